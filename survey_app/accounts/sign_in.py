@@ -1,0 +1,118 @@
+"""Signing in and out: one answer for every wrong try, sessions that end by themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.accounts.password import matches
+from survey_app.accounts.scope import Granted, SignedIn
+from survey_app.accounts.staff import tidy_email
+from survey_app.accounts.tables import Grant, Staff, StaffSession
+from survey_app.crypto import Keys, keyed_hash
+from survey_app.database import insert_or_ignore
+
+IDLE = dt.timedelta(minutes=30)
+ABSOLUTE = dt.timedelta(hours=12)
+FREE_FAILURES = 10
+FIRST_LOCK = dt.timedelta(minutes=1)
+LONGEST_LOCK = dt.timedelta(hours=1)
+SEEN_EVERY = dt.timedelta(minutes=1)
+"""A page view writes only when the last one is a minute old: readers must not queue for the one writer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What signing in needs to know before the slow part."""
+
+    staff_id: int | None
+    password_hash: str | None
+
+
+def find_account(session: Session, email: str, *, now: dt.datetime) -> Account:
+    """Return the account that may be tried now; a locked, closed or unknown one looks like nobody's."""
+    person = session.scalars(sa.select(Staff).where(Staff.email == tidy_email(email))).one_or_none()
+    if person is None or not person.active:
+        return Account(None, None)
+    if person.locked_until is not None and now < person.locked_until:
+        return Account(None, None)
+    return Account(person.id, person.password_hash)
+
+
+def sign_in(session: Session, email: str, password: str, *, now: dt.datetime, keys: Keys) -> str | None:
+    """Check a password and open a session; return its token, or None for every kind of wrong try.
+
+    The slow check holds the transaction: doors use `find_account`, `matches` and `finish` to keep it outside.
+    """
+    account = find_account(session, email, now=now)
+    return finish(session, account, fits=matches(account.password_hash, password), now=now, keys=keys)
+
+
+def finish(session: Session, account: Account, *, fits: bool, now: dt.datetime, keys: Keys) -> str | None:
+    """Count a failure, or open a session with a new token."""
+    if account.staff_id is None or not fits:
+        # Nobody's failure is counted too, in vain: the time taken must not tell which addresses exist.
+        _count_failure(session, account.staff_id or 0, now)
+        return None
+    still = sa.and_(Staff.id == account.staff_id, Staff.active, Staff.password_hash == account.password_hash)
+    opened = sa.update(Staff).where(still).values(failures=0, locked_until=None).returning(Staff.id)
+    if session.execute(opened).first() is None:
+        return None
+    session.execute(sa.delete(StaffSession).where(StaffSession.created_at < now - ABSOLUTE))
+    token = secrets.token_urlsafe(32)
+    row = {"token_hash": _hash(keys, token), "staff_id": account.staff_id, "created_at": now, "seen_at": now}
+    insert_or_ignore(session, StaffSession, [row])
+    return token
+
+
+def _count_failure(session: Session, staff_id: int, now: dt.datetime) -> None:
+    counted = sa.update(Staff).where(Staff.id == staff_id).values(failures=Staff.failures + 1)
+    failures = session.execute(counted.returning(Staff.failures)).scalar()
+    if failures is not None and failures >= FREE_FAILURES:
+        lock = min(FIRST_LOCK * 2 ** min(failures - FREE_FAILURES, 10), LONGEST_LOCK)
+        session.execute(sa.update(Staff).where(Staff.id == staff_id).values(locked_until=now + lock))
+
+
+def who(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> SignedIn | None:
+    """Return whose session a token is, with today's roles; None where it ended."""
+    query = (
+        sa.select(Staff.id, Staff.name, Staff.email, Grant.role, Grant.place_path)
+        .join(StaffSession, StaffSession.staff_id == Staff.id)
+        .join(Grant, Grant.staff_id == Staff.id, isouter=True)
+        .where(StaffSession.token_hash == _hash(keys, token), Staff.active)
+        .where(StaffSession.seen_at > now - IDLE, StaffSession.created_at > now - ABSOLUTE)
+        .order_by(Grant.place_path, Grant.role)
+    )
+    rows = session.connection().execute(query).all()
+    if not rows:
+        return None
+    staff_id, name, email, *_ = rows[0]
+    grants = tuple(Granted(row.role, row.place_path) for row in rows if row.role is not None)
+    return SignedIn(staff_id, name, email, grants)
+
+
+def is_due(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> bool:
+    """Tell whether it is time to note that a session is in use."""
+    seen_at = session.scalar(
+        sa.select(StaffSession.seen_at).where(StaffSession.token_hash == _hash(keys, token))
+    )
+    return seen_at is not None and seen_at < now - SEEN_EVERY
+
+
+def touch(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> None:
+    """Note that a session is in use."""
+    mine = StaffSession.token_hash == _hash(keys, token)
+    session.execute(sa.update(StaffSession).where(mine).values(seen_at=now))
+
+
+def sign_out(session: Session, token: str, *, keys: Keys) -> None:
+    """End one session."""
+    session.execute(sa.delete(StaffSession).where(StaffSession.token_hash == _hash(keys, token)))
+
+
+def _hash(keys: Keys, token: str) -> bytes:
+    return keyed_hash(keys.session, "staff-session", token)

@@ -1,0 +1,81 @@
+"""Staff: made, given roles, given another password, deactivated; deactivating signs out everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.accounts.password import hash_password, refuse_weak
+from survey_app.accounts.scope import Granted
+from survey_app.accounts.tables import Grant, Role, Staff, StaffSession
+from survey_app.database import insert_or_ignore
+
+
+class BadStaff(ValueError):
+    """A member of staff that cannot be made; the message says what was expected."""
+
+
+def tidy_email(email: str) -> str:
+    """Return an e-mail address as accounts know it: without spaces around it, in small letters."""
+    return email.strip().lower()
+
+
+def create(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    grants: Iterable[tuple[Role, str]],
+    now: dt.datetime,
+) -> Staff:
+    """Add a member of staff; an address that is taken, a weak password or a missing name is refused."""
+    email = tidy_email(email)
+    if not (3 <= len(email) <= 254 and "@" in email[1:-1]) or not 1 <= len(name.strip()) <= 120:
+        raise BadStaff("expected an e-mail address and a name of at most 120 characters")
+    refuse_weak(password, email=email)
+    row = {
+        "email": email,
+        "name": name.strip(),
+        "password_hash": hash_password(password),
+        "active": True,
+        "failures": 0,
+        "created_at": now,
+    }
+    if not insert_or_ignore(session, Staff, [row]):
+        raise BadStaff(f"there is already somebody with the address {email}")
+    person = session.scalars(sa.select(Staff).where(Staff.email == email)).one()
+    for role, place_path in grants:
+        grant(session, person.id, Granted(role, place_path))
+    return person
+
+
+def grant(session: Session, staff_id: int, granted: Granted) -> None:
+    """Give a role at a place; twice is once."""
+    if not (granted.place_path.startswith("/") and granted.place_path.endswith("/")):
+        raise BadStaff(f"expected a place path such as /system/place/, not {granted.place_path!r}")
+    row = {"staff_id": staff_id, "role": granted.role, "place_path": granted.place_path}
+    insert_or_ignore(session, Grant, [row])
+
+
+def deactivate(session: Session, staff_id: int) -> None:
+    """Close an account and end all its sessions."""
+    session.execute(sa.update(Staff).where(Staff.id == staff_id).values(active=False))
+    end_sessions(session, staff_id)
+
+
+def change_password(session: Session, staff_id: int, password: str) -> None:
+    """Set a new password and end all sessions that the old one opened."""
+    person = session.get_one(Staff, staff_id)
+    refuse_weak(password, email=person.email)
+    fresh = {"password_hash": hash_password(password), "failures": 0, "locked_until": None}
+    session.execute(sa.update(Staff).where(Staff.id == staff_id).values(**fresh))
+    end_sessions(session, staff_id)
+
+
+def end_sessions(session: Session, staff_id: int) -> None:
+    """Sign somebody out everywhere."""
+    session.execute(sa.delete(StaffSession).where(StaffSession.staff_id == staff_id))

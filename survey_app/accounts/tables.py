@@ -1,0 +1,57 @@
+"""Tables of staff, their roles at places and their signed-in sessions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.database import Base, UtcDateTime, enum_column
+
+
+class Role(StrEnum):
+    """What a member of staff may do at a place and below it."""
+
+    ADMINISTRATOR = "administrator"
+    LEAD = "lead"
+    SURVEY_OFFICER = "survey_officer"
+
+
+class Staff(Base):
+    """A person who signs in."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Grant(Base):
+    """A role at a place; `place_path` makes scope a prefix test, so accounts need not know the tree."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (sa.UniqueConstraint("staff_id", "role", "place_path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    place_path: Mapped[str] = mapped_column(sa.String(200))
+
+
+class StaffSession(Base):
+    """A signed-in browser, known by the keyed hash of its cookie."""
+
+    __tablename__ = "staff_session"
+
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,76 @@
+"""The web application: every door hung in the foundation's site. It never migrates, schedules or computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from flask import Flask, abort, request
+
+from survey_app.ask.population.participants import any_synthetic
+from survey_app.ask.sending.gateways import simulator as provider
+from survey_app.bootstrap import Runtime
+from survey_app.hear.channels.sms import routes as sms
+from survey_app.hear.channels.web import routes as web
+from survey_app.show.pages.accounts import routes as accounts
+from survey_app.show.pages.dashboard import routes as dashboard
+from survey_app.show.pages.public import routes as public
+from survey_app.show.pages.simulator import routes as simulator
+from survey_app.show.pages.workspace import routes as workspace
+from survey_app.web.access import Who, circles_of
+from survey_app.web.site import new_site
+
+Check = Callable[[], str | None]
+
+
+def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> Flask:
+    """Build the application; `checks` are further reasons why it may not be ready."""
+    app = new_site(runtime.settings)
+    app.secret_key = runtime.keys.session
+    app.before_request(_closed_unless_marked(app, runtime))
+    ready = {"database": _database_check(runtime)} | (checks or {})
+    app.register_blueprint(public.blueprint(public.Needs(runtime.settings, ready)))
+    app.register_blueprint(
+        web.blueprint(web.Needs(runtime.database, runtime.keys, runtime.clock, runtime.library))
+    )
+    app.register_blueprint(
+        sms.blueprint(
+            sms.Needs(
+                runtime.database,
+                runtime.clock,
+                runtime.settings,
+                runtime.keys,
+                runtime.library,
+                runtime.wording,
+            )
+        )
+    )
+    _hang_staff_doors(app, runtime)
+    if not runtime.settings.is_production:
+        _hang_simulator(app, runtime)
+    return app
+
+
+def _closed_unless_marked(app: Flask, runtime: Runtime) -> Callable[[], None]:
+    """Deny what says nothing about who may open it, and what is for development only."""
+
+    def check() -> None:
+        if request.endpoint is None:
+            return
+        circles = circles_of(app, request.endpoint)
+        if not circles or (Who.DEVELOPMENT in circles and runtime.settings.is_production):
+            abort(404)
+
+    return check
+
+
+def _database_check(runtime: Runtime) -> Check:
+    def check() -> str | None:
+        try:
+            with runtime.database.reading() as session:
+                session.execute(sa.text("SELECT 1"))
+        except sa.exc.SQLAlchemyError as fault:
+            return f"the database does not answer: {type(fault).__name__}"
+        return None
+
+    return check

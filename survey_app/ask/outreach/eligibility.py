@@ -1,0 +1,46 @@
+"""Who may be drawn: the right people, who agreed, can be reached, and have had their rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
+from survey_app.ask.population.tables import Consent, Participant, Suppression
+
+REST = dt.timedelta(days=28)
+"""Nobody is asked twice within four weeks, whatever the number of campaigns."""
+
+
+def agreed() -> sa.ColumnElement[bool]:
+    """Return the condition that a participant can be texted and never objected."""
+    objected = sa.exists().where(Suppression.phone_index == Participant.phone_index)
+    return sa.and_(Participant.consent == Consent.GIVEN, Participant.phone_index.is_not(None), ~objected)
+
+
+def meant_by(campaign: Campaign) -> sa.ColumnElement[bool]:
+    """Return the condition that a participant belongs to those a campaign asks."""
+    return sa.and_(
+        Participant.audience == campaign.audience, Participant.locality_id.in_(campaign.localities)
+    )
+
+
+def rested(at: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a participant was not asked in the four weeks before an instant."""
+    asked = sa.exists().where(Invitation.participant_id == Participant.id, Invitation.invited_at > at - REST)
+    return ~asked
+
+
+def phone_free(at: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that no survey is open on a phone: with two, a reply could belong to either."""
+    sharer = aliased(Participant)
+    busy = sa.exists().where(
+        sharer.phone_index == Participant.phone_index,
+        sharer.id == Invitation.participant_id,
+        Invitation.state == InvitationState.OPEN,
+        Invitation.expires_at > at,
+    )
+    # Invented people share the thousand numbers kept for drama, and nobody holds those phones.
+    return sa.or_(Participant.synthetic, ~busy)

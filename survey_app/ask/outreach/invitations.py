@@ -1,0 +1,139 @@
+"""Invitations: one person asked once, opened by a token that is stored only as a keyed hash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.ask.outreach.tables import Invitation, InvitationState
+from survey_app.ask.population.consent import may_ask
+from survey_app.ask.population.tables import ChannelChoice
+from survey_app.ask.sending import outbox
+from survey_app.clock import Clock
+from survey_app.crypto import ALPHABET, TOKEN_LENGTH, Keys, derive_token, keyed_hash
+from survey_app.settings import Settings
+
+LETTERS = frozenset(ALPHABET)
+LONGEST = 4 * TOKEN_LENGTH
+"""What is longer than a token with some punctuation is cut before it is hashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One person to be asked, and when."""
+
+    campaign_id: int
+    draw_id: int
+    participant_id: int
+    place_id: str
+    items: list[str] | None
+    channel: ChannelChoice
+    language: str
+    invited_at: dt.datetime
+    expires_at: dt.datetime
+
+
+def issue(session: Session, askings: Sequence[Asking], *, keys: Keys) -> None:
+    """Store an invitation for each asking; nothing is sent yet."""
+    if askings:
+        session.execute(sa.insert(Invitation), [_values(asking, keys) for asking in askings])
+
+
+def find(session: Session, keys: Keys, token: str) -> Invitation | None:
+    """Return the invitation a token opens, or None; the same work is done for any text.
+
+    Phones add a full stop, a bracket or an invisible space to a link; what no token ends with is taken off.
+    """
+    digest = token_hash(keys, _bare(token))
+    return session.scalar(sa.select(Invitation).where(Invitation.token_hash == digest))
+
+
+def token_of(keys: Keys, invitation: Invitation) -> str:
+    """Return the token of an invitation; it can be made again, so it need not be stored."""
+    return _token(keys, invitation.nonce)
+
+
+def token_hash(keys: Keys, token: str) -> bytes:
+    """Return the keyed hash under which a token is known."""
+    return keyed_hash(keys.token, "token", token)
+
+
+def link_of(settings: Settings, keys: Keys, invitation: Invitation) -> str:
+    """Return the address that opens an invitation."""
+    return f"{settings.public_base_url}/s/{token_of(keys, invitation)}"
+
+
+def mark_answered(session: Session, invitation_id: int, at: dt.datetime) -> bool:
+    """Close an answered invitation and take back what still waits for it; tell whether it was open."""
+    chosen = sa.and_(Invitation.id == invitation_id, Invitation.state == InvitationState.OPEN)
+    answered = sa.update(Invitation).where(chosen).values(state=InvitationState.ANSWERED, answered_at=at)
+    was_open = session.connection().execute(answered.returning(Invitation.id)).first() is not None
+    outbox.withdraw(session, invitation_id=invitation_id)
+    return was_open
+
+
+def expire(session: Session, now: dt.datetime) -> int:
+    """Close the open invitations whose time is over, and return how many those were."""
+    chosen = sa.and_(Invitation.state == InvitationState.OPEN, Invitation.expires_at <= now)
+    return _close(session, chosen, InvitationState.EXPIRED)
+
+
+def cancel(session: Session, participant_id: int) -> int:
+    """Close a person's open invitations because they want no more, and return how many those were."""
+    chosen = sa.and_(Invitation.participant_id == participant_id, Invitation.state == InvitationState.OPEN)
+    return _close(session, chosen, InvitationState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What the dispatcher asks about an invitation in the moment of sending."""
+
+    keys: Keys
+    settings: Settings
+    clock: Clock
+
+    def link(self, session: Session, invitation_id: int) -> str:
+        """Return the link that goes into a message."""
+        return link_of(self.settings, self.keys, session.get_one(Invitation, invitation_id))
+
+    def still_wanted(self, session: Session, invitation_id: int) -> bool:
+        """Return whether the person can still answer and did not object since the message was queued."""
+        invitation = session.get(Invitation, invitation_id)
+        if invitation is None or invitation.state is not InvitationState.OPEN:
+            return False
+        return invitation.expires_at > self.clock() and may_ask(session, invitation.participant_id)
+
+
+def _values(asking: Asking, keys: Keys) -> dict[str, object]:
+    nonce = secrets.token_hex(16)
+    return asdict(asking) | {
+        "channel": asking.channel.value,
+        "nonce": nonce,
+        "token_hash": token_hash(keys, _token(keys, nonce)),
+        "state": InvitationState.OPEN,
+    }
+
+
+def _token(keys: Keys, nonce: str) -> str:
+    return derive_token(keys.token, "invitation", nonce)
+
+
+def _bare(token: str) -> str:
+    end = min(len(token), LONGEST)
+    while end and token[end - 1] not in LETTERS:
+        end -= 1
+    return token[:end]
+
+
+def _close(session: Session, chosen: sa.ColumnElement[bool], state: InvitationState) -> int:
+    closed = session.scalars(
+        sa.update(Invitation).where(chosen).values(state=state).returning(Invitation.id)
+    ).all()
+    for invitation_id in closed:
+        outbox.withdraw(session, invitation_id=invitation_id)
+    return len(closed)

@@ -1,0 +1,1 @@
+"""Places and people come in from files; who lives where, who may be asked and on which number goes out."""

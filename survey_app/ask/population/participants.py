@@ -1,0 +1,142 @@
+"""People who may be asked: imported from a file, all or nothing, their numbers sealed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from survey_app.ask.population.people_rows import COLUMNS, Person, people_of
+from survey_app.ask.population.phones import phone_index
+from survey_app.ask.population.sheets import Faults, parse_sheet
+from survey_app.ask.population.tables import Consent, Participant, Place, Suppression
+from survey_app.crypto import Keys, seal, unseal
+
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did; the tuples hold line numbers of people who will not be asked all the same."""
+
+    n_added: int
+    n_updated: int
+    suppressed: tuple[int, ...]
+    withdrawn: tuple[int, ...]
+    without_phone: tuple[int, ...]
+
+
+def import_people(
+    session: Session, text: bytes | str, *, keys: Keys, now: dt.datetime, synthetic: bool = False
+) -> ImportReport:
+    """Add or update the people of a file; where a line is bad, raise BadRows naming each and store nothing.
+
+    An import never undoes an objection: a suppressed number stays suppressed, who withdrew stays withdrawn.
+    """
+    faults = Faults()
+    rows = parse_sheet(text, columns=COLUMNS, faults=faults)
+    people = people_of(rows, {found.id: found for found in session.scalars(sa.select(Place))}, faults)
+    faults.raise_any()
+    before = _known(session)
+    values = [_values(person, keys=keys, now=now, synthetic=synthetic) for person in people]
+    _store(session, values)
+    n_updated = sum(person.reference in before for person in people)
+    return ImportReport(
+        n_added=len(people) - n_updated,
+        n_updated=n_updated,
+        suppressed=_suppressed(session, people, keys),
+        withdrawn=tuple(p.line for p in people if Consent.WITHDRAWN in (p.consent, before.get(p.reference))),
+        without_phone=tuple(person.line for person in people if person.phone is None),
+    )
+
+
+def participant(session: Session, participant_id: int) -> Participant | None:
+    """Return a person by id, or None."""
+    return session.get(Participant, participant_id)
+
+
+def by_phone(session: Session, index: bytes) -> list[Participant]:
+    """Return everybody who shares a number, by id."""
+    return list(
+        session.scalars(
+            sa.select(Participant).where(Participant.phone_index == index).order_by(Participant.id)
+        )
+    )
+
+
+def phone_of(keys: Keys, person: Participant) -> str | None:
+    """Return a person's number in readable form, or None; only what sends a message needs it."""
+    if person.phone_sealed is None:
+        return None
+    return unseal(keys.contact, person.phone_sealed, bound_to=bound_to(person.reference))
+
+
+def any_synthetic(session: Session) -> bool:
+    """Return whether invented people are among the participants, so that pages can say so."""
+    return bool(session.scalar(sa.select(sa.exists().where(Participant.synthetic.is_(True)))))
+
+
+def bound_to(reference: str) -> str:
+    """Return what a sealed number belongs to; moved to another row it cannot be opened."""
+    return f"participant.phone:{reference}"
+
+
+def _known(session: Session) -> dict[str, Consent]:
+    return dict(session.execute(sa.select(Participant.reference, Participant.consent)).all())
+
+
+def _values(person: Person, *, keys: Keys, now: dt.datetime, synthetic: bool) -> dict[str, object]:
+    sealed = index = None
+    if person.phone is not None:
+        sealed = seal(keys.contact, person.phone, bound_to=bound_to(person.reference))
+        index = phone_index(keys, person.phone)
+    return {
+        "reference": person.reference,
+        "audience": person.audience,
+        "locality_id": person.locality,
+        "practice_id": person.practice,
+        "language": person.language,
+        "channel": person.channel,
+        "phone_sealed": sealed,
+        "phone_index": index,
+        "consent": person.consent,
+        "consent_at": now,
+        "synthetic": synthetic,
+        "created_at": now,
+    }
+
+
+def _store(session: Session, values: list[dict[str, object]]) -> None:
+    dialect = session.get_bind().dialect.name
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = build(Participant.__table__)  # type: ignore[arg-type]
+    new = statement.excluded
+    changed: dict[str, Any] = {
+        name: new[name] for name in ("audience", "locality_id", "practice_id", "language", "channel")
+    }
+    changed |= {name: new[name] for name in ("phone_sealed", "phone_index", "synthetic")}
+    # The database decides, in the same statement, so that an objection made during the import is not lost.
+    stays = sa.or_(Participant.consent == Consent.WITHDRAWN, Participant.consent == new["consent"])
+    changed["consent"] = sa.case((stays, Participant.consent), else_=new["consent"])
+    changed["consent_at"] = sa.case((stays, Participant.consent_at), else_=new["consent_at"])
+    statement = statement.on_conflict_do_update(index_elements=["reference"], set_=changed)
+    for batch in _batches(values):
+        session.connection().execute(statement, batch)
+    session.expire_all()
+
+
+def _batches(values: list[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
+    for start in range(0, len(values), BATCH):
+        yield values[start : start + BATCH]
+
+
+def _suppressed(session: Session, people: list[Person], keys: Keys) -> tuple[int, ...]:
+    blocked = set(session.scalars(sa.select(Suppression.phone_index)))
+    if not blocked:
+        return ()
+    return tuple(p.line for p in people if p.phone is not None and phone_index(keys, p.phone) in blocked)

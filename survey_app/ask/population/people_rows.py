@@ -1,0 +1,96 @@
+"""From the rows of a file to people, each cell checked for what it must say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey_app.ask.instruments.model import Audience
+from survey_app.ask.population.phones import BadPhone, parse_phone
+from survey_app.ask.population.sheets import Faults, Row, formula_fault
+from survey_app.ask.population.tables import ChannelChoice, Consent, Place, PlaceKind
+
+COLUMNS = ("reference", "audience", "locality", "practice", "phone", "channel", "language", "consent")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+CHOICES = {"audience": tuple(Audience), "channel": tuple(ChannelChoice), "consent": tuple(Consent)}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One good row."""
+
+    line: int
+    reference: str
+    audience: Audience
+    locality: str
+    practice: str | None
+    phone: str | None
+    channel: ChannelChoice
+    language: str
+    consent: Consent
+
+
+def people_of(rows: list[Row], places: Mapping[str, Place], faults: Faults) -> list[Person]:
+    """Return the people of the good rows; every fault of a bad row is noted."""
+    people = []
+    first_lines: dict[str, int] = {}
+    for row in rows:
+        reasons = [*_cell_faults(row), *_place_faults(row, places)]
+        phone, reason = _phone(row["phone"])
+        reasons += [reason] if reason else []
+        first = first_lines.setdefault(row["reference"], row.line)
+        if first != row.line:
+            reasons.append(f"reference {row['reference']!r} stands already in line {first}")
+        for reason in reasons:
+            faults.add(row.line, reason)
+        if not reasons:
+            people.append(_person(row, phone))
+    return people
+
+
+def _person(row: Row, phone: str | None) -> Person:
+    return Person(
+        line=row.line,
+        reference=row["reference"],
+        audience=Audience(row["audience"]),
+        locality=row["locality"],
+        practice=row["practice"] or None,
+        phone=phone,
+        channel=ChannelChoice(row["channel"]),
+        language=row["language"] or "en",
+        consent=Consent(row["consent"]),
+    )
+
+
+def _cell_faults(row: Row) -> list[str]:
+    faults = []
+    if not 1 <= len(row["reference"]) <= 64:
+        faults.append("reference must have 1 to 64 characters")
+    for column, choices in CHOICES.items():
+        if row[column] not in choices:
+            faults.append(f"{column} must be one of {', '.join(choices)}, not {row[column]!r}")
+    if row["language"] and not LANGUAGE.fullmatch(row["language"]):
+        faults.append(f"language must be a code such as en or cy, not {row['language']!r}")
+    formula = formula_fault(row, ("reference", "locality", "practice"))
+    return [*faults, formula] if formula else faults
+
+
+def _place_faults(row: Row, places: Mapping[str, Place]) -> list[str]:
+    faults = []
+    locality = places.get(row["locality"])
+    if locality is None or locality.kind is not PlaceKind.LOCALITY:
+        faults.append(f"locality {row['locality']!r} is not known: expected the id of a locality")
+    practice = places.get(row["practice"])
+    if row["practice"] and (practice is None or practice.parent_id != row["locality"]):
+        faults.append(f"practice {row['practice']!r} is not a practice of locality {row['locality']!r}")
+    return faults
+
+
+def _phone(raw: str) -> tuple[str | None, str | None]:
+    if not raw:
+        return None, None
+    try:
+        return parse_phone(raw), None
+    except BadPhone as error:
+        return None, f"phone {error}"

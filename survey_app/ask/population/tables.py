@@ -1,0 +1,79 @@
+"""Tables of places, people, and addresses that must not be contacted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.ask.instruments.model import Audience
+from survey_app.database import Base, UtcDateTime, enum_column
+
+
+class PlaceKind(StrEnum):
+    """The levels of the tree of places, from the top."""
+
+    SYSTEM = "system"
+    PLACE = "place"
+    LOCALITY = "locality"
+    PRACTICE = "practice"
+
+
+class ChannelChoice(StrEnum):
+    """How a person would rather answer."""
+
+    TEXT = "text"
+    WEB = "web"
+
+
+class Consent(StrEnum):
+    """Whether a person may be asked at all; an objection on an address stands in `suppression`."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+class Place(Base):
+    """A node of the tree; `path` holds the ids from the top, so scope is a prefix test: /system/place/."""
+
+    __tablename__ = "place"
+
+    id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    kind: Mapped[PlaceKind] = mapped_column(enum_column(PlaceKind))
+    code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    parent_id: Mapped[str | None] = mapped_column(sa.ForeignKey("place.id"))
+    path: Mapped[str] = mapped_column(sa.String(200), unique=True)
+
+
+class Participant(Base):
+    """A person who may be asked; the phone number is readable only with the contact key."""
+
+    __tablename__ = "participant"
+    __table_args__ = (sa.Index("ix_participant_draw", "audience", "locality_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    audience: Mapped[Audience] = mapped_column(enum_column(Audience))
+    locality_id: Mapped[str] = mapped_column(sa.ForeignKey("place.id"))
+    practice_id: Mapped[str | None] = mapped_column(sa.ForeignKey("place.id"))
+    language: Mapped[str] = mapped_column(sa.String(8))
+    channel: Mapped[ChannelChoice] = mapped_column(enum_column(ChannelChoice))
+    phone_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    phone_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
+    consent: Mapped[Consent] = mapped_column(enum_column(Consent))
+    consent_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    synthetic: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Suppression(Base):
+    """An address that asked us to stop, as a keyed index only; import, queueing and sending look at it."""
+
+    __tablename__ = "suppression"
+
+    phone_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    reason: Mapped[str] = mapped_column(sa.String(40))
+    since: Mapped[dt.datetime] = mapped_column(UtcDateTime)

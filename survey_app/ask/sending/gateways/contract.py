@@ -1,0 +1,64 @@
+"""What every gateway promises: hand over a letter once, or say why not and whether it may be tried again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Verdict(StrEnum):
+    """What a refusal means for the message and its address."""
+
+    NEVER = "never"
+    LATER = "later"
+    HOLD = "hold"
+    STOP_ADDRESS = "stop_address"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message ready to leave: the address is readable and the link is in the body."""
+
+    key: str
+    address: str
+    body: str
+    callback_token: str
+    subject: str = ""
+    valid_seconds: int | None = None
+
+    def __repr__(self) -> str:
+        return f"Letter({self.key})"  # address and link stay out of logs
+
+
+class GatewayFault(Exception):
+    """A letter did not get out as it should."""
+
+
+class Rejected(GatewayFault):
+    """The provider refused the letter and said why."""
+
+    def __init__(self, code: str, verdict: Verdict) -> None:
+        super().__init__(f"refused with {code}: {verdict}")
+        self.code = code
+        self.verdict = verdict
+
+
+class NotSent(GatewayFault):
+    """The letter certainly did not get out: it may be tried again."""
+
+
+class Unsure(GatewayFault):
+    """The letter may have got out: it must not be sent again blindly."""
+
+
+class Gateway(Protocol):
+    """One way out for one medium."""
+
+    def send(self, letter: Letter) -> str:
+        """Hand a letter over and return the provider's id of it, or raise a GatewayFault."""
+
+    def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
+        """Return the provider's id of a letter that may have got out at `tried_at`, or None."""

@@ -1,0 +1,112 @@
+"""Simulated phones: what they received and sent, and the signed webhooks the simulated provider makes of it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import requests
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from twilio.request_validator import RequestValidator
+
+from survey_app.ask.sending.gateways.tables import Direction, HandsetMessage
+from survey_app.clock import Clock
+from survey_app.database import Database
+from survey_app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
+STARTS = frozenset({"START", "UNSTOP", "YES"})
+STOPPED = "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe."
+STARTED = "You have successfully been re-subscribed to messages from this number. Reply STOP to unsubscribe."
+WEBHOOK_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the simulated provider uses."""
+
+    database: Database
+    clock: Clock
+    settings: Settings
+
+
+def send_from_handset(needs: Needs, *, phone: str, body: str, provider_id: str | None = None) -> bool:
+    """Text us from a simulated phone, through a signed webhook; tell whether the webhook was taken."""
+    sid = provider_id or new_id()
+    word = body.strip().upper()
+    with needs.database.writing() as session:
+        was_blocked = is_blocked(session, phone)
+        keep(session, needs, sid=sid, direction=Direction.SENT, phone=phone, body=body)
+        if word in STOPS and not was_blocked:
+            keep(session, needs, sid=new_id(), direction=Direction.RECEIVED, phone=phone, body=STOPPED)
+        elif word in STARTS and was_blocked:
+            keep(session, needs, sid=new_id(), direction=Direction.RECEIVED, phone=phone, body=STARTED)
+    form = {
+        "MessageSid": sid,
+        "SmsMessageSid": sid,
+        "SmsSid": sid,
+        "AccountSid": needs.settings.twilio_account_sid,
+        "From": phone,
+        "To": needs.settings.twilio_number,
+        "Body": body,
+        "NumMedia": "0",
+        "NumSegments": "1",
+        "SmsStatus": "received",
+        "ApiVersion": "2010-04-01",
+    }
+    return post_signed(needs.settings, f"{needs.settings.public_base_url}/hooks/twilio/message", form)
+
+
+def post_signed(settings: Settings, url: str, form: Mapping[str, str]) -> bool:
+    """Call a webhook as the provider does, signed; tell whether it was taken."""
+    signature = RequestValidator(settings.twilio_auth_token).compute_signature(url, form)
+    try:
+        reply = requests.post(
+            url, data=form, headers={"X-Twilio-Signature": signature}, timeout=WEBHOOK_SECONDS
+        )
+    except requests.RequestException:
+        log.warning("the simulated provider could not reach %s", url.partition("?")[0])
+        return False
+    return reply.ok
+
+
+def keep(session: Session, needs: Needs, *, sid: str, direction: Direction, phone: str, body: str) -> None:
+    """Put a text on a simulated phone."""
+    session.add(
+        HandsetMessage(provider_id=sid, direction=direction, phone=phone, body=body, at=needs.clock())
+    )
+    session.flush()
+
+
+def is_blocked(session: Session, phone: str) -> bool:
+    """Tell whether a phone's last keyword was a stop: then the provider refuses texts to it."""
+    query = sa.select(HandsetMessage.body).where(
+        HandsetMessage.phone == phone, HandsetMessage.direction == Direction.SENT
+    )
+    for body in session.execute(query.order_by(HandsetMessage.id.desc())).scalars():
+        if body.strip().upper() in STOPS | STARTS:
+            return body.strip().upper() in STOPS
+    return False
+
+
+def texts_on(session: Session, phone: str) -> Sequence[HandsetMessage]:
+    """Return what one phone sent and received, the oldest first."""
+    query = sa.select(HandsetMessage).where(HandsetMessage.phone == phone)
+    return session.execute(query.order_by(HandsetMessage.id)).scalars().all()
+
+
+def phones_in_use(session: Session, *, limit: int = 50) -> Sequence[str]:
+    """Return the phones with texts on them, the latest first."""
+    latest = sa.func.max(HandsetMessage.id)
+    query = sa.select(HandsetMessage.phone).group_by(HandsetMessage.phone).order_by(latest.desc())
+    return session.execute(query.limit(limit)).scalars().all()
+
+
+def new_id() -> str:
+    """Return a message id as the provider makes them."""
+    return f"SM{secrets.token_hex(16)}"

@@ -1,0 +1,106 @@
+"""Receipts: what the provider says about a message; every word is kept, and the message's state only moves forward."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.ask.population.consent import suppress
+from survey_app.ask.sending.gateways.contract import Verdict
+from survey_app.ask.sending.tables import DeliveryReceipt, Message, MessageState
+from survey_app.database import insert_or_ignore
+
+RANKS: Mapping[str, int] = MappingProxyType(
+    {
+        "accepted": 10,
+        "scheduled": 10,
+        "queued": 20,
+        "sending": 30,
+        "sent": 40,
+        "partially_delivered": 50,
+        "canceled": 60,
+        "failed": 60,
+        "undelivered": 60,
+        "delivered": 70,
+        "read": 80,
+    },
+)
+"""Receipts arrive late, twice and in any order: the highest rank seen is what happened."""
+
+STATUS = re.compile(r"[a-z_]{1,24}")
+UNPROVEN = (MessageState.CLAIMED, MessageState.UNKNOWN)
+NO_REFUSALS: Mapping[str, Verdict] = MappingProxyType({})
+
+
+Found = sa.Row[int, MessageState, str | None, bytes]
+"""A message's id, state, provider id and address index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One status report; `callback_token` is ours and finds the message before its provider id is known."""
+
+    provider_id: str
+    status: str
+    error_code: str = ""
+    callback_token: str = ""
+
+
+def record(
+    session: Session, said: Said, *, now: dt.datetime, refusals: Mapping[str, Verdict] = NO_REFUSALS
+) -> bool:
+    """Keep a receipt and move its message forward; tell whether the message is known yet."""
+    status = said.status if STATUS.fullmatch(said.status) else "unknown"
+    error_code = said.error_code[:16]
+    row = {"provider_id": said.provider_id, "status": status, "error_code": error_code, "received_at": now}
+    insert_or_ignore(session, DeliveryReceipt, [row])
+    message = _message_of(session, said)
+    if message is None:
+        return False
+    _prove_accepted(session, message, said.provider_id, now)
+    _move_forward(session, message.id, status, error_code)
+    if refusals.get(error_code) is Verdict.STOP_ADDRESS:
+        suppress(session, phone_index=message.address_index, reason=f"provider {error_code}", at=now)
+    return True
+
+
+def catch_up(session: Session, *, message_id: int, provider_id: str) -> None:
+    """Apply receipts that came before the provider's id was known."""
+    query = sa.select(DeliveryReceipt.status, DeliveryReceipt.error_code).where(
+        DeliveryReceipt.provider_id == provider_id
+    )
+    for status, error_code in session.execute(query).all():
+        _move_forward(session, message_id, status, error_code)
+
+
+def _message_of(session: Session, said: Said) -> Found | None:
+    columns = sa.select(
+        Message.id, Message.state, Message.provider_id, Message.address_index
+    ).with_for_update()
+    found = session.execute(columns.where(Message.provider_id == said.provider_id)).first()
+    if found is None and said.callback_token:
+        found = session.execute(columns.where(Message.callback_token == said.callback_token)).first()
+    return found
+
+
+def _prove_accepted(session: Session, message: Found, provider_id: str, now: dt.datetime) -> None:
+    # A receipt proves that a text whose sending broke off was accepted after all.
+    if message.provider_id is None and message.state in UNPROVEN:
+        accepted = {"state": MessageState.ACCEPTED, "provider_id": provider_id, "lease_until": None}
+        session.execute(
+            sa.update(Message)
+            .where(Message.id == message.id)
+            .values(sent_at=sa.func.coalesce(Message.sent_at, now), **accepted)
+        )
+
+
+def _move_forward(session: Session, message_id: int, status: str, error_code: str) -> None:
+    rank = RANKS.get(status, 0)
+    forward = sa.update(Message).where(Message.id == message_id, Message.delivery_rank < rank)
+    session.execute(forward.values(delivery=status, delivery_rank=rank, error_code=error_code or None))

@@ -1,0 +1,48 @@
+"""The composition root: the one place that chooses what a process is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey_app.ask.instruments.elements import LogicModel, load_logic_model
+from survey_app.ask.instruments.loader import Library, load_library
+from survey_app.clock import Clock, utc_now
+from survey_app.crypto import Keys, load_keys
+from survey_app.database import Database
+from survey_app.know.measures.measures import Measures, load_measures
+from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, Settings
+from survey_app.hear.reading.wording import Wording, load_wording
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything a door, a command or a job may need, made once a process."""
+
+    settings: Settings
+    database: Database
+    keys: Keys
+    clock: Clock
+    library: Library
+    model: LogicModel
+    measures: Measures
+    wording: Wording
+
+
+def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
+    """Build a runtime; bad instruments, measures or keys stop it here, by name and line."""
+    model = load_logic_model(CONFIG_DIR / "logic_model.toml")
+    library = load_library(INSTRUMENTS_DIR, settings.private_instruments_dir, model)
+    return Runtime(
+        settings=settings,
+        database=Database(settings.database_url),
+        keys=load_keys(
+            settings.data_dir / "keys",
+            create=not settings.is_production,
+            session_secret=settings.secret_key or None,
+        ),
+        clock=clock,
+        library=library,
+        model=model,
+        measures=load_measures(CONFIG_DIR / "measures.toml", library, model),
+        wording=load_wording(CONFIG_DIR / "wording" / "en.toml"),
+    )

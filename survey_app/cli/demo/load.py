@@ -1,0 +1,162 @@
+"""Loading the demonstration: places, people, a year of weekly answers through the real intake."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.ask.instruments.model import Audience
+from survey_app.ask.outreach import campaigns
+from survey_app.ask.outreach.campaigns import NewCampaign
+from survey_app.ask.outreach.samples import draw
+from survey_app.ask.outreach.tables import Campaign, Invitation, Rhythm
+from survey_app.ask.population.participants import import_people
+from survey_app.ask.population.places import import_places
+from survey_app.ask.population.tables import ChannelChoice
+from survey_app.bootstrap import Runtime
+from survey_app.cli.demo import world
+from survey_app.clock import day_starts_at, london_day, week_of
+from survey_app.hear.channels.synthetic.people import answer
+from survey_app.hear.responses.origins import origin_of
+from survey_app.hear.responses.tables import Channel
+from survey_app.know.aggregation.units import set_group
+
+INSTRUMENT = "pulse-user-6"
+HISTORY = "Synthetic history: people's experience pulse"
+LIVE = "Synthetic phones: people's experience pulse"
+WEEK = dt.timedelta(weeks=1)
+MORNING = dt.timedelta(hours=8)
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much to load."""
+
+    weeks: int = 52
+    localities: int = 8
+    seed: int = 1
+
+
+def is_loaded(runtime: Runtime) -> bool:
+    """Return whether the demonstration stands in the database already."""
+    with runtime.database.reading() as session:
+        return session.scalar(sa.select(Campaign.id).where(Campaign.name == HISTORY)) is not None
+
+
+def load(runtime: Runtime, size: Size, say: Say) -> int:
+    """Make the world and let its people answer, week by week; return how many answered."""
+    first = week_of(london_day(runtime.clock())) - size.weeks * WEEK
+    campaign_id = _make_world(runtime, size, first)
+    total = 0
+    for number in range(size.weeks + 1):
+        total += _week(runtime, campaign_id, size, number, first + number * WEEK)
+        if number % 4 == 0 or number == size.weeks:
+            say(f"  week {number} of {size.weeks}: {total:,} synthetic people have answered")
+    return total
+
+
+def _make_world(runtime: Runtime, size: Size, first: dt.date) -> int:
+    now = runtime.clock()
+    localities = tuple(locality for locality, _, _ in world.LOCALITIES[: size.localities])
+    with runtime.database.writing() as session:
+        import_places(session, world.places_csv(size.localities))
+        # The phones are drawn before anybody else is there, so that their campaign asks just them.
+        import_people(session, world.phones_csv(size.localities), keys=runtime.keys, now=now, synthetic=True)
+        _ask_phones(session, runtime, localities, now)
+        import_people(session, world.panel_csv(size.localities), keys=runtime.keys, now=now, synthetic=True)
+        if world.SMALL in localities:
+            pair = [world.NEIGHBOUR, world.SMALL]
+            set_group(session, group_id=world.GROUP_ID, name=world.GROUP_NAME, places=pair, from_day=first)
+        history = _campaign(
+            HISTORY, localities, first, london_day(now), sample=world.ASKED_A_WEEK, seed=size.seed
+        )
+        return campaigns.create(session, history, now=now).id
+
+
+def _ask_phones(session: Session, runtime: Runtime, localities: tuple[str, ...], now: dt.datetime) -> None:
+    today = london_day(now)
+    live = campaigns.create(
+        session, _campaign(LIVE, localities, today, today + 4 * WEEK, sample=None, seed=1), now=now
+    )
+    campaigns.start(session, live.id)
+    session.refresh(live)
+    draw(session, live, today, now=now, keys=runtime.keys, instrument=runtime.library.get(INSTRUMENT, 1))
+
+
+def _campaign(
+    name: str, localities: tuple[str, ...], first: dt.date, last: dt.date, *, sample: int | None, seed: int
+) -> NewCampaign:  # noqa: PLR0913 - what differs between the two
+    return NewCampaign(
+        name=name,
+        instrument_id=INSTRUMENT,
+        instrument_version=1,
+        audience=Audience.USER,
+        localities=localities,
+        channels=(ChannelChoice.TEXT, ChannelChoice.WEB),
+        starts_on=first,
+        ends_on=last,
+        rhythm=Rhythm.ONCE if sample is None else Rhythm.WEEKLY,
+        weekly_sample=sample,
+        window_days=14,
+        seed=seed,
+    )
+
+
+def _week(runtime: Runtime, campaign_id: int, size: Size, number: int, monday: dt.date) -> int:
+    """Draw one week's sample and let it answer, in one transaction; nothing is sent to anybody."""
+    rng = random.Random(f"{size.seed}:{monday}")  # noqa: S311 - a demonstration must be repeatable
+    with runtime.database.writing() as session:
+        campaigns.start(session, campaign_id)
+        campaign = session.get_one(Campaign, campaign_id)
+        session.refresh(campaign)
+        instrument = runtime.library.get(INSTRUMENT, 1)
+        drawn = draw(
+            session,
+            campaign,
+            monday,
+            now=day_starts_at(monday) + MORNING,
+            keys=runtime.keys,
+            instrument=instrument,
+        )
+        campaigns.pause(session, campaign_id)
+        if drawn is None:
+            return 0
+        invited = session.scalars(
+            sa.select(Invitation).where(Invitation.draw_id == drawn.id).order_by(Invitation.id)
+        )
+        done = number / max(1, size.weeks)
+        return sum(
+            _maybe_answer(session, runtime, campaign, invitation, done, rng) for invitation in invited.all()
+        )
+
+
+def _maybe_answer(
+    session: Session,
+    runtime: Runtime,
+    campaign: Campaign,
+    invitation: Invitation,
+    done: float,
+    rng: random.Random,
+) -> bool:  # noqa: PLR0913, PLR0917 - one person's facts
+    place = invitation.place_id
+    by_text = rng.random() < world.text_share(place, done)
+    at = invitation.invited_at + dt.timedelta(minutes=rng.uniform(3, 600))
+    if rng.random() > world.response_share(place) or at >= runtime.clock():
+        return False
+    answer(
+        session,
+        origin_of(invitation, campaign, runtime.keys, synthetic=True),
+        runtime.library,
+        channel=Channel.SMS if by_text else Channel.WEB,
+        at=at,
+        level=lambda item_id: world.level(item_id, place, done, by_text=by_text),
+        rng=rng,
+    )
+    return True

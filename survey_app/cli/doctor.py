@@ -1,0 +1,62 @@
+"""The start-up self-check: one line a fault, exit 1 when there is any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import sqlalchemy as sa
+
+from survey_app.ask.population.tables import Participant
+from survey_app.ask.population.participants import phone_of
+from survey_app.bootstrap import Runtime, bootstrap
+from survey_app.cli.database import drift
+from survey_app.crypto import WrongKey
+from survey_app.jobs.counting import changed_blocks
+from survey_app.settings import load_settings
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, keys, instruments, database and counts."""
+    try:
+        faults = list(faults_of(bootstrap(load_settings())))
+    except (ValueError, OSError, ExceptionGroup) as fault:
+        faults = str(fault).splitlines()
+    click.echo("\n".join(f"FAULT {line}" for line in faults) or "all well")
+    raise SystemExit(1 if faults else 0)
+
+
+def faults_of(runtime: Runtime) -> Iterator[str]:
+    """Yield every fault of a running installation."""
+    missing = drift(runtime.database)
+    yield from missing
+    if missing:
+        return
+    yield from _durability(runtime)
+    yield from _wrong_keys(runtime)
+    with runtime.database.reading() as session:
+        for block_id in changed_blocks(session):
+            yield f"block {block_id} has changed since it closed: restore it from a backup"
+
+
+def _durability(runtime: Runtime) -> Iterator[str]:
+    with runtime.database.reading() as session:
+        if runtime.database.is_sqlite:
+            if session.scalar(sa.text("PRAGMA synchronous")) != 2:
+                yield "SQLite must run with synchronous=FULL: acknowledged answers could be lost in a power cut"
+            return
+        for name in ("synchronous_commit", "fsync", "full_page_writes"):
+            if session.scalar(sa.text(f"SHOW {name}")) != "on":
+                yield f"PostgreSQL must run with {name}=on: acknowledged answers could be lost in a power cut"
+
+
+def _wrong_keys(runtime: Runtime) -> Iterator[str]:
+    with runtime.database.reading() as session:
+        person = session.scalar(sa.select(Participant).where(Participant.phone_sealed.is_not(None)).limit(1))
+        if person is None:
+            return
+        try:
+            phone_of(runtime.keys, person)
+        except WrongKey as fault:
+            yield str(fault)

@@ -1,0 +1,88 @@
+"""Commands that bring in places and people from files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from survey_app.ask.population.participants import ImportReport, import_people
+from survey_app.ask.population.places import import_places
+from survey_app.ask.population.sheets import MAX_BYTES, BadRows
+
+if TYPE_CHECKING:
+    from survey_app.bootstrap import Runtime
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def people() -> None:
+    """Participants: who may be asked."""
+
+
+@click.group()
+def places() -> None:
+    """The tree of places: system, places, localities, practices."""
+
+
+@people.command("import")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def import_people_file(runtime: Callable[[], Runtime], file: Path) -> None:
+    """Add or update the participants of FILE (CSV, UTF-8); all or nothing, every bad line named."""
+    needs = runtime()
+    try:
+        with needs.database.writing() as session:
+            report = import_people(session, _read(file), keys=needs.keys, now=needs.clock())
+    except BadRows as error:
+        raise _refused(error) from None
+    for line in said(report):
+        click.echo(line)
+
+
+@places.command("import")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def import_places_file(runtime: Callable[[], Runtime], file: Path) -> None:
+    """Add or rename the places of FILE (CSV, UTF-8); all or nothing, every bad line named."""
+    try:
+        with runtime().database.writing() as session:
+            n_places = import_places(session, _read(file))
+    except BadRows as error:
+        raise _refused(error) from None
+    click.echo(f"{n_places} places imported")
+
+
+def said(report: ImportReport) -> list[str]:
+    """Return an import's outcome in sentences."""
+    lines = [f"{report.n_added} people added, {report.n_updated} updated"]
+    if report.suppressed:
+        lines.append(
+            f"{len(report.suppressed)} not asked, their number objected: {_lines(report.suppressed)}"
+        )
+    if report.withdrawn:
+        lines.append(f"{len(report.withdrawn)} not asked, they withdrew: {_lines(report.withdrawn)}")
+    if report.without_phone:
+        lines.append(
+            f"{len(report.without_phone)} cannot be texted, no number: {_lines(report.without_phone)}"
+        )
+    return lines
+
+
+def _lines(numbers: tuple[int, ...]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:20])
+    return f"lines {shown} and {len(numbers) - 20} more" if len(numbers) > 20 else f"lines {shown}"
+
+
+def _read(file: Path) -> bytes:
+    # One byte more than allowed is enough for the size check; a larger file is never held in memory.
+    with file.open("rb") as handle:
+        return handle.read(MAX_BYTES + 1)
+
+
+def _refused(error: BadRows) -> click.ClickException:
+    n_faults = len(error.faults)
+    return click.ClickException(f"nothing was imported, {n_faults} faults:\n{error}")

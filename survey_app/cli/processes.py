@@ -1,0 +1,139 @@
+"""Commands that start processes: web, jobs, worker, or all of them together."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from survey_app.app import create_app
+from survey_app.bootstrap import Runtime
+from survey_app.cli.database import pending
+from survey_app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 15
+
+
+class Unmigrated(RuntimeError):
+    """The database lacks migrations that this version needs."""
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn, told everything by our settings and nothing by files or flags."""
+
+    def __init__(self, make: Callable[[], Any], settings: Settings) -> None:
+        self._make = make
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set threads and workers; the control socket in the home folder stays shut."""
+        for name, value in {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": self._settings.web_workers,
+            "threads": self._settings.web_threads,
+            "worker_class": "gthread",
+            "control_socket_disable": True,
+            "accesslog": None,  # addresses hold tokens
+            "errorlog": "-",
+            "loglevel": "warning",
+            "graceful_timeout": GRACE_SECONDS,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:  # noqa: ANN401 - a WSGI application
+        """Build the application in each worker, after the fork: connections are not shared."""
+        return self._make()
+
+
+@click.command()
+@click.pass_obj
+def web(runtime: Callable[[], Runtime]) -> None:
+    """Serve respondents and managers."""
+    _quiet_logs()
+    refuse_unmigrated(runtime())
+    runtime().database.dispose()
+    WebServer(lambda: application(runtime()), runtime().settings).run()
+
+
+def application(runtime: Runtime) -> Any:  # noqa: ANN401 - a WSGI application
+    """Return the web application with the checks that only the command line can make."""
+    return create_app(runtime, checks={"migrations": lambda: "; ".join(pending(runtime.database)) or None})
+
+
+@click.command()
+@click.pass_obj
+def jobs(runtime: Callable[[], Runtime]) -> None:
+    """Be the clock: count, release, send. A second one stands by."""
+    from survey_app.jobs import clockwork
+
+    _run_until_told(runtime(), clockwork.run)
+
+
+@click.command()
+@click.pass_obj
+def worker(runtime: Callable[[], Runtime]) -> None:
+    """Draw charts; any number may run."""
+    from survey_app.jobs import worker as drawing
+
+    _run_until_told(runtime(), drawing.run)
+
+
+@click.command()
+@click.pass_obj
+def serve(runtime: Callable[[], Runtime]) -> None:
+    """Run web, jobs and one worker together until Ctrl-C."""
+    refuse_unmigrated(runtime())
+    click.echo(f"open {runtime().settings.public_base_url}")
+    sys.exit(run_together(["web", "jobs", "worker"]))
+
+
+def run_together(commands: list[str]) -> int:
+    """Run commands as child processes; when one ends, or Ctrl-C comes, end all."""
+    stop = _stop_event()
+    children = [subprocess.Popen([sys.executable, "-m", "survey_app", command]) for command in commands]
+    while not stop.wait(0.2) and all(child.poll() is None for child in children):
+        pass
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    return 0 if stop.is_set() else 1
+
+
+def refuse_unmigrated(runtime: Runtime) -> None:
+    """Raise Unmigrated, by name, where migrations are missing."""
+    missing = pending(runtime.database)
+    if missing:
+        raise Unmigrated(f"the database lacks {', '.join(missing)}: run `python -m survey_app db upgrade`")
+
+
+def _run_until_told(runtime: Runtime, run: Callable[[Runtime, threading.Event], None]) -> None:
+    _quiet_logs()
+    refuse_unmigrated(runtime)
+    run(runtime, _stop_event())
+
+
+def _stop_event() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _quiet_logs() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for noisy in ("apscheduler", "twilio.http_client", "matplotlib"):  # the Twilio client logs addresses
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,42 @@
+"""The command that makes a sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from survey_app.accounts import staff as accounts
+from survey_app.accounts.tables import Role
+from survey_app.ask.population.places import place as find_place
+from survey_app.bootstrap import Runtime
+
+
+@click.group()
+def staff() -> None:
+    """People who sign in."""
+
+
+@staff.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="Shown on pages.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--place", required=True, help="Place id; the role holds there and below.")
+@click.password_option(help="At least 12 characters.")
+@click.pass_obj
+def add(runtime: Callable[[], Runtime], email: str, name: str, role: str, place: str, password: str) -> None:  # noqa: PLR0913, PLR0917 - one option each
+    """Let EMAIL sign in with a role at a place."""
+    needs = runtime()
+    with needs.database.writing() as session:
+        found = find_place(session, place)
+        if found is None:
+            raise click.ClickException(f"there is no place {place!r}: import places first")
+        accounts.create(
+            session,
+            email=email,
+            name=name,
+            password=password,
+            grants=[(Role(role), found.path)],
+            now=needs.clock(),
+        )
+    click.echo(f"{email} can sign in as {role} of {found.name}")

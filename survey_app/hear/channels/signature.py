@@ -1,0 +1,44 @@
+"""Proof that a request comes from Twilio: its signature over our public address and every form value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from twilio.request_validator import RequestValidator
+
+LONGEST_SIGNATURE = 200
+
+
+def is_signed(
+    environ: Mapping[str, Any], form: Any, signature: str | None, *, base_url: str, auth_token: str
+) -> bool:
+    """Tell whether the provider signed this request; whatever cannot be checked is not signed.
+
+    `form` is the request's form untouched: trimming a value would break the signature.
+    """
+    if not signature or len(signature) > LONGEST_SIGNATURE or not signature.isascii():
+        return False
+    try:
+        return bool(RequestValidator(auth_token).validate(signed_url(environ, base_url), form, signature))
+    except (TypeError, ValueError, UnicodeError):
+        return False
+
+
+def signed_url(environ: Mapping[str, Any], base_url: str) -> str:
+    """Return the address the provider called, byte for byte; never built from Host or forwarded headers."""
+    raw = str(environ.get("RAW_URI") or environ.get("REQUEST_URI") or _rebuilt(environ))
+    if not raw.startswith("/"):
+        parts = urlsplit(raw)
+        raw = parts.path + (f"?{parts.query}" if parts.query else "")
+    return base_url + raw
+
+
+def _rebuilt(environ: Mapping[str, Any]) -> str:
+    path = quote(
+        f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".encode("latin-1"),
+        safe="/:@!$&'()*+,;=~",
+    )
+    query = environ.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path

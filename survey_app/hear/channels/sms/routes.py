@@ -1,0 +1,115 @@
+"""The provider's two doors: somebody texted us, and what became of a text of ours."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, request
+
+from survey_app.ask.instruments.loader import Library
+from survey_app.ask.sending import receipts
+from survey_app.ask.sending.gateways.refusals import load_refusals
+from survey_app.clock import Clock
+from survey_app.crypto import Keys
+from survey_app.database import Database
+from survey_app.hear.channels.signature import is_signed
+from survey_app.hear.conversations.inbound import Inbound
+from survey_app.hear.conversations.turns import Conversing, take_turn
+from survey_app.hear.reading.wording import Wording
+from survey_app.settings import CONFIG_DIR, Settings
+from survey_app.web.access import Who, who_may
+
+log = logging.getLogger(__name__)
+
+NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+"""Every reply goes through the outbox: an answer in TwiML has no id, no receipt and no second try."""
+
+MESSAGE_ID = re.compile(r"[A-Za-z0-9]{10,64}")
+PHONE = re.compile(r"\+[0-9]{7,15}")
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+LONGEST_TEXT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the doors of the text channel use."""
+
+    database: Database
+    clock: Clock
+    settings: Settings
+    keys: Keys
+    library: Library
+    wording: Wording
+
+
+def blueprint(needs: Needs) -> Blueprint:
+    """Build the doors."""
+    door = Blueprint("sms", __name__, url_prefix="/hooks/twilio")
+    refusals = load_refusals(CONFIG_DIR / "twilio_errors.toml")
+    conversing = Conversing(needs.library, needs.keys, needs.wording, needs.settings)
+
+    @door.post("/message")
+    @who_may(Who.PROVIDER)
+    def message() -> Response:
+        _refuse_strangers(needs.settings)
+        if request.form.get("To") != needs.settings.twilio_number:
+            abort(403)
+        inbound = _inbound(needs)
+        if inbound is not None:
+            with needs.database.writing() as session:
+                take_turn(session, inbound, conversing)
+        return Response(NOTHING_TO_SAY, mimetype="text/xml")
+
+    @door.post("/status")
+    @who_may(Who.PROVIDER)
+    def status() -> Response:
+        _refuse_strangers(needs.settings)
+        with needs.database.writing() as session:
+            receipts.record(session, _said(), now=needs.clock(), refusals=refusals)
+        return Response(status=204)
+
+    return door
+
+
+def _refuse_strangers(settings: Settings) -> None:
+    signed = is_signed(
+        request.environ,
+        request.form,
+        request.headers.get("X-Twilio-Signature"),
+        base_url=settings.public_base_url,
+        auth_token=settings.twilio_auth_token,
+    )
+    if not signed or request.form.get("AccountSid") != settings.twilio_account_sid:
+        abort(403)
+    if not MESSAGE_ID.fullmatch(request.form.get("MessageSid", "")):
+        abort(403)
+
+
+def _inbound(needs: Needs) -> Inbound | None:
+    sender = request.form.get("From", "")
+    if not PHONE.fullmatch(sender):
+        log.info("a text came from something that is not a phone: nothing was done")
+        return None
+    media = request.form.get("NumMedia", "0")
+    return Inbound(
+        provider_id=request.form["MessageSid"],
+        sender=sender,
+        our_address=needs.settings.twilio_number,
+        body=UNSTORABLE.sub("", request.form.get("Body", ""))[:LONGEST_TEXT],
+        received_at=needs.clock(),
+        n_media=int(media) if media.isascii() and media.isdigit() and len(media) < 4 else 0,
+        opt_out_type=request.form.get("OptOutType", "")[:10],
+    )
+
+
+def _said() -> receipts.Said:
+    token = request.args.get("o", "")
+    return receipts.Said(
+        provider_id=request.form["MessageSid"],
+        status=request.form.get("MessageStatus", ""),
+        error_code=UNSTORABLE.sub("", request.form.get("ErrorCode", "")),
+        callback_token=token if TOKEN.fullmatch(token) else "",
+    )

@@ -1,0 +1,197 @@
+"""The addresses of a survey: the start, one page an item, and the end."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from survey_app.ask.instruments.loader import Library
+from survey_app.ask.instruments.model import Item
+from survey_app.clock import Clock
+from survey_app.crypto import Keys
+from survey_app.database import Database
+from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
+from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
+from survey_app.hear.channels.web.skeletons import Look, QuestionPages
+from survey_app.hear.channels.web.stop import StopDoor
+from survey_app.hear.channels.web.visits import Standing, Visit, visit
+from survey_app.hear.responses.intake import accept
+from survey_app.hear.responses.submission import Outcome, Receipt, Submission
+from survey_app.hear.responses.tables import Channel
+from survey_app.web.access import Who, who_may
+from survey_app.web.limiter import FailureLimiter
+
+LEAST_PEOPLE = 10
+"""What the pages promise; the gate's own number (know/disclosure) may only be larger."""
+SECONDS_AN_ITEM = 15
+STALE = "This page had been open too long. Please choose your answer again"
+
+Page = str | tuple[str, int] | Response
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door uses."""
+
+    database: Database
+    keys: Keys
+    clock: Clock
+    library: Library
+
+
+def blueprint(needs: Needs) -> Blueprint:
+    """Return the door of the web survey."""
+    door = Blueprint("survey", __name__, template_folder="templates")
+    limiter = FailureLimiter(needs.clock)
+    survey = SurveyDoor(needs, limiter)
+    stop = StopDoor(needs.database, needs.keys, needs.clock, limiter)
+    door.add_url_rule("/s/<token>", view_func=survey.start)
+    door.add_url_rule("/s/<token>/<int:number>", view_func=survey.question)
+    door.add_url_rule("/s/<token>/<int:number>", view_func=survey.answer, methods=["POST"])
+    door.add_url_rule("/s/<token>/done", view_func=survey.done)
+    door.add_url_rule("/stop/<token>", view_func=stop.ask)
+    door.add_url_rule("/stop/<token>", view_func=stop.stop, methods=["POST"])
+    return door
+
+
+class SurveyDoor:
+    """The pages of one survey, from its link to its end."""
+
+    def __init__(self, needs: Needs, limiter: FailureLimiter) -> None:
+        self._needs = needs
+        self._limiter = limiter
+        self._seal = FormSeal(needs.keys.session)
+        self._pages = QuestionPages()
+
+    @who_may(Who.RESPONDENT)
+    def start(self, token: str) -> Page:
+        """Say what the survey is and offer to begin; for links that are used up, say so."""
+        found = self._visit(token)
+        if found.standing is not Standing.OPEN or found.open_item is None:
+            return self._ended(found)
+        total = len(found.items)
+        return render_template(
+            "survey/start.html",
+            lang=found.origin.language,
+            visit=found,
+            total=total,
+            minutes=_minutes(total),
+            intro=found.instrument.intro,
+            least=LEAST_PEOPLE,
+        )
+
+    @who_may(Who.RESPONDENT)
+    def question(self, token: str, number: int) -> Page:
+        """Show one item, with the person's own earlier answer while the survey is unfinished."""
+        found = self._visit(token)
+        if found.standing is not Standing.OPEN:
+            return self._ended(found)
+        item = found.item_at(number)
+        if item is None or token != found.token:
+            return self._go(found, item)
+        return self._page(found, item)
+
+    @who_may(Who.RESPONDENT)
+    def answer(self, token: str, number: int) -> Page:
+        """Store one answer or skip, durably, and go on to the next item."""
+        shown = self._seal.read(token, str(number), request.form.get("seal"))
+        found = self._visit(token)
+        if found.standing is Standing.CLOSED:
+            return self._ended(found)
+        item = found.item_at(number)
+        if item is None:
+            return self._go(found, None)
+        if shown is None or (shown.instrument, shown.version) != (found.instrument.id, found.instrument.version):
+            return self._page(found, item, fault=STALE)
+        is_skip = "skipped" in request.form
+        form = form_type(item)(request.form)
+        if not is_skip and not form.validate():
+            return self._page(found, item, fault=fault_of(item))
+        return self._store(found, item, shown, None if is_skip else form[NAME].data)
+
+    @who_may(Who.RESPONDENT)
+    def done(self, token: str) -> Page:
+        """Thank, and say what happens next."""
+        found = self._visit(token)
+        return self._go(found, found.open_item) if found.standing is Standing.OPEN else self._ended(found, just_now=True)
+
+    def _visit(self, token: str) -> Visit:
+        with self._needs.database.reading() as session:
+            found = visit(
+                session, token, keys=self._needs.keys, library=self._needs.library, now=self._needs.clock()
+            )
+        if found is None:
+            abort(429 if self._limiter.failed(request.remote_addr) else 404)
+        return found
+
+    def _store(self, found: Visit, item: Item, shown: Shown, raw: str | None) -> Page:
+        submission = Submission(
+            channel=Channel.WEB,
+            key=_key(shown.nonce, raw),
+            origin=found.origin,
+            answers={item.id: raw},
+            received_at=self._needs.clock(),
+            issued_at=shown.at,
+        )
+        with self._needs.database.writing() as session:
+            receipt = accept(session, submission, self._needs.library)
+        return self._after(found, item, receipt)
+
+    def _after(self, found: Visit, item: Item, receipt: Receipt) -> Page:
+        if receipt.outcome is Outcome.CLOSED:
+            return render_template("survey/closed.html", lang=found.origin.language), 410
+        if receipt.outcome is Outcome.ALREADY_FINISHED:
+            return self._go(found, None)
+        if receipt.finished:
+            return redirect(f"/s/{found.token}/done", 303)
+        if item.id in receipt.faults:
+            return self._page(found, item, fault=fault_of(item))
+        upcoming = receipt.next_item or item
+        return redirect(f"/s/{found.token}/{upcoming.ordinal}", 303)
+
+    def _page(self, found: Visit, item: Item, *, fault: str | None = None) -> Page:
+        if found.standing is not Standing.OPEN:
+            return self._ended(found)
+        items = found.items
+        place = items.index(item)
+        back = f"/{items[place - 1].ordinal}" if place else ""
+        shown = Shown(found.instrument.id, found.instrument.version, self._needs.clock(), new_nonce())
+        code = found.answers.get(item.id)
+        page = self._pages.page(
+            found.instrument,
+            item,
+            found.origin.language,
+            Look(checked=None if code is None else str(code), fault=fault, is_held_back=found.is_held_back),
+            number=place + 1,
+            total=len(items),
+            back=f"/s/{found.token}{back}",
+            stop=f"/stop/{found.token}",
+            seal=self._seal.make(found.token, str(item.ordinal), shown),
+        )
+        return (page, 400) if fault else page
+
+    def _go(self, found: Visit, item: Item | None) -> Page:
+        return redirect(f"/s/{found.token}/{item.ordinal}" if item else f"/s/{found.token}", 303)
+
+    def _ended(self, found: Visit, *, just_now: bool = False) -> Page:
+        language = found.origin.language
+        if found.standing is Standing.CLOSED:
+            return render_template("survey/closed.html", lang=language), 410
+        return render_template(
+            "survey/finished.html", lang=language, visit=found, just_now=just_now, least=LEAST_PEOPLE
+        )
+
+
+def _key(nonce: str, raw: str | None) -> str:
+    # A browser may bring a page back from memory with its old nonce: another answer on it is a new
+    # submission, the same answer on it is a repeat.
+    words = "skip" if raw is None else f"answer {raw}"
+    return f"{nonce}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+
+
+def _minutes(total: int) -> str:
+    minutes = max(1, round(total * SECONDS_AN_ITEM / 60))
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"

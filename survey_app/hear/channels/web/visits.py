@@ -1,0 +1,92 @@
+"""From the token in an address to everything a page needs to know; looking changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from survey_app.ask.instruments.loader import Library
+from survey_app.ask.instruments.model import Answers, Instrument, Item
+from survey_app.ask.outreach import invitations
+from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
+from survey_app.ask.population.tables import Participant
+from survey_app.crypto import Keys
+from survey_app.hear.responses.origins import origin_of
+from survey_app.hear.responses.progress import progress
+from survey_app.hear.responses.submission import Origin
+from survey_app.hear.responses.tables import ResponseState
+
+
+class Standing(StrEnum):
+    """What the holder of a link can still do with it."""
+
+    OPEN = "open"
+    FINISHED = "finished"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One look at one invitation."""
+
+    token: str
+    origin: Origin
+    instrument: Instrument
+    standing: Standing
+    state: ResponseState | None
+    answers: Answers
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items this person is asked, given the answers so far."""
+        return self.instrument.applicable(self.answers, self.origin.items)
+
+    @property
+    def next_item(self) -> Item | None:
+        """The first item not reached yet."""
+        return self.instrument.next_item(self.answers, self.origin.items)
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether all is answered, but faster than a person reads: one more press is needed."""
+        return self.state is ResponseState.QUARANTINED and self.next_item is None
+
+    @property
+    def open_item(self) -> Item | None:
+        """The item to show next: the first open one, or the last one again while the response is held back."""
+        return self.next_item or (self.items[-1] if self.is_held_back else None)
+
+    def item_at(self, ordinal: int) -> Item | None:
+        """Return the item with this fixed number, if this person is asked it."""
+        return next((item for item in self.items if item.ordinal == ordinal), None)
+
+
+def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt.datetime) -> Visit | None:
+    """Return what a token opens, or None for tokens that open nothing."""
+    invitation = invitations.find(session, keys, token)
+    if invitation is None:
+        return None
+    campaign = session.get_one(Campaign, invitation.campaign_id)
+    participant = session.get_one(Participant, invitation.participant_id)
+    origin = origin_of(invitation, campaign, keys, synthetic=participant.synthetic)
+    made = progress(session, origin.name)
+    state = made.state if made else None
+    return Visit(
+        token=invitations.token_of(keys, invitation),
+        origin=origin,
+        instrument=library.get(origin.instrument_id, origin.instrument_version),
+        standing=_standing(invitation, state, now),
+        state=state,
+        answers=made.answers if made else {},
+    )
+
+
+def _standing(invitation: Invitation, state: ResponseState | None, now: dt.datetime) -> Standing:
+    if state is ResponseState.FINISHED or invitation.state is InvitationState.ANSWERED:
+        return Standing.FINISHED
+    if invitation.state is not InvitationState.OPEN or state is ResponseState.EXPIRED or now >= invitation.expires_at:
+        return Standing.CLOSED
+    return Standing.OPEN

@@ -1,0 +1,129 @@
+"""One form for every way of writing the same thing: any script's digits, unseen marks, base64."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+
+PARSED_LENGTH = 320
+_SHORTEST_BASE64 = 60
+_KEYCAP_MARKS = frozenset("\ufe0e\ufe0f\u20e3")
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4`\u02bc", "'"))
+_NO_WORD = re.compile(r"[^\w\s]|_")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_MARKS_OF_A_SCRIPT = (0, 7, 9)  # vowel signs, nukta and virama carry meaning; accents and vowel points do not
+
+
+def decoded(text: str) -> str:
+    """
+    Text a carrier passed on as base64, or the text itself.
+
+    Parameters
+    ----------
+    text : str
+        The body as received.
+
+    Returns
+    -------
+    str
+        The decoded body where it was base64 of mostly ASCII, else `text`.
+    """
+    if len(text) < _SHORTEST_BASE64 or len(text) % 4 or not _BASE64.fullmatch(text):
+        return text
+    try:
+        plain = base64.b64decode(text, validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return text
+    readable = sum(char.isascii() and (char.isprintable() or char.isspace()) for char in plain)
+    return plain if readable * 2 >= len(plain) else text
+
+
+def normalise(text: str) -> str:
+    """
+    Text with plain digits, plain apostrophes and nothing invisible, cut to the length that is read.
+
+    Parameters
+    ----------
+    text : str
+        The body as received, of any length and any characters.
+
+    Returns
+    -------
+    str
+        At most a few hundred characters; letters keep their case.
+
+    Examples
+    --------
+    >>> normalise("\u200b\uff13.")
+    '3.'
+    """
+    visible = "".join(_character(char) for char in decoded(text)[: 4 * PARSED_LENGTH])
+    return visible.translate(_APOSTROPHES).strip()[:PARSED_LENGTH]
+
+
+def _character(char: str) -> str:
+    if char.isascii():
+        return char if char.isprintable() or char == "\n" else " "
+    category = unicodedata.category(char)
+    if char in _KEYCAP_MARKS or category in {"Cf", "Cs", "Co", "Cn"}:
+        return ""
+    if category == "Cc" or category.startswith("Z"):
+        return " "
+    return _numeral(char) if category in {"Nd", "No", "Nl"} else unicodedata.normalize("NFKC", char)
+
+
+def _numeral(char: str) -> str:
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    plain = unicodedata.normalize("NFKC", char)
+    # A fraction or a Roman numeral must not turn into the digits it is made of.
+    return plain if plain.isdigit() else f" {char} "
+
+
+def folded(text: str) -> str:
+    """
+    Text without case and accents, for comparing words.
+
+    Parameters
+    ----------
+    text : str
+        Normalised text.
+
+    Returns
+    -------
+    str
+        The same words; vowel signs of Indic scripts stay.
+    """
+    if text.isascii():
+        return text.casefold()
+    parts = unicodedata.normalize("NFKD", text.casefold().replace("\u0142", "l"))
+    return "".join(char for char in parts if unicodedata.combining(char) in _MARKS_OF_A_SCRIPT)
+
+
+def words_of(text: str) -> str:
+    """
+    Only the words of a text, one space between them.
+
+    Parameters
+    ----------
+    text : str
+        Normalised text.
+
+    Returns
+    -------
+    str
+        Folded words; apostrophes vanish, other punctuation becomes a space.
+
+    Examples
+    --------
+    >>> words_of("I DON'T know!")
+    'i dont know'
+    """
+    bare = folded(text).replace("'", "")
+    if bare.isascii():
+        return " ".join(_NO_WORD.sub(" ", bare).split())
+    kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in bare)
+    return " ".join("".join(kept).split())

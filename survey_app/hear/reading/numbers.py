@@ -1,0 +1,171 @@
+"""The grammar of a number that answers: alone, after a few leading words, or with a reason behind it."""
+
+from __future__ import annotations
+
+import re
+from itertools import dropwhile
+
+from survey_app.hear.reading.model import Question
+from survey_app.hear.reading.tokens import Token, tokens_of
+from survey_app.hear.reading.words import Words
+
+# Fractions, ranges, times, money, percentages and numbers grown together with letters never answer.
+_NEVER = re.compile(
+    r"\d\s*[/%+\u2044:\u00b0]\s*(?=\d|$)|\d\s*[%+]|\d/|[/\u00a3$\u20ac]\s*\d|\d\s*[-\u2013~]\s*\d|(?<![^\W_])-\d"
+    r"|\d(?!ish\b|x+\b|thanks\b|thx\b|ta\b|pls\b|please\b)[^\W\d_]|[^\W\d_]\d|\d\s*[\u00bc-\u00be\u2150-\u215f]",
+    re.IGNORECASE,
+)
+_OUT_OF = re.compile(r"(?i)\b(\w+)\s+out\s+of\s+(?:a\s+)?(\w+)\b")
+_HARMLESS_ONE = frozenset({"this", "that", "the", "last", "no", "any", "every", "each", "some"})
+_BEFORE_A_SECOND_VALUE = frozenset(
+    {"maybe", "perhaps", "well", "then", "and", "to", "possibly", "even", "say"}
+)
+
+
+def number_in(text: str, question: Question, language: Words) -> int | None:
+    """
+    The number a text answers with.
+
+    Parameters
+    ----------
+    text : str
+        Normalised text.
+    question : Question
+        The open question; only its codes are accepted.
+    language : Words
+        The words of the session's language.
+
+    Returns
+    -------
+    int or None
+        None where no number is clearly meant as the answer.
+    """
+    whole = _without_denominator(text, question, language)
+    if whole is None or _NEVER.search(whole):
+        return None
+    tokens = tokens_of(whole, dict(language.numbers))
+    digits = [place for place, token in enumerate(tokens) if token.text[0].isdigit()]
+    places = digits or [place for place, token in enumerate(tokens) if token.value is not None]
+    if not places:
+        return None
+    if _opens(tokens, places[0], question, language):
+        return tokens[places[0]].value
+    return tokens[places[-1]].value if _closes(tokens, places, question, language) else None
+
+
+def lone_number(text: str, language: Words) -> int | None:
+    """
+    The number a text consists of, whether or not the scale has it.
+
+    Parameters
+    ----------
+    text : str
+        Normalised text.
+    language : Words
+        The words of the session's language.
+
+    Returns
+    -------
+    int or None
+        None where there is anything else but courtesy.
+    """
+    tokens = [
+        token for token in tokens_of(text, dict(language.numbers)) if token.word or token.value is not None
+    ]
+    values = [token.value for token in tokens if token.value is not None]
+    others = [token for token in tokens if token.value is None and token.word not in language.answers["tail"]]
+    return values[0] if len(values) == 1 and not others else None
+
+
+def _without_denominator(text: str, question: Question, language: Words) -> str | None:
+    found = _OUT_OF.search(text)
+    if not found:
+        return text
+    low, high = min(question.codes, default=0), max(question.codes, default=0)
+    if low != 1 or _value(found.group(2), language) != high:
+        return None
+    return f"{text[: found.start()]}{found.group(1)}{text[found.end() :]}"
+
+
+def _value(word: str, language: Words) -> int | None:
+    return int(word[:9]) if word.isdecimal() else language.numbers.get(word.casefold())
+
+
+def _opens(tokens: tuple[Token, ...], place: int, question: Question, language: Words) -> bool:
+    before, after = tokens[:place], tokens[place + 1 :]
+    if tokens[place].value not in question.codes or not _leads(before, language):
+        return False
+    return not _names_another(after, tokens[place].value, question, language) and _follows(after, language)
+
+
+def _leads(before: tuple[Token, ...], language: Words) -> bool:
+    lead = language.answers["lead"] | language.answers["reason"]
+    rude = language.phrases["abuse"].within
+    for place, token in enumerate(before):
+        named = place > 0 and token.is_name and before[place - 1].word in {"its", "is", "from", "im"}
+        if token.word and token.word not in lead and not named and not rude.fullmatch(token.word):
+            return False
+    return True
+
+
+def _follows(after: tuple[Token, ...], language: Words) -> bool:
+    spoken = [token for token in after if token.word]
+    if not spoken:
+        return True
+    grammar, first = language.answers, spoken[0].word
+    if after[0].is_break:
+        return first not in grammar["counts"] or first in grammar["tail"]
+    if first in grammar["reason"]:
+        return True
+    return _is_courtesy(spoken, language) or _is_signature(spoken, language)
+
+
+def _is_courtesy(spoken: list[Token], language: Words) -> bool:
+    grammar, words = language.answers, [token.word for token in spoken]
+    if any(word not in grammar["tail"] for word in words):
+        return False
+    start = " ".join(words[:4])
+    return words[0] not in grammar["tail_never_first"] or start.startswith(tuple(grammar["tail_first_pairs"]))
+
+
+def _is_signature(spoken: list[Token], language: Words) -> bool:
+    courteous = language.polite | {"from"}
+    names = list(dropwhile(lambda token: token.word in courteous, spoken))
+    counted = any(token.word in language.answers["counts"] for token in spoken)
+    shouted = len(spoken[0].text) > 1 and all(token.text.isupper() for token in spoken)
+    return 0 < len(names) <= 3 and not counted and not shouted and all(token.is_name for token in names)
+
+
+def _names_another(after: tuple[Token, ...], value: int | None, question: Question, language: Words) -> bool:
+    guarding = language.answers["correcting"] | _BEFORE_A_SECOND_VALUE
+    last = max(
+        (place for place, token in enumerate(after) if token.word or token.value is not None), default=-1
+    )
+    for place, token in enumerate(after):
+        if token.value is None or token.value == value or token.value not in question.codes:
+            continue
+        previous = after[place - 1] if place else None
+        if token.word == "one" and previous and previous.word in _HARMLESS_ONE:
+            continue
+        if place == last or previous is None or previous.is_break or previous.word in guarding:
+            return True
+    return False
+
+
+def _closes(tokens: tuple[Token, ...], places: list[int], question: Question, language: Words) -> bool:
+    place, grammar = places[-1], language.answers
+    before, after = tokens[:place], [token for token in tokens[place + 1 :] if token.word]
+    if len(places) > 1 or not before or tokens[place].value not in question.codes:
+        return False
+    if after and not (_is_courtesy(after, language) or _is_signature(after, language)):
+        return tokens[place + 1].is_break and _leads_with_break(before)
+    spoken = [token.word for token in before if token.word]
+    if not spoken or any(word in {"not", "or", "between", "either", "meant", "mean"} for word in spoken[-3:]):
+        return False
+    if spoken[-1] in grammar["place"]:
+        return False
+    return before[-1].is_break or spoken[-1] in grammar["proxy"] or " ".join(spoken[-2:]) in grammar["proxy"]
+
+
+def _leads_with_break(before: tuple[Token, ...]) -> bool:
+    return before[-1].is_break and sum(bool(token.word) for token in before) <= 3

@@ -1,0 +1,48 @@
+"""Any plain wish to stop, in any words, and the wish to start again."""
+
+from __future__ import annotations
+
+from survey_app.hear.reading.model import Context
+from survey_app.hear.reading.words import Words
+
+
+def wants_out(words: str, context: Context, language: Words) -> bool:
+    """
+    Whether a text asks us to stop.
+
+    Parameters
+    ----------
+    words : str
+        Words of the text.
+    context : Context
+        The moment; a carrier may have marked the text already.
+    language : Words
+        The words of the session's language.
+
+    Returns
+    -------
+    bool
+        True for a wish to stop, false for stopping anything else.
+    """
+    return context.opt_out_type == "STOP" or language.says("optout", words)
+
+
+def wants_in(words: str, context: Context, language: Words) -> bool:
+    """
+    Whether someone who had left asks to come back.
+
+    Parameters
+    ----------
+    words : str
+        Words of the text.
+    context : Context
+        The moment; YES is an answer unless the number is opted out.
+    language : Words
+        The words of the session's language.
+
+    Returns
+    -------
+    bool
+        True only for an opted-out number.
+    """
+    return context.opted_out and (context.opt_out_type == "START" or language.says("optin", words))

@@ -1,0 +1,60 @@
+"""A reply cut into words, numbers and marks, so that the grammar can look around a number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from survey_app.hear.reading.normalise import words_of
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_][^\W\d_']*(?:'[^\W\d_]+)?|\S")
+_GLUED_COURTESY = re.compile(r"(?i)(?<=\d)(?=(?:ish|x+|thanks|thx|ta|pls|please)\b)")
+_NUMBER = re.compile(r"\d+(?:[.,]0+)?")
+BREAKS = frozenset(".,;:!?-\u2013\u2014\u2026\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or mark: as written, folded, and its value where it is a number."""
+
+    text: str
+    word: str
+    value: int | None
+
+    @property
+    def is_break(self) -> bool:
+        """Whether a new thought begins after it."""
+        return self.text in BREAKS
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is written like a name or an initial."""
+        return self.text.istitle() and self.text.isalpha()
+
+
+def tokens_of(text: str, numbers: dict[str, int]) -> tuple[Token, ...]:
+    """
+    Tokens of a normalised text.
+
+    Parameters
+    ----------
+    text : str
+        Normalised text.
+    numbers : dict of str to int
+        Number words and their values.
+
+    Returns
+    -------
+    tuple of Token
+        In the order written; a line end counts as a full stop.
+    """
+    spaced = _GLUED_COURTESY.sub(" ", text.replace("\n", " . "))
+    return tuple(_token(match.group(), numbers) for match in _TOKEN.finditer(spaced))
+
+
+def _token(text: str, numbers: dict[str, int]) -> Token:
+    if text[0].isdigit():
+        whole = _NUMBER.fullmatch(text)
+        return Token(text, "", int(re.split("[.,]", text)[0][:9]) if whole else -1)
+    word = words_of(text)
+    return Token(text, word, numbers.get(word))

@@ -1,0 +1,29 @@
+"""From an invitation to the origin of a response."""
+
+from __future__ import annotations
+
+from survey_app.ask.outreach.tables import Campaign, Invitation
+from survey_app.crypto import Keys, keyed_hash
+from survey_app.hear.responses.submission import Origin
+
+
+def origin_of(invitation: Invitation, campaign: Campaign, keys: Keys, *, synthetic: bool = False) -> Origin:
+    """Return the origin of the one response an invitation can have."""
+    return Origin(
+        name=f"invitation:{invitation.id}",
+        invitation_id=invitation.id,
+        person=person_of(invitation.participant_id, keys),
+        instrument_id=campaign.instrument_id,
+        instrument_version=campaign.instrument_version,
+        audience=campaign.audience,
+        place_id=invitation.place_id,
+        items=tuple(invitation.items) if invitation.items is not None else None,
+        language=invitation.language,
+        expires_at=invitation.expires_at,
+        synthetic=synthetic,
+    )
+
+
+def person_of(participant_id: int, keys: Keys) -> bytes:
+    """Return the keyed pseudonym under which a participant's responses are known to be one person's."""
+    return keyed_hash(keys.index, "person", f"participant:{participant_id}")

@@ -1,0 +1,105 @@
+"""From settled responses to stored series: live after each answer, and every night for each business date."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from survey_app.bootstrap import Runtime
+from survey_app.clock import day_starts_at, london_day
+from survey_app.database import insert_or_ignore
+from survey_app.hear.responses.settling import any_unsettled, settle
+from survey_app.hear.responses.tables import Response
+from survey_app.jobs.lease import Fence, queue_up
+from survey_app.jobs.tables import JobRun
+from survey_app.know.aggregation.closing import close_blocks
+from survey_app.know.aggregation.fingerprints import changed_blocks
+from survey_app.know.aggregation.pooling import pool
+from survey_app.know.disclosure.releases import release
+from survey_app.know.evidence.compute import save, stale_series
+
+__all__ = ["NIGHTLY", "ChangedBlocks", "catch_up", "changed_blocks", "nightly", "top_up"]
+
+NIGHTLY = "nightly"
+
+
+class ChangedBlocks(RuntimeError):
+    """Closed blocks no longer match their fingerprints: somebody must look before anything is released."""
+
+
+def top_up(runtime: Runtime, fence: Fence | None = None) -> int:
+    """Count what finished since the last look; return how many blocks closed."""
+    with runtime.database.reading() as session:
+        if not any_unsettled(session):
+            return 0
+    n_closed = _count(runtime, until=runtime.clock(), fence=fence)
+    if n_closed:
+        _refresh(runtime, fence)
+    return n_closed
+
+
+def nightly(runtime: Runtime, day: dt.date, fence: Fence | None = None) -> int:
+    """Run one business date: prove, settle, end the bins before it, release; return how many blocks closed."""
+    _prove(runtime)
+    n_closed = _night(runtime, day, fence)
+    _refresh(runtime, fence)
+    return n_closed
+
+
+def catch_up(runtime: Runtime, fence: Fence | None = None) -> list[dt.date]:
+    """Run every business date up to today that has not been run, oldest first."""
+    days = _missed(runtime, london_day(runtime.clock()))
+    if days:
+        _prove(runtime)
+    for day in days:
+        _night(runtime, day, fence)
+    _refresh(runtime, fence)  # even without a day: a process may have stopped between counting and this
+    return days
+
+
+def _prove(runtime: Runtime) -> None:
+    with runtime.database.reading() as session:
+        broken = changed_blocks(session)
+    if broken:
+        raise ChangedBlocks(f"blocks {broken[:10]} have changed since they closed")
+
+
+def _night(runtime: Runtime, day: dt.date, fence: Fence | None) -> int:
+    until = min(runtime.clock(), day_starts_at(day + dt.timedelta(days=1)))
+    return _count(runtime, until=until, fence=fence, day=day)
+
+
+def _missed(runtime: Runtime, today: dt.date) -> list[dt.date]:
+    with runtime.database.reading() as session:
+        last = session.scalar(sa.select(sa.func.max(JobRun.business_date)).where(JobRun.job == NIGHTLY))
+        first_answer = session.scalar(sa.select(sa.func.min(Response.started_at)))
+    first = london_day(first_answer) if first_answer else today
+    start = last + dt.timedelta(days=1) if last else first
+    return [start + dt.timedelta(days=n) for n in range((today - start).days + 1)]
+
+
+def _count(runtime: Runtime, *, until: dt.datetime, fence: Fence | None, day: dt.date | None = None) -> int:
+    """Settle, close and release in one transaction: after a crash, all of it happened or none."""
+    now = runtime.clock()
+    with runtime.database.writing() as session:
+        queue_up(session, fence)
+        pool(session, settle(session, until))
+        closed = close_blocks(session, runtime.library, now=now, ended_before=day)
+        release(session, runtime.library, closed, now=now, ended_before=day)
+        if day is not None:
+            run = {"job": NIGHTLY, "business_date": day, "finished_at": now}
+            insert_or_ignore(session, JobRun, [run])
+    return len(closed)
+
+
+def _refresh(runtime: Runtime, fence: Fence | None) -> None:
+    """Compute outside the transaction that stores: answers need not wait for arithmetic."""
+    while True:
+        with runtime.database.reading() as session:
+            stale = stale_series(session, runtime.library, runtime.measures)
+        if not stale:
+            return
+        with runtime.database.writing() as session:
+            queue_up(session, fence)
+            save(session, stale, now=runtime.clock())

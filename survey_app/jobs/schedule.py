@@ -1,0 +1,38 @@
+"""The jobs of the clock process: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from survey_app.ask.sending.dispatch import Dispatcher
+from survey_app.bootstrap import Runtime
+from survey_app.clock import LONDON
+from survey_app.jobs.counting import catch_up, top_up
+from survey_app.jobs.lease import Fence
+from survey_app.jobs.outgoing import round_of_invitations
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What runs when; every job may run twice and changes nothing the second time."""
+
+    name: str
+    trigger: BaseTrigger
+    run: Callable[[Fence], object]
+
+
+def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
+    """Return every job of the clock process."""
+    # 03:10 exists once on every local date; 01:30 would run twice, or never, when the clocks change.
+    at_night = CronTrigger(hour=3, minute=10, timezone=LONDON)
+    return (
+        Job("top-up", IntervalTrigger(seconds=0.5), lambda fence: top_up(runtime, fence)),
+        Job("dispatch", IntervalTrigger(seconds=1), lambda _: dispatcher.run_once()),
+        Job("invitations", IntervalTrigger(minutes=1), lambda fence: round_of_invitations(runtime, fence)),
+        Job("nightly", at_night, lambda fence: catch_up(runtime, fence)),
+    )

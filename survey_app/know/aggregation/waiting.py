@@ -1,0 +1,85 @@
+"""Answers of closed blocks whose item had too few, or all alike: kept until the next block takes them up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.hear.responses.tables import Answer
+from survey_app.know.aggregation.counts import Given
+from survey_app.know.aggregation.streams import Stream
+from survey_app.know.aggregation.tables import Waiting
+
+
+class WaitingAnswers:
+    """What waits in one stream, by item, during one run.
+
+    Parameters
+    ----------
+    session : Session
+        The caller's transaction.
+    stream : Stream
+        Whose waiting answers are read afresh from the answers still held, like those of an open block.
+    """
+
+    def __init__(self, session: Session, stream: Stream) -> None:
+        self._session = session
+        self._stream = stream
+        self._by_item: dict[str, list[Given]] = {}
+        query = sa.select(
+            Waiting.item_id, Waiting.response_id, Waiting.person, Answer.code, Waiting.place_id
+        ).join(Answer, (Answer.response_id == Waiting.response_id) & (Answer.item_id == Waiting.item_id))
+        for row in session.connection().execute(query.where(stream.rows_of(Waiting))):
+            given = Given(row.response_id, row.person, row.code, row.place_id)
+            self._by_item.setdefault(row.item_id, []).append(given)
+
+    def take(self, item_id: str, belongs: Callable[[str], bool]) -> list[Given]:
+        """Take out the waiting answers to an item of the places that belong.
+
+        Parameters
+        ----------
+        item_id : str
+            The item.
+        belongs : callable
+            Tells of a place id whether it belongs; what waits at a regrouping goes with its person's place.
+
+        Returns
+        -------
+        list of Given
+            They wait no longer, unless they are put back.
+        """
+        answers = self._by_item.get(item_id, [])
+        self._by_item[item_id] = [given for given in answers if not belongs(given.place_id)]
+        return [given for given in answers if belongs(given.place_id)]
+
+    def put(self, item_id: str, answers: tuple[Given, ...]) -> None:
+        """Let answers to an item wait for the next block.
+
+        Parameters
+        ----------
+        item_id : str
+            The item.
+        answers : tuple of Given
+            Who gave them, and what.
+        """
+        self._by_item.setdefault(item_id, []).extend(answers)
+
+    def save(self) -> None:
+        """Write what waits now in place of what waited before."""
+        connection = self._session.connection()
+        connection.execute(sa.delete(Waiting).where(self._stream.rows_of(Waiting)))
+        rows = [
+            {
+                **self._stream._asdict(),
+                "item_id": item_id,
+                "response_id": given.response_id,
+                "place_id": given.place_id,
+                "person": given.person,
+            }
+            for item_id, answers in self._by_item.items()
+            for given in answers
+        ]
+        if rows:
+            connection.execute(sa.insert(Waiting), rows)

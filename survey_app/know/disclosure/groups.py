@@ -1,0 +1,71 @@
+"""What may be said about neighbour groups: their names, their places and where they stand in the tree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.ask.population.tables import Place
+from survey_app.know.aggregation.tables import NeighbourGroup
+from survey_app.know.aggregation.units import Units
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A neighbour group as people see it."""
+
+    id: str
+    name: str
+    path: str
+    places: tuple[str, ...]
+
+
+def groups_on(session: Session, day: dt.date) -> list[Group]:
+    """Return the neighbour groups of a day with the ids of their places.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    day : date
+        Groups change only between quarters.
+
+    Returns
+    -------
+    list of Group
+        By name; groups without places that day are left out.
+    """
+    units = Units(session)
+    members: dict[str, list[str]] = {}
+    for place_id in sorted(units.paths):
+        unit = units.unit_of(place_id, day)
+        if unit.id != place_id:
+            members.setdefault(unit.id, []).append(place_id)
+    rows = session.execute(
+        sa.select(NeighbourGroup).where(NeighbourGroup.id.in_(list(members))).order_by(NeighbourGroup.name)
+    ).scalars()
+    return [Group(row.id, row.name, row.path, tuple(members[row.id])) for row in rows]
+
+
+def in_scope(paths: Iterable[str]) -> sa.Subquery:
+    """Return a subquery of every place and neighbour group at or below some paths.
+
+    Parameters
+    ----------
+    paths : iterable of str
+        Place paths.
+
+    Returns
+    -------
+    sqlalchemy.Subquery
+        Columns `id` and `path`.
+    """
+    both = sa.union_all(
+        sa.select(Place.id, Place.path), sa.select(NeighbourGroup.id, NeighbourGroup.path)
+    ).subquery()
+    prefixes = [both.c.path.startswith(path, autoescape=True) for path in paths]
+    return sa.select(both.c.id, both.c.path).where(sa.or_(sa.false(), *prefixes)).subquery()

@@ -1,0 +1,1 @@
+"""Released figures come in; stored series with limits, signals and one plain sentence go out."""

@@ -1,0 +1,121 @@
+"""Reading released figures, bin by bin, and turning them into a measure's values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.ask.instruments.model import Audience, Instrument
+from survey_app.know.disclosure.tables import PEOPLE, Figure as ReleasedFigure
+from survey_app.know.measures import formulas
+from survey_app.know.measures.measures import Measure, MeasureKind
+
+
+@dataclass(frozen=True, slots=True)
+class BinFigures:
+    """Everything released of one place in one bin: counts an item, people under PEOPLE."""
+
+    start: dt.date
+    end: dt.date
+    counts: Mapping[str, Mapping[int, int]]
+    n_people: int
+    provisional: bool
+    carried: bool
+
+
+def released(session: Session, place_id: str, instrument: Instrument, audience: Audience) -> list[BinFigures]:
+    """Return what is released of an instrument version at a place, oldest bin first.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    place_id : str
+        A place or neighbour group.
+    instrument : Instrument
+        One version.
+    audience : Audience
+        Who answered.
+
+    Returns
+    -------
+    list of BinFigures
+        With an empty `counts` for a bin that had too few people.
+    """
+    query = sa.select(ReleasedFigure).where(
+        ReleasedFigure.place_id == place_id,
+        ReleasedFigure.instrument_id == instrument.id,
+        ReleasedFigure.instrument_version == instrument.version,
+        ReleasedFigure.audience == audience,
+    )
+    bins: dict[tuple[dt.date, dt.date], dict[str, ReleasedFigure]] = {}
+    for figure in session.execute(query).scalars():
+        bins.setdefault((figure.bin_start, figure.bin_end), {})[figure.item_id] = figure
+    return [_bin(start, end, figures) for (start, end), figures in sorted(bins.items())]
+
+
+def _bin(start: dt.date, end: dt.date, figures: dict[str, ReleasedFigure]) -> BinFigures:
+    people = figures[PEOPLE]
+    counts = {
+        item_id: {int(code): n for code, n in figure.counts.items()}
+        for item_id, figure in figures.items()
+        if item_id != PEOPLE
+    }
+    return BinFigures(start, end, counts, people.n_valid, people.provisional, people.carried)
+
+
+def values(
+    measure: Measure, instrument: Instrument, bins: list[BinFigures]
+) -> Iterator[formulas.Figure | None]:
+    """Yield a measure's figure for each bin, or None where it has too few answers.
+
+    Parameters
+    ----------
+    measure : Measure
+        What to compute.
+    instrument : Instrument
+        The version the counts belong to.
+    bins : list of BinFigures
+        Oldest first.
+
+    Yields
+    ------
+    formulas.Figure or None
+        One a bin.
+    """
+    if measure.kind is MeasureKind.SCALE:
+        yield from _scale_values(measure, instrument, bins)
+        return
+    for bin_ in bins:
+        if measure.kind is MeasureKind.REPLIES:
+            yield formulas.Figure(float(bin_.n_people), bin_.n_people) if bin_.n_people else None
+            continue
+        item = instrument.item(measure.items[0])
+        compute = formulas.item_mean if measure.kind is MeasureKind.ITEM_MEAN else formulas.top_share
+        yield compute(item, bin_.counts.get(item.id, {}))
+
+
+def _scale_values(
+    measure: Measure, instrument: Instrument, bins: list[BinFigures]
+) -> Iterator[formulas.Figure | None]:
+    """A scale has a figure once each of its items has had one since the scale's last."""
+    scale = instrument.scale(measure.scale or "")
+    since: dict[str, dict[int, int]] = {}
+    for bin_ in bins:
+        for item_id in scale.item_ids:
+            for code, n in bin_.counts.get(item_id, {}).items():
+                counts = since.setdefault(item_id, {})
+                counts[code] = counts.get(code, 0) + n
+        means = {
+            item_id: formulas.item_mean(instrument.item(item_id), counts) for item_id, counts in since.items()
+        }
+        figure = formulas.scale_figure(
+            scale, {item_id: mean for item_id, mean in means.items() if mean is not None}
+        )
+        if figure is not None:
+            since = {}
+        yield figure

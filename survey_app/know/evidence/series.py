@@ -1,0 +1,170 @@
+"""The Series: one measure at one place over time, from which sentence, table, picture and every twin are made."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from survey_app.know.measures.measures import Direction
+from survey_app.stats.variation import Assurance, PointState, VariationIcon
+from survey_app.stats.xmr import ChartKind
+
+
+class Withheld(StrEnum):
+    """Why a week has no figure."""
+
+    SMALL_NUMBER = "small_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bin with a figure; the limits are those the rules used for it."""
+
+    start: dt.date
+    end: dt.date
+    value: float
+    n: int
+    low: float | None
+    high: float | None
+    centre: float | None
+    lower: float | None
+    upper: float | None
+    state: PointState
+    signals: tuple[str, ...]
+    provisional: bool
+    carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One bin without a figure, and why."""
+
+    start: dt.date
+    end: dt.date
+    withheld: Withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Everything shown of one measure at one place; made only from released figures.
+
+    Attributes
+    ----------
+    points : tuple of Point or Gap
+        Oldest first, one per bin, values in `unit`.
+    release : str
+        Opaque; changes only when a release changes this series' figures.
+    variation, assurance : str or None
+        Icons of the latest closed point, against chance and against the target.
+    summary : str
+        One plain sentence that says what the series means.
+    """
+
+    measure: str
+    place: str
+    element: str | None
+    unit: str
+    direction: Direction
+    release: str
+    rules: str
+    chart: ChartKind
+    target: float | None
+    points: tuple[Point | Gap, ...]
+    variation: VariationIcon | None
+    assurance: Assurance | None
+    summary: str
+
+    @property
+    def latest(self) -> Point | None:
+        """Return the newest closed point."""
+        closed = [point for point in self.points if isinstance(point, Point) and not point.provisional]
+        return closed[-1] if closed else None
+
+    @property
+    def open(self) -> Point | None:
+        """Return the provisional point of the bin that is still open."""
+        last = self.points[-1] if self.points else None
+        return last if isinstance(last, Point) and last.provisional else None
+
+    def to_json(self) -> str:
+        """Return the Series JSON of the contract, always the same text for the same series."""
+        return json.dumps(_document(self), ensure_ascii=False, separators=(",", ":"))
+
+
+def _document(series: Series) -> dict[str, Any]:
+    return {
+        "measure": series.measure,
+        "place": series.place,
+        "element": series.element,
+        "unit": series.unit,
+        "direction": series.direction.value,
+        "release": series.release,
+        "rules": series.rules,
+        "chart": series.chart.value,
+        "target": series.target,
+        "points": [_point(point) for point in series.points],
+        "variation": series.variation.value if series.variation else None,
+        "assurance": series.assurance.value if series.assurance else None,
+        "summary": series.summary,
+    }
+
+
+def _point(point: Point | Gap) -> dict[str, Any]:
+    span: dict[str, Any] = {"from": point.start.isoformat(), "to": point.end.isoformat()}
+    if isinstance(point, Gap):
+        return span | {"withheld": point.withheld.value}
+    figures = {
+        name: _rounded(getattr(point, name)) for name in ("value", "low", "high", "centre", "lower", "upper")
+    }
+    return (
+        span
+        | figures
+        | {
+            "n": point.n,
+            "state": point.state.value,
+            "signals": list(point.signals),
+            "provisional": point.provisional,
+            "carried": point.carried,
+        }
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    # Rounding once, here, is what makes page, table, CSV, JSON and picture show the same figure.
+    return None if value is None else round(value, 4)
+
+
+def series_from_json(text: str) -> Series:
+    """Read back what `to_json` wrote."""
+    raw = json.loads(text)
+    return Series(
+        measure=raw["measure"],
+        place=raw["place"],
+        element=raw["element"],
+        unit=raw["unit"],
+        direction=Direction(raw["direction"]),
+        release=raw["release"],
+        rules=raw["rules"],
+        chart=ChartKind(raw["chart"]),
+        target=raw["target"],
+        points=tuple(_point_from(point) for point in raw["points"]),
+        variation=VariationIcon(raw["variation"]) if raw["variation"] else None,
+        assurance=Assurance(raw["assurance"]) if raw["assurance"] else None,
+        summary=raw["summary"],
+    )
+
+
+def _point_from(raw: dict[str, Any]) -> Point | Gap:
+    start, end = dt.date.fromisoformat(raw["from"]), dt.date.fromisoformat(raw["to"])
+    if "withheld" in raw:
+        return Gap(start, end, Withheld(raw["withheld"]))
+    figures = {
+        name: raw[name]
+        for name in ("value", "n", "low", "high", "centre", "lower", "upper", "provisional", "carried")
+    }
+    return Point(
+        start=start, end=end, state=PointState(raw["state"]), signals=tuple(raw["signals"]), **figures
+    )

@@ -1,0 +1,103 @@
+"""The one plain sentence of a series: what it shows, from how many answers, and how sure that is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from survey_app.know.evidence.series import Point
+from survey_app.stats.variation import PointState
+
+NO_FIGURE = "There is no figure for {span}: fewer than 10 people gave an answer that counts."
+NO_LIMITS = "It was {value} {span}, from {n} answers. It takes 13 weeks of figures before chance can be told from change."
+VERDICTS = {
+    PointState.COMMON_CAUSE: "No real change: it was {value} {span}, from {n} answers, within the range that chance explains ({lower} to {upper}).",
+    PointState.IMPROVEMENT: "Better: it was {value} {span}, from {n} answers. {reason}",
+    PointState.CONCERN: "Worse: it was {value} {span}, from {n} answers. {reason}",
+    PointState.NEUTRAL_HIGH: "Higher: it was {value} {span}, from {n} answers. {reason}",
+    PointState.NEUTRAL_LOW: "Lower: it was {value} {span}, from {n} answers. {reason}",
+}
+REASONS = {
+    "astronomical": "That is outside the range that chance explains ({lower} to {upper}).",
+    "trend": "It has moved the same way seven times in a row, which chance seldom does.",
+    "two_of_three": "Two of three weeks were near the edge of what chance explains ({lower} to {upper}).",
+    "shift": "Seven or more figures in a row are on this side of the average ({centre}), which chance seldom does.",
+}
+
+
+def spoken(value: float, unit: str) -> str:
+    """Return a value as people say it.
+
+    Parameters
+    ----------
+    value : float
+        In `unit`.
+    unit : str
+        "score 0-100", "percent" or "people".
+
+    Returns
+    -------
+    str
+        For example "68 out of 100", "54%" or "31 people".
+    """
+    rounded = f"{value:.0f}"
+    if unit == "percent":
+        return f"{rounded}%"
+    return f"{rounded} people" if unit == "people" else f"{rounded} out of 100"
+
+
+def span_words(start: dt.date, end: dt.date) -> str:
+    """Return when a bin was.
+
+    Parameters
+    ----------
+    start, end : date
+        First and last day.
+
+    Returns
+    -------
+    str
+        For example "in the week of 9 November 2026".
+    """
+    if (end - start).days < 7:
+        return f"in the week of {start.day} {start:%B %Y}"
+    return f"in the weeks from {start.day} {start:%B} to {end.day} {end:%B %Y}"
+
+
+def summarise(point: Point | None, span: tuple[dt.date, dt.date] | None, unit: str) -> str:
+    """Return the sentence for the latest closed bin.
+
+    Parameters
+    ----------
+    point : Point or None
+        The latest closed bin's point; None where it has no figure.
+    span : (date, date) or None
+        That bin; None where nothing has closed yet.
+    unit : str
+        The measure's unit.
+
+    Returns
+    -------
+    str
+        One to two short sentences without jargon.
+    """
+    if span is None:
+        return "There is no figure yet: the first one needs answers from 10 people."
+    if point is None:
+        return NO_FIGURE.format(span=span_words(*span))
+    words = {
+        "value": spoken(point.value, unit),
+        "span": span_words(point.start, point.end),
+        "n": point.n,
+        "centre": _line(point.centre),
+        "lower": _line(point.lower),
+        "upper": _line(point.upper),
+    }
+    if point.state is PointState.NONE:
+        return NO_LIMITS.format(**words)
+    rule = point.signals[0].rsplit("_", 1)[0] if point.signals else ""
+    reason = REASONS.get(rule, "").format(**words)
+    return VERDICTS[point.state].format(**words, reason=reason).strip()
+
+
+def _line(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f}"

@@ -1,0 +1,31 @@
+"""The table of stored series: one measure at one place, as every page and twin shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.database import Base, UtcDateTime, enum_column
+from survey_app.stats.variation import PointState
+
+
+class StoredSeries(Base):
+    """A series as computed from one release, with what lists and orders need beside it."""
+
+    __tablename__ = "series"
+    __table_args__ = (sa.Index("ix_series_place", "place_id"),)
+
+    measure_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    place_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    release: Mapped[str] = mapped_column(sa.String(22))
+    document: Mapped[str] = mapped_column(sa.Text)  # the Series JSON
+    latest_to: Mapped[dt.date | None]  # last day of the latest closed point
+    latest_n: Mapped[int | None]
+    state: Mapped[PointState] = mapped_column(enum_column(PointState))  # of the latest closed point
+    strength: Mapped[
+        float
+    ]  # how far from the centre line in sigmas, where a rule is broken; orders what changed
+    is_new: Mapped[bool]  # the point before had another state
+    computed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

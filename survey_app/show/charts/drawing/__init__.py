@@ -1,0 +1,1 @@
+"""A Series and its titles come in; SVG and PNG bytes go out. Only here is matplotlib loaded."""

@@ -1,0 +1,35 @@
+"""All kinds of picture of one series, drawn together by a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from survey_app.know.evidence.series import Series
+from survey_app.show.charts.alt import Titles
+from survey_app.show.charts.drawing.canvas import NARROW
+from survey_app.show.charts.drawing.xmr import series_png, series_svg
+from survey_app.show.charts.tables import Rendering
+
+RENDERINGS: dict[Rendering, Callable[[Series, Titles], bytes]] = {
+    Rendering.SVG: series_svg,
+    Rendering.NARROW_SVG: lambda series, titles: series_svg(series, titles, size=NARROW),
+    Rendering.PNG: series_png,
+}
+
+
+def draw(series: Series, title: Titles) -> dict[Rendering, bytes]:
+    """Draw every kind of picture that is kept of a series.
+
+    Parameters
+    ----------
+    series : Series
+        As stored.
+    title : Titles
+        Names of measure and place; any text, never read as markup or mathematics.
+
+    Returns
+    -------
+    dict of Rendering to bytes
+        One entry each; the same bytes for the same series and title.
+    """
+    return {rendering: make(series, title) for rendering, make in RENDERINGS.items()}

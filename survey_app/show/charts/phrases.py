@@ -1,0 +1,183 @@
+"""The small phrases that every form of a series shares: dates, figures, states and signals in plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from survey_app.know.evidence.series import Point
+from survey_app.stats.variation import PointState
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_STATES = {
+    PointState.COMMON_CAUSE: "Usual ups and downs",
+    PointState.IMPROVEMENT: "Better",
+    PointState.CONCERN: "Worse",
+    PointState.NEUTRAL_HIGH: "Higher than usual",
+    PointState.NEUTRAL_LOW: "Lower than usual",
+    PointState.NONE: "Too early to judge",
+}
+_SIGNALS = {
+    "astronomical_high": "above the upper limit",
+    "astronomical_low": "below the lower limit",
+    "trend_high": "part of {run} rising points in a row",
+    "trend_low": "part of {run} falling points in a row",
+    "two_of_three_high": "two of three points close to the upper limit",
+    "two_of_three_low": "two of three points close to the lower limit",
+    "shift_high": "part of {run} points in a row above the average",
+    "shift_low": "part of {run} points in a row below the average",
+}
+_SCALES = {"percent": "Per cent of people", "people": "Number of people"}
+_NUMBERS = {6: "six", 7: "seven", 8: "eight"}
+
+
+def day_words(day: dt.date, *, year: bool = True) -> str:
+    """Write a date as people say it.
+
+    Parameters
+    ----------
+    day : datetime.date
+        A local date.
+    year : bool
+        Whether to add the year.
+
+    Returns
+    -------
+    str
+        Day, short month and perhaps the year.
+
+    Examples
+    --------
+    >>> day_words(dt.date(2026, 11, 9))
+    '9 Nov 2026'
+    """
+    words = f"{day.day} {MONTHS[day.month - 1]}"
+    return f"{words} {day.year}" if year else words
+
+
+def span_words(start: dt.date, end: dt.date) -> str:
+    """Write the days of a bin, without saying month or year twice.
+
+    Parameters
+    ----------
+    start, end : datetime.date
+        First and last day.
+
+    Returns
+    -------
+    str
+        Both days.
+
+    Examples
+    --------
+    >>> span_words(dt.date(2026, 11, 9), dt.date(2026, 11, 15))
+    '9 to 15 Nov 2026'
+    >>> span_words(dt.date(2026, 11, 30), dt.date(2026, 12, 6))
+    '30 Nov to 6 Dec 2026'
+    """
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {day_words(end)}"
+    return f"{day_words(start, year=start.year != end.year)} to {day_words(end)}"
+
+
+def figure_words(value: float | None, unit: str, *, decimals: int = 0) -> str:
+    """Write a figure with its unit where the unit is short.
+
+    Parameters
+    ----------
+    value : float or None
+        In `unit`.
+    unit : str
+        The measure's unit.
+    decimals : int
+        How many decimals to show.
+
+    Returns
+    -------
+    str
+        The figure, or an empty text for None.
+
+    Examples
+    --------
+    >>> figure_words(67.6, "score")
+    '68'
+    >>> figure_words(67.6, "percent", decimals=1)
+    '67.6%'
+    """
+    if value is None:
+        return ""
+    rounded = f"{value:.{decimals}f}"
+    rounded = rounded.removeprefix("-") if not float(rounded) else rounded
+    return f"{rounded}%" if unit == "percent" else rounded
+
+
+def scale_words(unit: str) -> str:
+    """Say what the figures of a unit are.
+
+    Parameters
+    ----------
+    unit : str
+        The measure's unit.
+
+    Returns
+    -------
+    str
+        A phrase for axes and captions.
+    """
+    return _SCALES.get(unit, "Score out of 100")
+
+
+def state_words(point: Point) -> str:
+    """Say how a point stands against chance.
+
+    Parameters
+    ----------
+    point : Point
+        A point of a series.
+
+    Returns
+    -------
+    str
+        A short phrase.
+    """
+    return "Still counting" if point.provisional else _STATES[point.state]
+
+
+def signal_words(signal: str, rules: str) -> str:
+    """Say which pattern a signal is.
+
+    Parameters
+    ----------
+    signal : str
+        As the series carries it, such as ``shift_low``.
+    rules : str
+        The preset, such as ``mdc7``.
+
+    Returns
+    -------
+    str
+        A phrase that completes "this point is ...".
+
+    Examples
+    --------
+    >>> signal_words("shift_low", "mdc7")
+    'part of seven points in a row below the average'
+    """
+    return _SIGNALS.get(signal, signal.replace("_", " ")).format(run=run_words(rules))
+
+
+def run_words(rules: str) -> str:
+    """Say how many points make a run under a preset.
+
+    Parameters
+    ----------
+    rules : str
+        The preset, such as ``mdc6``.
+
+    Returns
+    -------
+    str
+        A number in words.
+    """
+    digits = "".join(letter for letter in rules if letter.isdigit())
+    return _NUMBERS.get(int(digits or 7), digits)

@@ -1,0 +1,89 @@
+"""A sparkline: the last points of a series as a word-sized picture, written without a drawing library."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from markupsafe import Markup
+
+from survey_app.know.evidence.series import Point, Series
+from survey_app.show.charts.icon import icon_of
+
+WIDTH, HEIGHT, MARGIN = 120, 32, 5
+LONGEST = 26
+
+
+def sparkline_svg(series: Series) -> Markup:
+    """Draw the last half year of a series.
+
+    Parameters
+    ----------
+    series : Series
+        As stored; gaps break the line.
+
+    Returns
+    -------
+    Markup
+        An SVG element without style attributes; words beside it say the same.
+    """
+    points = series.points[-LONGEST:]
+    present = [point for point in points if isinstance(point, Point)]
+    if not present:
+        return Markup()
+    low, high = _range(present)
+    step = (WIDTH - 2 * MARGIN) / max(len(points) - 1, 1)
+    dots = [
+        (MARGIN + index * step, _height(point.value, low, high)) if isinstance(point, Point) else None
+        for index, point in enumerate(points)
+    ]
+    tone = icon_of(series).tone.value
+    parts = [_band(present[-1], low, high), *_lines(dots), _end(dots, present[-1])]
+    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+    start = f'<svg class="app-spark app-spark--{tone}" {size}'
+    return Markup(f'{start} aria-hidden="true" focusable="false">{"".join(parts)}</svg>')  # noqa: S704 - made of numbers only
+
+
+def _range(points: list[Point]) -> tuple[float, float]:
+    edges = [edge for p in points for edge in (p.value, p.lower, p.upper) if edge is not None]
+    low, high = min(edges), max(edges)
+    # Under 10 points of difference is mostly chance: it must not look like a mountain.
+    room = max(0.0, 10 - (high - low)) / 2
+    return low - room, high + room
+
+
+def _height(value: float, low: float, high: float) -> float:
+    share = min(max((value - low) / (high - low), 0.0), 1.0)
+    return HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN)
+
+
+def _band(point: Point, low: float, high: float) -> str:
+    if point.lower is None or point.upper is None:
+        return ""
+    top, bottom = _height(point.upper, low, high), _height(point.lower, low, high)
+    return f'<rect class="app-spark__band" x="0" y="{top:.1f}" width="{WIDTH}" height="{bottom - top:.1f}"/>'
+
+
+def _lines(dots: list[tuple[float, float] | None]) -> list[str]:
+    moves = [
+        f"{'' if joined else f'M{a[0]:.1f} {a[1]:.1f}'}L{b[0]:.1f} {b[1]:.1f}"
+        for a, b, joined in _steps(dots)
+    ]
+    return [f'<path class="app-spark__line" d="{"".join(moves)}"/>'] if moves else []
+
+
+def _steps(
+    dots: list[tuple[float, float] | None],
+) -> list[tuple[tuple[float, float], tuple[float, float], bool]]:
+    steps = []
+    joined = False
+    for a, b in pairwise(dots):
+        if a is not None and b is not None:
+            steps.append((a, b, joined))
+        joined = a is not None and b is not None
+    return steps
+
+
+def _end(dots: list[tuple[float, float] | None], point: Point) -> str:
+    x, y = next(dot for dot in reversed(dots) if dot is not None)
+    kind = " app-spark__dot--open" if point.provisional else ""
+    return f'<circle class="app-spark__dot{kind}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>'

@@ -1,0 +1,32 @@
+"""The table of drawings: pictures made once a release by a worker and served as bytes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.database import Base, UtcDateTime, enum_column
+
+
+class Rendering(StrEnum):
+    """The kinds of picture kept of a series."""
+
+    SVG = "svg"
+    NARROW_SVG = "narrow_svg"  # for phones
+    PNG = "png"
+
+
+class Drawing(Base):
+    """One picture of one series as of one release."""
+
+    __tablename__ = "drawing"
+
+    measure_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    place_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    rendering: Mapped[Rendering] = mapped_column(enum_column(Rendering), primary_key=True)
+    release: Mapped[str] = mapped_column(sa.String(22))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    drawn_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

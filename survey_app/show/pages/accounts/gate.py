@@ -1,0 +1,125 @@
+"""The gate before every staff page: signed in, with the role its mark asks for, and posting a form of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from flask import Flask, abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.accounts.scope import SignedIn, has_role
+from survey_app.accounts.sign_in import is_due, touch, who
+from survey_app.accounts.tables import Role
+from survey_app.clock import Clock
+from survey_app.crypto import Keys
+from survey_app.database import Database
+from survey_app.settings import Settings
+from survey_app.show.pages.accounts.cookies import SessionCookie, csrf_fits, csrf_of
+from survey_app.web.access import Who, circles_of
+
+ROLES: Mapping[Who, frozenset[Role]] = MappingProxyType(
+    {
+        Who.STAFF: frozenset(Role),
+        Who.LEAD: frozenset({Role.LEAD, Role.ADMINISTRATOR}),
+        Who.OFFICER: frozenset({Role.SURVEY_OFFICER, Role.ADMINISTRATOR}),
+        Who.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
+    }
+)
+PAGES = (
+    ("/dashboard", "This week", Who.STAFF),
+    ("/dashboard/model", "Logic model", Who.STAFF),
+    ("/workspace", "Surveys", Who.OFFICER),
+    ("/workspace/people", "People", Who.OFFICER),
+    ("/workspace/alerts", "Alerts", Who.STAFF),
+)
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door uses."""
+
+    database: Database
+    keys: Keys
+    clock: Clock
+    settings: Settings
+
+
+class Gate:
+    """Asked before every request of the application; pages of other circles pass untouched."""
+
+    def __init__(self, app: Flask, needs: Needs) -> None:
+        self._app = app
+        self._needs = needs
+        self._cookie = SessionCookie(needs.settings)
+
+    def check(self) -> Response | None:
+        """Let the request through, send it to the sign-in page, or refuse it."""
+        circles = set(circles_of(self._app, request.endpoint or "")) & set(ROLES)
+        if not circles:
+            return None
+        token = self._cookie.read(request)
+        person = self._person(token)
+        if person is None:
+            asked_for = request.full_path.removesuffix("?") if request.method in SAFE else ""
+            return redirect(url_for("accounts.ask", next=asked_for or None), 303)
+        if not any(has_role(person, ROLES[circle]) for circle in circles):
+            abort(403)
+        g.signed_in, g.csrf = person, csrf_of(self._needs.keys, token)
+        self._check_form(token)
+        return None
+
+    def _person(self, token: str) -> SignedIn | None:
+        now, keys = self._needs.clock(), self._needs.keys
+        if not token:
+            return None
+        with self._needs.database.reading() as session:
+            person = who(session, token, now=now, keys=keys)
+            due = person is not None and is_due(session, token, now=now, keys=keys)
+        if due:
+            with self._needs.database.writing() as session:
+                touch(session, token, now=now, keys=keys)
+        return person
+
+    def _check_form(self, token: str) -> None:
+        if request.method in SAFE:
+            return
+        # Set before the form is read, which is what the limit is about.
+        view: Callable[..., Any] = self._app.view_functions[request.endpoint or ""]
+        request.max_content_length = getattr(view, "body_limit", request.max_content_length)
+        if not csrf_fits(self._needs.keys, token, request.form.get("csrf_token", "")):
+            abort(403)
+
+
+def signed_in() -> SignedIn:
+    """Return who opened this page; only pages behind the gate may ask."""
+    person: SignedIn = g.signed_in
+    return person
+
+
+def takes_files(limit: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a view whose form may be as large as `limit` bytes."""
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.body_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def page_context() -> dict[str, Any]:
+    """Return what the staff layout shows around a page: name, navigation, form token."""
+    if "signed_in" not in g:
+        return {}
+    person = signed_in()
+    reachable = [(href, text) for href, text, circle in PAGES if has_role(person, ROLES[circle])]
+    here = max((href for href, _ in reachable if _is_below(request.path, href)), key=len, default="")
+    navigation = [{"href": href, "text": text, "current": href == here} for href, text in reachable]
+    return {"signed_in": person, "csrf": g.csrf, "navigation": navigation}
+
+
+def _is_below(path: str, href: str) -> bool:
+    return path == href or path.startswith(f"{href}/")

@@ -1,0 +1,91 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from flask import Blueprint, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response
+
+from survey_app.accounts.password import matches
+from survey_app.accounts.sign_in import find_account, finish, sign_out
+from survey_app.show.pages.accounts.cookies import SessionCookie
+from survey_app.show.pages.accounts.gate import Gate, Needs, page_context
+from survey_app.web.access import Who, who_may
+from survey_app.web.limiter import FailureLimiter
+
+__all__ = ["Needs", "blueprint"]
+
+WRONG = "E-mail address or password is not right. After 10 wrong tries an account rests for a while."
+_OUR_PAGE = re.compile(r"/(dashboard|workspace)(?:[/?][A-Za-z0-9/_.?=&%-]*)?")
+
+
+def blueprint(needs: Needs) -> Blueprint:
+    """Return the door of staff accounts; hanging it puts the gate before every staff page."""
+    door = Blueprint("accounts", __name__, template_folder="templates")
+    pages = AccountPages(needs)
+    door.add_url_rule("/sign-in", "ask", view_func=pages.ask, methods=["GET"])
+    door.add_url_rule("/sign-in", "enter", view_func=pages.enter, methods=["POST"])
+    door.add_url_rule("/sign-out", "leave", view_func=pages.leave, methods=["POST"])
+
+    def put_up_gate(state: BlueprintSetupState) -> None:
+        state.app.before_request(Gate(state.app, needs).check)
+
+    door.record_once(put_up_gate)
+    door.app_context_processor(page_context)
+    return door
+
+
+class AccountPages:
+    """The sign-in page and what it leads to."""
+
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
+        self._cookie = SessionCookie(needs.settings)
+        self._limiter = FailureLimiter(needs.clock, each=30, window=dt.timedelta(minutes=15))
+
+    @who_may(Who.ANYONE)
+    def ask(self) -> str:
+        """Show the sign-in form."""
+        return _form(request.args.get("next", ""))
+
+    @who_may(Who.ANYONE)
+    def enter(self) -> Response | tuple[str, int]:
+        """Check a password; every wrong try gets the same answer in the same time."""
+        email, password = request.form.get("email", ""), request.form.get("password", "")
+        after = request.form.get("next", "")
+        now, database = self._needs.clock(), self._needs.database
+        with database.reading() as session:
+            account = find_account(session, email[:254], now=now)
+        fits = matches(account.password_hash, password)
+        with database.writing() as session:
+            token = finish(session, account, fits=fits, now=now, keys=self._needs.keys)
+            if token is not None:
+                # The token a browser held before signing in dies: nobody can have planted it.
+                sign_out(session, self._cookie.read(request), keys=self._needs.keys)
+        if token is None:
+            over = self._limiter.failed(request.remote_addr)
+            return _form(after, fault=WRONG), 429 if over else 401
+        response = redirect(_ours(after), 303)
+        self._cookie.write(response, token)
+        return response
+
+    @who_may(Who.STAFF)
+    def leave(self) -> Response:
+        """End this session."""
+        with self._needs.database.writing() as session:
+            sign_out(session, self._cookie.read(request), keys=self._needs.keys)
+        response = redirect("/sign-in", 303)
+        self._cookie.forget(response)
+        return response
+
+
+def _form(after: str, fault: str = "") -> str:
+    return render_template("accounts/sign_in.html", after=_ours(after), fault=fault)
+
+
+def _ours(after: str) -> str:
+    # Anything but a plain address of ours could lead to another site.
+    return after if _OUR_PAGE.fullmatch(after) and "//" not in after else "/dashboard"

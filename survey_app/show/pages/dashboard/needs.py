@@ -1,0 +1,24 @@
+"""What the dashboard's pages use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from survey_app.ask.instruments.elements import LogicModel
+from survey_app.ask.instruments.loader import Library
+from survey_app.clock import Clock
+from survey_app.database import Database
+from survey_app.know.measures.measures import Measures
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door uses; `synthetic` tells whether invented people are among those asked."""
+
+    database: Database
+    clock: Clock
+    library: Library
+    model: LogicModel
+    measures: Measures
+    synthetic: Callable[[], bool]

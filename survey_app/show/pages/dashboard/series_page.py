@@ -1,0 +1,69 @@
+"""The page of one series: the chart, what it means, how it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey_app.ask.instruments.loader import Library
+from survey_app.ask.instruments.model import Item
+from survey_app.know.evidence.series import Series
+from survey_app.know.measures.measures import Measure
+from survey_app.show.charts.alt import alt_text
+from survey_app.show.charts.icon import Icon, icon_of, icon_svg
+from survey_app.show.charts.phrases import figure_words, run_words
+from survey_app.show.charts.table import Row, range_words, table_rows
+from survey_app.show.pages.dashboard.tiles import AUDIENCES
+from survey_app.stats.xmr import ChartKind
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPage:
+    """Everything said about one series beside its picture."""
+
+    measure: Measure
+    icon: Icon
+    sign: str
+    alt: str
+    rows: tuple[Row, ...]
+    limits: str
+    average: str
+    rules: list[str]
+    questions: list[tuple[Item, str]]
+    audience: str
+    instrument: str
+    validated: bool
+    release: str
+
+
+def series_page(series: Series, measure: Measure, library: Library) -> SeriesPage:
+    """Put the page's words together."""
+    instrument = library.get(measure.instrument, measure.version)
+    items = [instrument.item(item_id) for item_id in measure.items]
+    latest = series.latest
+    icon = icon_of(series)
+    return SeriesPage(
+        measure=measure,
+        icon=icon,
+        sign=icon_svg(icon),
+        alt=alt_text(series),
+        rows=table_rows(series),
+        limits=range_words(latest.lower, latest.upper, series.unit) if latest else "",
+        average=figure_words(latest.centre, series.unit) if latest else "",
+        rules=rules_of(series) if series.chart is ChartKind.XMR else [],
+        questions=[(item, " / ".join(option.label for option in item.options)) for item in items],
+        audience=AUDIENCES[measure.audience],
+        instrument=f"{instrument.title}, version {instrument.version}",
+        validated=instrument.validated,
+        release=series.release,
+    )
+
+
+def rules_of(series: Series) -> list[str]:
+    """Say in words when a point is marked as a real change."""
+    run = run_words(series.rules)
+    return [
+        "one point outside the limits",
+        f"{run} points in a row on the same side of the average",
+        f"{run} points in a row that rise, or that fall",
+        "two of three points in a row close to the same limit",
+    ]

@@ -1,0 +1,67 @@
+"""A tile: one series in a line or a box, with everything a page says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from survey_app.ask.instruments.model import Audience
+from survey_app.know.evidence.series import Series
+from survey_app.know.measures.measures import Measure, Measures, UnknownMeasure
+from survey_app.show.charts.icon import TOO_FEW, Icon, icon_of, icon_svg
+from survey_app.show.charts.phrases import figure_words, span_words
+from survey_app.show.charts.sparkline import sparkline_svg
+from survey_app.show.pages.dashboard.tree import Spot
+
+AUDIENCES = {
+    Audience.USER: "People who use services",
+    Audience.CARER: "Carers",
+    Audience.STAFF: "Staff",
+}
+_UNITS = {"percent": "", "people": "people"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One series as pages show it outside its own page."""
+
+    href: str
+    place: Spot
+    measure: Measure
+    audience: str
+    value: str
+    unit: str
+    n: int | None
+    when: str
+    icon: Icon
+    sign: Markup
+    spark: Markup
+    summary: str
+    is_new: bool
+
+
+def tile_of(series: Series, place: Spot, measures: Measures, *, is_new: bool = False) -> Tile | None:
+    """Return the tile of a series, or None for a measure that is no longer kept."""
+    try:
+        measure = measures.get(series.measure)
+    except UnknownMeasure:
+        return None
+    icon = icon_of(series)
+    latest = None if icon is TOO_FEW else series.latest
+    return Tile(
+        href=url_for("dashboard.series", measure_id=series.measure, place_id=series.place),
+        place=place,
+        measure=measure,
+        audience=AUDIENCES[measure.audience],
+        value=figure_words(latest.value, series.unit) if latest else "",
+        unit=_UNITS.get(series.unit, "out of 100"),
+        n=latest.n if latest else None,
+        when=span_words(latest.start, latest.end) if latest else "",
+        icon=icon,
+        sign=icon_svg(icon),
+        spark=sparkline_svg(series),
+        summary=series.summary,
+        is_new=is_new,
+    )

@@ -1,0 +1,94 @@
+"""The addresses anyone may open: privacy, accessibility, help, and the two questions operators ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flask import Blueprint, abort, jsonify, render_template
+from werkzeug.wrappers import Response
+
+from survey_app.settings import Settings
+from survey_app.web.access import Who, who_may
+
+HELP: Mapping[str, str] = MappingProxyType(
+    {
+        "common-cause": "Ups and downs that mean nothing",
+        "special-cause": "A change that means something",
+        "small-numbers": "Why some figures are not shown",
+        "how-to-answer": "How to answer",
+    }
+)
+LEAST_PEOPLE = 10
+"""What the pages promise; the gate's own number (know/disclosure) may only be larger."""
+
+Check = Callable[[], str | None]
+"""Returns None when all is well, else what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What this door uses; `checks` are asked by name, in order, for readiness."""
+
+    settings: Settings
+    checks: Mapping[str, Check]
+
+
+def blueprint(needs: Needs) -> Blueprint:
+    """Return the door of the public pages."""
+    door = Blueprint("public", __name__, template_folder="templates")
+    pages = PublicPages(needs)
+    door.add_url_rule("/privacy", view_func=pages.privacy)
+    door.add_url_rule("/accessibility", view_func=pages.accessibility)
+    door.add_url_rule("/help/<concept>", view_func=pages.explain)
+    door.add_url_rule("/health/live", view_func=pages.live)
+    door.add_url_rule("/health/ready", view_func=pages.ready)
+    return door
+
+
+class PublicPages:
+    """Pages that are the same for everybody."""
+
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
+
+    @who_may(Who.ANYONE)
+    def privacy(self) -> str:
+        """Say who sees answers and why, and what people may ask for."""
+        settings = self._needs.settings
+        return render_template("public/privacy.html", least=LEAST_PEOPLE, email=settings.from_email)
+
+    @who_may(Who.ANYONE)
+    def accessibility(self) -> str:
+        """Say how accessible the service is, and whom to tell when it is not."""
+        return render_template("public/accessibility.html", email=self._needs.settings.from_email)
+
+    @who_may(Who.ANYONE)
+    def explain(self, concept: str) -> str:
+        """Explain one idea in plain words."""
+        if concept not in HELP:
+            abort(404)
+        return render_template(
+            f"public/{concept}.html", concept=concept, heading=HELP[concept], topics=HELP, least=LEAST_PEOPLE
+        )
+
+    @who_may(Who.ANYONE)
+    def live(self) -> Response:
+        """Say that the process answers."""
+        return jsonify(live=True)
+
+    @who_may(Who.ANYONE)
+    def ready(self) -> tuple[Response, int]:
+        """Say whether work can be done here and, if not, why not."""
+        results = {name: _asked(check) for name, check in self._needs.checks.items()}
+        faults = {name: fault for name, fault in results.items() if fault}
+        return jsonify(ready=not faults, checks=sorted(results), reasons=faults), 503 if faults else 200
+
+
+def _asked(check: Check) -> str | None:
+    try:
+        return check()
+    except Exception as fault:  # noqa: BLE001 - a check that breaks is itself the answer
+        # The name only: messages of database errors hold host and user names.
+        return f"the check failed with {type(fault).__name__}"

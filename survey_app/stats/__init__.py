@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: control charts with their signals, and intervals; nothing here knows of people."""

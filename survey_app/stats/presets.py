@@ -1,0 +1,60 @@
+"""The named sets of rules a control chart can be read by, so that a chart can print which one it used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TwoOfThree(StrEnum):
+    """Which points count towards two of three: also those outside the limits (modern), or not (classic)."""
+
+    MODERN = "modern"
+    CLASSIC = "classic"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One set of control chart rules.
+
+    Attributes
+    ----------
+    name : str
+        Printed under the chart and stored in its series.
+    shift, trend : int
+        Points on one side of the mean, and points that only rise or only fall, that make a signal.
+    two_of_three : TwoOfThree
+        Form of the rule about points near a limit.
+    screen_outliers : bool
+        Whether moving ranges of 3.267 times their mean or more are left out once.
+    max_gap : int
+        Missing points in a row that a run survives.
+    min_baseline : int
+        Fewest rows that limits may be fixed on.
+    parity : bool
+        Behave as NHSRplotthedots where the house differs: limits from two points on, no stages, flat
+        series judged by their mean (docs/algorithms/departures.md).
+    """
+
+    name: str
+    shift: int = 7
+    trend: int = 7
+    two_of_three: TwoOfThree = TwoOfThree.MODERN
+    screen_outliers: bool = False
+    max_gap: int = 1
+    min_baseline: int = 13
+    parity: bool = False
+
+
+MDC7 = Rules("mdc7")
+MDC6 = Rules("mdc6", shift=6, trend=6)
+NHSR = Rules(
+    "nhsr",
+    two_of_three=TwoOfThree.CLASSIC,
+    screen_outliers=True,
+    max_gap=0,
+    min_baseline=12,
+    parity=True,
+)
+
+PRESETS = {rules.name: rules for rules in (MDC7, MDC6, NHSR)}

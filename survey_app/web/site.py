@@ -1,0 +1,63 @@
+"""The empty site that doors are hung in: layouts, headers, limits and error pages, but no page of its own."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey_app.settings import Settings
+from survey_app.web.components import Components
+from survey_app.web.headers import install_headers
+from survey_app.web.same_site import refuse_other_sites
+from survey_app.web.static_files import install_static_files
+
+BODY_LIMIT = 64 * 1024
+"""Bytes; a view that takes files raises it for its own request."""
+
+
+def new_site(settings: Settings) -> Flask:
+    """Return a Flask app with the foundation laid; the caller registers the doors."""
+    app = Flask("survey_app", static_folder=None, template_folder="web/templates")
+    app.jinja_options = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_LIMIT, MAX_FORM_PARTS=100, TRUSTED_HOSTS=_hosts(settings)
+    )
+    app.jinja_env.globals.update(
+        nhs=Components(), service_name=settings.service_name, help_phone=settings.help_phone
+    )
+    app.before_request(refuse_other_sites(settings))
+    install_headers(app, settings)
+    app.register_error_handler(HTTPException, _error_page)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    install_static_files(app)
+    return app
+
+
+def _hosts(settings: Settings) -> list[str]:
+    ours = [settings.public_host] if settings.public_host else []
+    return ours if settings.is_production else [*ours, "127.0.0.1", "localhost"]
+
+
+def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    title, text = PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400])
+    return render_template("error.html", title=title, text=text), code
+
+
+PAGES = {
+    400: ("We could not read that", "Go back and try again. Nothing was stored."),
+    403: ("You cannot open this page", "You may need to sign in, or ask for access to it."),
+    404: ("Page not found", "Check that the whole address was copied. It may have ended."),
+    405: ("That does not work here", "Go back and try again."),
+    410: ("This link has ended", "There is nothing more to do here."),
+    413: ("That was too much to send", "Send less and try again. Nothing was stored."),
+    429: ("Too many tries", "Wait a few minutes and try again."),
+    500: ("Sorry, something went wrong", "Try again in a few minutes."),
+    503: ("Sorry, the service is busy", "Try again in a minute. Answers you already sent are safe."),
+}

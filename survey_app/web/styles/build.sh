@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Rebuilds static/vendor/nhsuk from the pinned package; needs npm once, never at install or run time.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+out="$here/../static/vendor/nhsuk"
+version=10.6.1
+integrity="sha512-PZorqQZjZx/A26yJoskCL9z0ib6AtkAyF0o4K/RHr8zRrJyXrUOCnMbjy0VNXsGO4tfTNMwqlkwATKs4a0xayw=="
+python="${PYTHON:-python3}"
+work="${BUILD_DIR:-$(mktemp -d)}"
+
+cd "$work"
+[ -f "nhsuk-frontend-$version.tgz" ] || npm pack --silent "nhsuk-frontend@$version" >/dev/null
+found="sha512-$(openssl dgst -sha512 -binary "nhsuk-frontend-$version.tgz" | base64 -w0)"
+[ "$found" = "$integrity" ] || { echo "nhsuk-frontend-$version.tgz is not the package this build was made from" >&2; exit 1; }
+mkdir -p "packages/nhsuk-frontend"
+tar xzf "nhsuk-frontend-$version.tgz" -C packages/nhsuk-frontend --strip-components=1
+[ -x node_modules/.bin/sass ] || npm install --silent --no-audit --no-fund --no-save sass@1.108.2 >/dev/null
+
+mkdir -p "$out"
+for sheet in respondent staff; do
+    node_modules/.bin/sass --style=compressed --no-source-map --quiet-deps --load-path=packages "$here/$sheet.scss" "$out/$sheet.css"
+    if grep -o "url([^)]*)" "$out/$sheet.css" | grep -v "data:,"; then echo "$sheet.css asks for another file" >&2; exit 1; fi
+done
+rm -f "$out"/*.br "$out"/*.gz
+"$python" -m whitenoise.compress --quiet "$out"

@@ -1,0 +1,90 @@
+"""Migrations and tables say the same, on both engines, and are applied all or not at all."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from survey_app.cli import database as migrations
+from survey_app.cli.database import drift, pending, upgrade
+from survey_app.database import Database
+
+
+def tables_of(database: Database) -> set[str]:
+    return set(sa.inspect(database.engine).get_table_names())
+
+
+def test_a_migrated_database_has_exactly_the_tables_of_the_rooms(database):
+    assert drift(database) == []
+    assert tables_of(database) == {"alembic_version", *migrations.all_tables().tables}
+
+
+def test_upgrading_twice_changes_nothing(database):
+    before = tables_of(database)
+    upgrade(database)
+    assert pending(database) == []
+    assert tables_of(database) == before
+
+
+def test_a_missing_column_and_a_stray_table_are_named_by_the_drift_check(database):
+    with database.writing() as session:
+        session.execute(sa.text("ALTER TABLE staff DROP COLUMN name"))
+        session.execute(sa.text("CREATE TABLE stray (id INTEGER PRIMARY KEY)"))
+    faults = "\n".join(drift(database))
+    assert "stray" in faults
+    assert "add_column" in faults
+
+
+def test_a_database_ahead_of_this_code_is_served(database):
+    with database.writing() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    assert pending(database) == []
+
+
+def test_an_empty_database_lacks_every_migration(tmp_path):
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert pending(empty)[0].startswith("0001")
+    empty.dispose()
+
+
+def test_a_committed_head_that_lags_behind_is_named(database, tmp_path, monkeypatch):
+    head = tmp_path / "head"
+    head.write_text("0000\n", encoding="utf-8")
+    monkeypatch.setattr(migrations, "HEAD_FILE", head)
+    assert any(".current-head" in fault for fault in drift(database))
+
+
+class Killed(RuntimeError):
+    """The process dies at one statement."""
+
+
+@pytest.mark.parametrize("statement", [1, 2, 9, 25, 40])
+def test_a_migration_killed_half_way_leaves_nothing_behind(tmp_path, statement):
+    database = Database(f"sqlite:///{tmp_path / 'killed.db'}")
+    seen: list[str] = []
+
+    def die(_connection, _cursor, text, *_rest) -> None:
+        if text.lstrip().upper().startswith("CREATE"):
+            seen.append(text)
+            if len(seen) == statement:
+                raise Killed
+
+    sa.event.listen(database.engine, "before_cursor_execute", die)
+    with pytest.raises(Killed):
+        upgrade(database)
+    sa.event.remove(database.engine, "before_cursor_execute", die)
+    assert tables_of(database) == set()
+    upgrade(database)
+    assert drift(database) == []
+    database.dispose()
+
+
+def test_down_and_up_again_gives_the_same_tables(database):
+    before = tables_of(database)
+    with database.writing() as session:
+        command.downgrade(migrations._config(session.connection()), "base")
+    assert tables_of(database) == {"alembic_version"}
+    upgrade(database)
+    assert tables_of(database) == before
+    assert drift(database) == []

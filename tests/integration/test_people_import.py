@@ -1,0 +1,94 @@
+"""The commands that bring in places and people, as an operator runs them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+
+from survey_app.ask.population.consent import suppress
+from survey_app.ask.population.phones import phone_index
+from survey_app.ask.population.tables import Participant, Place
+from survey_app.cli.people import people, places
+from survey_app.crypto import Keys
+from survey_app.database import Database
+from tests.fakes import MONDAY_MORNING, FakeClock
+
+TREE = (
+    b"id,name,kind,code,parent\r\ncounty,County,system,S1,\r\n"
+    b"town,Town,place,A1,county\r\nnorth,North,locality,L1,town\r\n"
+)
+HEADER = "reference,audience,locality,practice,phone,channel,language,consent\n"
+
+
+@dataclass(frozen=True)
+class Needs:
+    database: Database
+    keys: Keys
+    clock: FakeClock
+
+
+@pytest.fixture
+def run(database, keys, clock, tmp_path):
+    """Return a function that runs a command on a file with the given content."""
+
+    def invoke(group, content):
+        path = tmp_path / "file.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return CliRunner().invoke(group, ["import", str(path)], obj=lambda: Needs(database, keys, clock))
+
+    return invoke
+
+
+def n_rows(database, model):
+    with database.reading() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(model))
+
+
+def test_places_then_people_are_imported_and_said_so(run, database):
+    done = run(places, TREE)
+    assert (done.exit_code, done.output) == (0, "3 places imported\n")
+    done = run(people, HEADER + "a,user,north,,07700 900123,text,en,given\nb,carer,north,,,web,,given\n")
+    assert done.exit_code == 0
+    assert done.output.splitlines() == ["2 people added, 0 updated", "1 cannot be texted, no number: lines 3"]
+    assert n_rows(database, Participant) == 2
+
+
+def test_a_bad_file_ends_with_an_error_that_names_every_line_and_stores_nothing(run, database):
+    run(places, TREE)
+    done = run(
+        people,
+        HEADER + "a,user,north,,07700 900123,text,en,given\nb,user,east,,0207,text,en,given\n,,,,,,,\n",
+    )
+    assert done.exit_code == 1
+    assert "nothing was imported" in done.output
+    assert "line 3: locality 'east' is not known" in done.output
+    assert "line 3: phone" in done.output
+    assert "line 4: reference must have" in done.output
+    assert n_rows(database, Participant) == 0
+
+
+def test_a_bad_tree_ends_with_an_error_and_stores_nothing(run, database):
+    done = run(places, TREE + b"west,West,locality,L2,gone\r\n")
+    assert done.exit_code == 1
+    assert "line 5: parent 'gone' is not known" in done.output
+    assert n_rows(database, Place) == 0
+
+
+def test_who_objected_is_reported_by_line(run, database, keys):
+    run(places, TREE)
+    with database.writing() as session:
+        suppress(
+            session, phone_index=phone_index(keys, "+447700900123"), reason="opted out", at=MONDAY_MORNING
+        )
+    done = run(people, HEADER + "a,user,north,,+44 (0)7700 900123,text,en,given\n")
+    assert "1 not asked, their number objected: lines 2" in done.output
+
+
+def test_a_long_list_of_lines_is_cut_short(run):
+    run(places, TREE)
+    lines = "".join(f"p{n},user,north,,,web,,given\n" for n in range(25))
+    assert "lines 2, 3, 4" in (output := run(people, HEADER + lines).output)
+    assert "and 5 more" in output

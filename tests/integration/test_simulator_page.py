@@ -1,0 +1,71 @@
+"""The phone in the browser, over the test client: what it shows, what it sends, where it may be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from survey_app.ask.sending.gateways import handset
+from survey_app.settings import Environment
+from survey_app.show.pages.simulator import routes
+from survey_app.web.site import new_site
+
+PHONE = "+447700900123"
+
+
+def page_of(runtime, settings=None):
+    settings = settings or runtime.settings
+    site = new_site(settings)
+    site.register_blueprint(routes.blueprint(routes.Needs(runtime.database, runtime.clock, settings)))
+    return site.test_client()
+
+
+def put(runtime, body):
+    needs = handset.Needs(runtime.database, runtime.clock, runtime.settings)
+    with runtime.database.writing() as session:
+        handset.keep(
+            session, needs, sid=handset.new_id(), direction=handset.Direction.RECEIVED, phone=PHONE, body=body
+        )
+
+
+def test_texts_show_with_clickable_links_and_nothing_else_as_html(runtime):
+    put(runtime, "Hello <b>you</b>, use http://localhost/s/abc.")
+    page = page_of(runtime).get("/simulator?phone=07700900123").text
+    assert '<a href="http://localhost/s/abc">http://localhost/s/abc</a>.' in page
+    assert "&lt;b&gt;you&lt;/b&gt;" in page
+    assert "+44 7700 900123" in page
+
+
+@pytest.mark.parametrize("number", ["hello", "020 7946 0000", "+1 202 555 0100"])
+def test_a_number_that_cannot_be_texted_is_refused_with_the_reason(runtime, number):
+    reply = page_of(runtime).get("/simulator", query_string={"phone": number})
+    assert reply.status_code == 200
+    assert "Error:" in reply.text
+
+
+def test_a_text_that_nobody_took_is_said_so(runtime):
+    client = page_of(replace(runtime, settings=replace(runtime.settings, public_base_url="http://127.0.0.1:9")))
+    reply = client.post("/simulator", data={"phone": PHONE, "body": "1"}, follow_redirects=True, base_url="http://127.0.0.1")
+    assert "did not take that text" in reply.text
+
+
+def test_another_website_cannot_send_from_the_phone(runtime):
+    client = page_of(runtime)
+    reply = client.post("/simulator", data={"phone": PHONE, "body": "1"}, headers={"Origin": "https://other.example"})
+    assert reply.status_code == 403
+
+
+def test_there_is_no_simulator_in_production(runtime):
+    settings = replace(runtime.settings, env=Environment.PRODUCTION)
+    client = page_of(runtime, settings)
+    assert client.get("/simulator").status_code == 404
+    assert client.post("/simulator", data={"phone": PHONE, "body": "1"}).status_code == 404
+
+
+def test_style_and_script_come_from_the_same_site(runtime):
+    client = page_of(runtime)
+    for name, kind in (("phone.css", "text/css"), ("phone.js", "text/javascript")):
+        with client.get(f"/simulator/static/{name}") as reply:
+            assert (reply.status_code, reply.mimetype) == (200, kind)
+    assert client.get("/simulator/static/../routes.py").status_code == 404
