@@ -78,12 +78,12 @@ lock: $(DEVELOPMENT) ## Pin what requirements.in and requirements-dev.in ask for
 
 $(RUNTIME): requirements.txt | .venv/bin/python
 	@echo "Installing what the product needs (about a minute, once) ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 $(DEVELOPMENT): requirements.txt requirements-dev.txt | .venv/bin/python
 	@echo "Installing what developers need (two minutes, once) ..."
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $(RUNTIME) $@
 
 .PHONY: chromium

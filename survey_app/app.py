@@ -51,6 +51,33 @@ def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> F
     return app
 
 
+def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
+    gate = accounts.Needs(runtime.database, runtime.keys, runtime.clock, runtime.settings)
+    app.register_blueprint(accounts.blueprint(gate))
+    shown = dashboard.Needs(
+        runtime.database, runtime.clock, runtime.library, runtime.model, runtime.measures, _synthetic(runtime)
+    )
+    app.register_blueprint(dashboard.blueprint(shown))
+    worked = workspace.Needs(
+        runtime.database, runtime.clock, runtime.keys, runtime.library, runtime.settings, _synthetic(runtime)
+    )
+    app.register_blueprint(workspace.blueprint(worked))
+
+
+def _hang_simulator(app: Flask, runtime: Runtime) -> None:
+    needs = simulator.Needs(database=runtime.database, clock=runtime.clock, settings=runtime.settings)
+    app.register_blueprint(simulator.blueprint(needs))
+    app.register_blueprint(provider.blueprint(needs))
+
+
+def _synthetic(runtime: Runtime) -> Callable[[], bool]:
+    def synthetic() -> bool:
+        with runtime.database.reading() as session:
+            return any_synthetic(session)
+
+    return synthetic
+
+
 def _closed_unless_marked(app: Flask, runtime: Runtime) -> Callable[[], None]:
     """Deny what says nothing about who may open it, and what is for development only."""
 

@@ -9,9 +9,9 @@ from survey_app.ask.instruments.loader import Library, load_library
 from survey_app.clock import Clock, utc_now
 from survey_app.crypto import Keys, load_keys
 from survey_app.database import Database
+from survey_app.hear.reading.wording import Wording, load_wording
 from survey_app.know.measures.measures import Measures, load_measures
 from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, Settings
-from survey_app.hear.reading.wording import Wording, load_wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Keys that live outside the database, and the few things done with them: tokens, indexes, contact ciphertext."""
+"""Keys that live outside the database, and what is done with them: tokens, indexes, contact ciphertext."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def _read_key(path: Path, *, create: bool) -> bytes:
     if not path.exists():
         if not create:
             raise WeakKey(
-                f"{path} is missing: put back the key file, or run `python -m survey_app keys create` on a new installation"
+                f"{path} is missing: put back the key file, "
+                "or run `python -m survey_app keys create` on a new installation"
             )
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_once(path, secrets.token_bytes(KEY_BYTES))

@@ -1,9 +1,10 @@
-"""The database behind every room: one engine, reading and writing, column types that mean one thing on both databases."""
+"""The database behind every room: one engine, reading and writing, column types alike on both databases."""
 
 from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,12 +46,11 @@ class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
             raise ValueError("an instant must know its time zone")
         return value.astimezone(dt.UTC)
 
-    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002 - fixed by SQLAlchemy
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002 - fixed by SQLAlchemy
         """Give back an aware UTC instant."""
         if value is None:
             return None
-        instant: dt.datetime = value
-        return instant.replace(tzinfo=dt.UTC) if instant.tzinfo is None else instant.astimezone(dt.UTC)
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
 JsonText = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
@@ -99,7 +99,7 @@ class Database:
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
-        # busy_timeout lets several writing processes starve each other for seconds; a queue on a lock does not.
+        # busy_timeout lets writing processes starve each other for seconds; a queue on a lock does not.
         if self._lock_path is None:
             yield
             return
@@ -129,7 +129,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, connect_args={"timeout": 30})
 
     @sa.event.listens_for(engine, "connect")
-    def _pragmas(connection: Any, _record: Any) -> None:
+    def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is ours, below
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
@@ -170,7 +170,8 @@ def upsert_all(session: Session, table: type[Base], rows: list[dict[str, Any]], 
 @cache  # building these costs more than running them
 def _insert(table: type[Base], dialect: str) -> sa.Insert:
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return build(table).on_conflict_do_nothing()
+    # SQLAlchemy drops the row count of plain inserts on PostgreSQL unless asked to keep it.
+    return build(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A telephone exchange on loopback: the text doors and the simulated provider, joined by real HTTP both ways."""
+"""A telephone exchange on loopback: the text doors and the simulated provider, joined by real HTTP."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Exchange:
 
 
 def account_of(settings) -> TwilioAccount:
-    """Return the provider's account in a test's settings."""
+    """Return a test's account with the provider."""
     return TwilioAccount(
         settings.twilio_account_sid,
         settings.twilio_auth_token,
@@ -63,16 +63,18 @@ def account_of(settings) -> TwilioAccount:
     )
 
 
+def _not_yet(environ, start_response):
+    raise RuntimeError("the exchange is served before its site is built")
+
+
 @contextmanager
 def exchange(runtime) -> Iterator[Exchange]:
     """Serve the doors and the provider on a free port of this machine until the block ends."""
-    server = make_server("127.0.0.1", 0, lambda environ, start: site(environ, start), threaded=True)
+    server = make_server("127.0.0.1", 0, _not_yet, threaded=True)
     base = f"http://127.0.0.1:{server.server_port}"
-    settings = replace(
-        runtime.settings, public_base_url=base, twilio_api_base=f"{base}/simulator/provider"
-    )
+    settings = replace(runtime.settings, public_base_url=base, twilio_api_base=f"{base}/simulator/provider")
     behaviour = simulator.Behaviour()
-    phones = handset.Needs(runtime.database, runtime.clock, settings)
+    phones = handset.Needs(runtime.database, settings, runtime.clock)
     site = new_site(settings)
     site.register_blueprint(simulator.blueprint(phones, behaviour))
     doors = sms.Needs(
@@ -87,6 +89,7 @@ def exchange(runtime) -> Iterator[Exchange]:
     }
     hooks = Hooks(runtime.keys, settings, runtime.clock)
     dispatcher = Dispatcher(runtime.database, Carrier(gateways, runtime.keys, hooks), runtime.clock)
+    server.app = site
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 import click
 
@@ -48,7 +49,7 @@ def series(runtime: Callable[[], Runtime], measure: str, place: str, element: st
         found = stored(session, measure, place)
     if found is None:
         raise click.ClickException(f"nothing has been released of {measure} at {place}")
-    click.echo(found.to_json() if element is None else found.under(element).to_json())
+    click.echo((found if element is None else replace(found, element=element)).to_json())
 
 
 @click.group()

@@ -1,1 +1,1 @@
-"""Hear: answers come in over whatever phone people have; each is stored durably, once, and nobody in danger is overheard."""
+"""Hear: answers come in over whatever phone people have; each is stored once, and no cry for help is lost."""

@@ -19,9 +19,13 @@ from survey_app.know.aggregation.pooling import pool
 from survey_app.know.disclosure.releases import release
 from survey_app.know.evidence.compute import save, stale_series
 
-__all__ = ["NIGHTLY", "ChangedBlocks", "catch_up", "changed_blocks", "nightly", "top_up"]
+__all__ = ["NIGHTLY", "ChangedBlocks", "TooEarly", "catch_up", "changed_blocks", "nightly", "top_up"]
 
 NIGHTLY = "nightly"
+
+
+class TooEarly(ValueError):
+    """A business date that has not begun: its nightly run would end bins that people still answer in."""
 
 
 class ChangedBlocks(RuntimeError):
@@ -40,7 +44,10 @@ def top_up(runtime: Runtime, fence: Fence | None = None) -> int:
 
 
 def nightly(runtime: Runtime, day: dt.date, fence: Fence | None = None) -> int:
-    """Run one business date: prove, settle, end the bins before it, release; return how many blocks closed."""
+    """Run one business date: prove, settle, end the bins before it, release; return how many closed."""
+    today = london_day(runtime.clock())
+    if day > today:
+        raise TooEarly(f"expected a date up to today, {today}, found {day}")
     _prove(runtime)
     n_closed = _night(runtime, day, fence)
     _refresh(runtime, fence)

@@ -35,7 +35,7 @@ class Fence:
 
 
 def queue_up(session: Session, fence: Fence | None) -> None:
-    """Let one counting transaction at a time go on: the clock's by its fence, a command by waiting its turn."""
+    """Let one counting transaction go on at a time: the clock's by its fence, a command's in its turn."""
     if fence is None:
         _locked(session)
     else:

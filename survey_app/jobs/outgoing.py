@@ -5,14 +5,15 @@ from __future__ import annotations
 from survey_app.ask.outreach import rounds
 from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.texts import Texts
-from survey_app.ask.sending.dispatch import Dispatcher
-from survey_app.ask.sending.gateways.choice import gateways
+from survey_app.ask.sending.dispatch import Carrier, Dispatcher
+from survey_app.ask.sending.gateways.registry import gateways_of
 from survey_app.bootstrap import Runtime
 from survey_app.jobs.lease import Fence
 
 
 def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
     """Draw what is due and queue invitations and reminders; twice changes nothing."""
+    texts = Texts(invitation=runtime.wording.text("invitation"), reminder=runtime.wording.text("reminder"))
     with runtime.database.writing() as session:
         if fence is not None:
             fence.check(session)
@@ -21,17 +22,13 @@ def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
             now=runtime.clock(),
             keys=runtime.keys,
             settings=runtime.settings,
-            texts=runtime.wording.texts,
+            texts=texts,
+            library=runtime.library,
         )
 
 
 def dispatcher(runtime: Runtime) -> Dispatcher:
     """Build the one sender of an installation."""
-    return Dispatcher(
-        database=runtime.database,
-        gateways=gateways(runtime.settings),
-        keys=runtime.keys,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        hooks=Hooks(settings=runtime.settings, keys=runtime.keys, clock=runtime.clock),
-    )
+    hooks = Hooks(keys=runtime.keys, settings=runtime.settings, clock=runtime.clock)
+    carrier = Carrier(gateways_of(runtime.settings, runtime.clock), runtime.keys, hooks)
+    return Dispatcher(runtime.database, carrier, runtime.clock)

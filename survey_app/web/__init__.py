@@ -1,1 +1,1 @@
-"""The ground every page stands on: settings and templates come in; safe headers, layouts, widgets and limits go out."""
+"""The ground every page stands on: settings come in; layouts, safe headers, widgets and limits go out."""

@@ -13,10 +13,10 @@ Component = Callable[..., Markup]
 
 
 class Components:
-    """`nhs.error_summary({...})` renders the macro of that name; pass people's words only as `text`, never as `html`."""
+    """`nhs.button({...})` renders that macro; people's words go in as `text`, never as `html`."""
 
     def __init__(self) -> None:
-        # The library's macros need undefined names to chain; ours must not, so the two never share an environment.
+        # The library's macros need undefined names to chain; ours must not.
         self._environment = Environment(
             loader=PackageLoader("nhsuk_frontend_jinja"),
             undefined=ChainableUndefined,
@@ -38,7 +38,7 @@ class Components:
             template.module, first + "".join(word.title() for word in rest)
         )
 
-        def component(params: dict[str, Any] | None = None, **more: Any) -> Markup:
+        def component(params: dict[str, Any] | None = None, **more: object) -> Markup:
             return Markup(macro({**(params or {}), **more}))  # noqa: S704 - the library escapes every `text`
 
         return component

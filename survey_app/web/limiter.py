@@ -29,7 +29,12 @@ class FailureLimiter:
     """
 
     def __init__(
-        self, clock: Clock, *, each: int = 20, together: int = 2_000, window: dt.timedelta = dt.timedelta(minutes=10)
+        self,
+        clock: Clock,
+        *,
+        each: int = 20,
+        together: int = 2_000,
+        window: dt.timedelta = dt.timedelta(minutes=10),
     ) -> None:
         self._clock = clock
         self._each = each

@@ -20,9 +20,17 @@ BODY_LIMIT = 64 * 1024
 def new_site(settings: Settings) -> Flask:
     """Return a Flask app with the foundation laid; the caller registers the doors."""
     app = Flask("survey_app", static_folder=None, template_folder="web/templates")
-    app.jinja_options = {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "undefined": StrictUndefined,
+        "autoescape": True,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
     app.config.update(
-        MAX_CONTENT_LENGTH=BODY_LIMIT, MAX_FORM_MEMORY_SIZE=BODY_LIMIT, MAX_FORM_PARTS=100, TRUSTED_HOSTS=_hosts(settings)
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        MAX_FORM_PARTS=100,
+        TRUSTED_HOSTS=_hosts(settings),
     )
     app.jinja_env.globals.update(
         nhs=Components(), service_name=settings.service_name, help_phone=settings.help_phone

@@ -29,7 +29,7 @@ def static_url(name: str) -> str:
 
 
 def install_static_files(app: Flask) -> None:
-    """Serve the static folder before the app is asked; compressed twins (.br, .gz) are used where they exist."""
+    """Serve the static folder before the app is asked, from compressed twins (.br, .gz) where they exist."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=STATIC_DIR,

@@ -20,7 +20,7 @@ class NhsRadios:
     def __init__(self, *, is_heading: bool = False) -> None:
         self._is_heading = is_heading
 
-    def __call__(self, field: Field, **_more: Any) -> Markup:
+    def __call__(self, field: Field, **_more: object) -> Markup:
         """Render the field with its legend, hint, error and options."""
         size = "l" if self._is_heading else "m"
         legend = {
@@ -33,23 +33,36 @@ class NhsRadios:
             for choice in field.iter_choices()
         ]
         return NHS.radios(
-            {"idPrefix": field.id, "name": field.name, "fieldset": {"legend": legend}, "items": items, **_told(field)}
+            {
+                "idPrefix": field.id,
+                "name": field.name,
+                "fieldset": {"legend": legend},
+                "items": items,
+                **_told(field),
+            }
         )
 
 
 class NhsInput:
     """A line of text; as the page's own heading where the page asks nothing else."""
 
-    def __init__(self, *, is_heading: bool = False, **params: Any) -> None:
+    def __init__(self, *, is_heading: bool = False, **params: object) -> None:
         self._params = params
         self._label = {"isPageHeading": True, "classes": "nhsuk-label--l"} if is_heading else {}
 
-    def __call__(self, field: Field, **_more: Any) -> Markup:
+    def __call__(self, field: Field, **_more: object) -> Markup:
         """Render the field with its label, hint and error."""
         label = {"text": str(field.label.text), **self._label}
         value = field._value()  # noqa: SLF001 - WTForms' own name for what a widget shows
         return NHS.input(
-            {"id": field.id, "name": field.name, "label": label, "value": value, **self._params, **_told(field)}
+            {
+                "id": field.id,
+                "name": field.name,
+                "label": label,
+                "value": value,
+                **self._params,
+                **_told(field),
+            }
         )
 
 

@@ -59,7 +59,10 @@ def plain_phone(browser):
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if "Content Security" in message.text else None,
+    )
     yield page
     assert context.cookies() == []
     assert complaints == []
@@ -164,7 +167,15 @@ def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(phone, address
         assert width <= PHONE["width"], f"{name} is {width} pixels wide"
 
     helps = [f"help/{concept}" for concept in public.HELP]
-    for path in (f"s/{token}", f"s/{token}/1", f"stop/{token}", "privacy", "accessibility", "s/unknown", *helps):
+    for path in (
+        f"s/{token}",
+        f"s/{token}/1",
+        f"stop/{token}",
+        "privacy",
+        "accessibility",
+        "s/unknown",
+        *helps,
+    ):
         phone.goto(f"{address}/{path}")
         check(path)
     phone.goto(f"{address}/s/{token}/1")

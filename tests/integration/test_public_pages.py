@@ -16,7 +16,9 @@ def open_site(settings):
     return make
 
 
-@pytest.mark.parametrize("path", ["/privacy", "/accessibility", *(f"/help/{concept}" for concept in public.HELP)])
+@pytest.mark.parametrize(
+    "path", ["/privacy", "/accessibility", *(f"/help/{concept}" for concept in public.HELP)]
+)
 def test_public_pages_open_and_link_privacy_and_accessibility(open_site, path):
     page = open_site().get(path)
     assert page.status_code == 200
@@ -41,10 +43,15 @@ def test_readiness_says_which_check_failed_and_why_without_secrets(open_site):
     def broken():
         raise RuntimeError("password=hunter2")
 
-    reply = open_site(database=broken, schema=lambda: "run db upgrade", jobs=lambda: None).get("/health/ready")
+    reply = open_site(database=broken, schema=lambda: "run db upgrade", jobs=lambda: None).get(
+        "/health/ready"
+    )
     assert reply.status_code == 503
     assert reply.json["checks"] == ["database", "jobs", "schema"]
-    assert reply.json["reasons"] == {"database": "the check failed with RuntimeError", "schema": "run db upgrade"}
+    assert reply.json["reasons"] == {
+        "database": "the check failed with RuntimeError",
+        "schema": "run db upgrade",
+    }
     assert "hunter2" not in reply.text
 
 

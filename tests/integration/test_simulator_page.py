@@ -17,12 +17,12 @@ PHONE = "+447700900123"
 def page_of(runtime, settings=None):
     settings = settings or runtime.settings
     site = new_site(settings)
-    site.register_blueprint(routes.blueprint(routes.Needs(runtime.database, runtime.clock, settings)))
+    site.register_blueprint(routes.blueprint(routes.Needs(runtime.database, settings, runtime.clock)))
     return site.test_client()
 
 
 def put(runtime, body):
-    needs = handset.Needs(runtime.database, runtime.clock, runtime.settings)
+    needs = handset.Needs(runtime.database, runtime.settings, runtime.clock)
     with runtime.database.writing() as session:
         handset.keep(
             session, needs, sid=handset.new_id(), direction=handset.Direction.RECEIVED, phone=PHONE, body=body
@@ -45,14 +45,20 @@ def test_a_number_that_cannot_be_texted_is_refused_with_the_reason(runtime, numb
 
 
 def test_a_text_that_nobody_took_is_said_so(runtime):
-    client = page_of(replace(runtime, settings=replace(runtime.settings, public_base_url="http://127.0.0.1:9")))
-    reply = client.post("/simulator", data={"phone": PHONE, "body": "1"}, follow_redirects=True, base_url="http://127.0.0.1")
+    client = page_of(
+        replace(runtime, settings=replace(runtime.settings, public_base_url="http://127.0.0.1:9"))
+    )
+    reply = client.post(
+        "/simulator", data={"phone": PHONE, "body": "1"}, follow_redirects=True, base_url="http://127.0.0.1"
+    )
     assert "did not take that text" in reply.text
 
 
 def test_another_website_cannot_send_from_the_phone(runtime):
     client = page_of(runtime)
-    reply = client.post("/simulator", data={"phone": PHONE, "body": "1"}, headers={"Origin": "https://other.example"})
+    reply = client.post(
+        "/simulator", data={"phone": PHONE, "body": "1"}, headers={"Origin": "https://other.example"}
+    )
     assert reply.status_code == 403
 
 

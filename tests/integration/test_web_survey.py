@@ -101,7 +101,13 @@ def test_a_whole_journey_stores_every_answer_and_finishes(web, press, token, dat
 
 def test_looking_changes_nothing(web, token, database):
     before = counts(database)
-    for path in (f"/s/{token}", f"/s/{token}/1", f"/s/{token}/done", f"/stop/{token}", f"/s/{token}/1?answer=4"):
+    for path in (
+        f"/s/{token}",
+        f"/s/{token}/1",
+        f"/s/{token}/done",
+        f"/stop/{token}",
+        f"/s/{token}/1?answer=4",
+    ):
         for method in ("GET", "HEAD", "OPTIONS"):
             headers = {"Purpose": "prefetch", "User-Agent": "GoogleMessages"}
             assert web.open(path, method=method, headers=headers).status_code < 400
@@ -157,7 +163,7 @@ def test_back_shows_ones_own_answer_until_the_survey_is_finished(web, press, tok
         assert PULSE.items[0].text not in page.text
 
 
-@pytest.mark.parametrize("answer", ["99", "4.0", "-1", "", "４", "4;", "[4]", "9" * 5000])
+@pytest.mark.parametrize("answer", ["99", "4.0", "-1", "", "\uff14", "4;", "[4]", "9" * 5000])
 def test_what_is_no_answer_is_asked_again_and_not_stored(web, press, token, database, answer):
     reply = press(token, 1, answer)
     assert reply.status_code == 400
@@ -335,7 +341,10 @@ def test_the_first_question_fits_in_fourteen_kilobytes(site, web, token):
     assert "<script" not in page.text
     with web.get(sheets[0], headers={"Accept-Encoding": "br, gzip"}) as sheet:
         assert sheet.headers["Content-Encoding"] == "br"
-        assert "immutable" in sheet.headers["Cache-Control"] or "max-age=31536000" in sheet.headers["Cache-Control"]
+        assert (
+            "immutable" in sheet.headers["Cache-Control"]
+            or "max-age=31536000" in sheet.headers["Cache-Control"]
+        )
         heads = sum(len(str(reply.headers)) for reply in (page, sheet))
         assert len(page.data) + len(sheet.data) + heads <= 14 * 1024
 

@@ -103,7 +103,7 @@ class Hooks:
 
     def still_wanted(self, session: Session, invitation_id: int) -> bool:
         """Return whether the person can still answer and did not object since the message was queued."""
-        invitation = session.get(Invitation, invitation_id)
+        invitation = session.get(Invitation, invitation_id, populate_existing=True)
         if invitation is None or invitation.state is not InvitationState.OPEN:
             return False
         return invitation.expires_at > self.clock() and may_ask(session, invitation.participant_id)

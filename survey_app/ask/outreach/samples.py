@@ -121,7 +121,7 @@ def _minutes(campaign: Campaign, week: dt.date, now: dt.datetime) -> list[dt.dat
 
 
 def _drawn(session: Session, campaign: Campaign, week: dt.date) -> bool:
-    # Saves the search for candidates every minute; that a week is drawn once is the database's doing, in _log.
+    # Saves the search for candidates every minute; that a week is drawn once is decided in _log.
     logged = sa.exists().where(Draw.campaign_id == campaign.id, Draw.week == week)
     return bool(session.scalar(sa.select(logged)))
 

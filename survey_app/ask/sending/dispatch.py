@@ -7,7 +7,6 @@ import logging
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -55,6 +54,9 @@ class Dispatcher:
         if self._held_until is not None and now < self._held_until:
             return 0
         self._look_again(now)
+        with self._database.reading() as session:
+            if not leases.is_work_due(session, now=now):
+                return 0
         with self._database.writing() as session:
             leases.expire(session, now=now)
             claimed = leases.claim(session, now=now)
@@ -120,7 +122,7 @@ class Dispatcher:
         due = self._clock() + pause * (1 + self._jitter.random() / 4)
         return self._record(message.id, state=MessageState.PENDING, not_before=due, error_code=code)
 
-    def _record(self, message_id: int, **values: Any) -> None:
+    def _record(self, message_id: int, **values: object) -> None:
         with self._database.writing() as session:
             _change(session, message_id, **values)
 
@@ -170,7 +172,7 @@ def _is_known(session: Session, provider_id: str) -> bool:
     )
 
 
-def _change(session: Session, message_id: int, **values: Any) -> None:
+def _change(session: Session, message_id: int, **values: object) -> None:
     # Only what is still claimed: a receipt may have proved meanwhile that the message got out.
     change = sa.update(Message).where(Message.id == message_id, Message.state == MessageState.CLAIMED)
     session.execute(change.values(lease_until=None, **values))

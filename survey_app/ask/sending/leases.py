@@ -19,6 +19,14 @@ LOOKS = (dt.timedelta(minutes=2), dt.timedelta(minutes=5), dt.timedelta(minutes=
 """When the provider's list is searched for a message that may have got out."""
 
 
+def is_work_due(session: Session, *, now: dt.datetime) -> bool:
+    """Tell whether a batch would find anything: most looks find nothing and need not queue for the writer."""
+    due = sa.and_(Message.state == MessageState.PENDING, Message.not_before <= now)
+    dead = sa.and_(Message.state == MessageState.CLAIMED, Message.lease_until < now)
+    queries = (sa.select(Message.id).where(which).limit(1) for which in (due, dead))
+    return any(session.execute(query).first() is not None for query in queries)
+
+
 def claim(session: Session, *, now: dt.datetime) -> list[int]:
     """Claim due messages: whoever has just written to us comes before those who did not ask."""
     claimed = _due(session, Message.kind.not_in(UNASKED), now, BATCH)

@@ -38,7 +38,7 @@ class Outgoing:
 
 
 def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime) -> bool:
-    """Queue a message unless its key is known or its address asked us to stop; tell whether a row was added."""
+    """Queue a message unless its key is known or its address asked us to stop; tell whether it was added."""
     index = address_index(keys, outgoing.medium, outgoing.address)
     if outgoing.kind not in AFTER_STOPPING and is_suppressed(session, index):
         return False
@@ -81,6 +81,12 @@ def sent_since(session: Session, *, address_index: bytes, key_starts: str, since
         Message.created_at > since,
     )
     return session.execute(query.limit(1)).first() is not None
+
+
+def is_waiting(session: Session, key: str) -> bool:
+    """Tell whether a message has not left yet: nobody can be answering it."""
+    query = sa.select(Message.id).where(Message.key == key, Message.state == MessageState.PENDING)
+    return session.execute(query).first() is not None
 
 
 def address_index(keys: Keys, medium: Medium, address: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Receipts: what the provider says about a message; every word is kept, and the message's state only moves forward."""
+"""Receipts: what the provider says about a message; every word is kept, and a state only moves forward."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Channels: requests from people and providers come in; each door proves its caller and hands over, nothing else."""
+"""Channels: people's and providers' requests come in; each door proves its caller and hands over."""

@@ -12,7 +12,12 @@ LONGEST_SIGNATURE = 200
 
 
 def is_signed(
-    environ: Mapping[str, Any], form: Any, signature: str | None, *, base_url: str, auth_token: str
+    environ: Mapping[str, Any],
+    form: Mapping[str, str],
+    signature: str | None,
+    *,
+    base_url: str,
+    auth_token: str,
 ) -> bool:
     """Tell whether the provider signed this request; whatever cannot be checked is not signed.
 

@@ -25,3 +25,9 @@ def code_of(item: Item, intent: Intent) -> int | None:
     """Return the option for "not sure" or "does not apply"; None, a skip, where the item has none."""
     kind = KIND_OF.get(intent)
     return next((option.code for option in item.options if option.kind is kind), None)
+
+
+def label_said(item: Item, text: str) -> int | None:
+    """Return the option whose label is the whole text: "Enough", said of an amount, is no wish to stop."""
+    said = " ".join(text.split()).rstrip(".!").casefold()
+    return next((option.code for option in item.options if option.label.casefold() == said), None)

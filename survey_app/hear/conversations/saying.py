@@ -22,7 +22,7 @@ def say(turn: Turn, name: str, *, kind: MessageKind = MessageKind.REPLY, item: I
 
 
 def say_once_a_day(turn: Turn, name: str, *, family: str, kind: MessageKind = MessageKind.REPLY) -> None:
-    """Answer the sender unless a text of the same family went to them within a day: two machines must not chat."""
+    """Answer the sender unless a text of the same family went out within a day: machines must not chat."""
     now = turn.inbound.received_at
     if sent_since(turn.session, address_index=turn.address_index, key_starts=f"{family}:", since=now - A_DAY):
         return
@@ -43,7 +43,12 @@ def ask(turn: Turn, survey: Survey, item: Item, *, lead: str = "") -> None:
     turn.session.flush()
     text = numbered(turn, survey, item)
     body = lead + text if measure_text(lead + text).segments == 1 else text
-    _send(turn, key=f"question:{conversation.id}:{conversation.turn}", kind=MessageKind.QUESTION, body=body)
+    _send(turn, key=prompt_key(survey), kind=MessageKind.QUESTION, body=body)
+
+
+def prompt_key(survey: Survey) -> str:
+    """Return the outbox key of the question that waits for an answer."""
+    return f"question:{survey.conversation.id}:{survey.conversation.turn}"
 
 
 def numbered(turn: Turn, survey: Survey, item: Item) -> str:

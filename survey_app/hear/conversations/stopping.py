@@ -1,4 +1,4 @@
-"""Stopping: a wish to be left alone, in whatever words, holds for the phone and for everyone who shares it."""
+"""Stopping: a wish to be left alone, in any words, holds for the phone and for everyone who shares it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def stop(turn: Turn) -> None:
 
 
 def wrong_number(turn: Turn, *, answer: bool) -> None:
-    """Give up an address that is not, or no longer, the person's; their consent stands for another address."""
+    """Give up an address that is not, or no longer, the person's; their consent stands for another."""
     already = consent.is_suppressed(turn.session, turn.address_index)
     _leave_alone(turn, consent.SuppressionReason.WRONG_PERSON, ConversationState.DECLINED)
     if answer and not already:

@@ -1,4 +1,4 @@
-"""What one turn stands on: the text that came in, the survey it belongs to, and what may be used to answer it."""
+"""What one turn stands on: the text that came in, its survey, and what may be used to answer it."""
 
 from __future__ import annotations
 

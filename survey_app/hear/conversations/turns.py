@@ -1,4 +1,4 @@
-"""One turn of a text conversation: danger and the wish to stop come first, an answer to the open question last."""
+"""One turn of a text conversation: danger and the wish to stop come first, the open question last."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.population.phones import phone_index
+from survey_app.ask.sending.outbox import is_waiting
 from survey_app.ask.sending.tables import MessageKind
 from survey_app.hear.conversations import stopping
 from survey_app.hear.conversations.answering import answer, back, misread, start
 from survey_app.hear.conversations.finding import latest_closed, place_of, survey_of
 from survey_app.hear.conversations.inbound import Inbound, claim, note
-from survey_app.hear.conversations.questions import START, code_of, question_of
-from survey_app.hear.conversations.saying import ask, say, say_once_a_day
+from survey_app.hear.conversations.questions import START, code_of, label_said, question_of
+from survey_app.hear.conversations.saying import ask, prompt_key, say, say_once_a_day
 from survey_app.hear.conversations.tables import ConversationState
 from survey_app.hear.conversations.turn import Conversing, Survey, Turn
 from survey_app.hear.reading import model as reading
@@ -52,6 +53,13 @@ def take_turn(session: Session, inbound: Inbound, needs: Conversing) -> Intent |
 def _read(turn: Turn) -> Reading:
     survey = turn.survey
     item = survey.open_item if survey is not None else None
+    label = (
+        label_said(item, turn.inbound.body)
+        if item is not None and not turn.inbound.is_provider_stop
+        else None
+    )
+    if label is not None:
+        return Reading(Intent.ANSWER, label, rule="label")
     question = question_of(item) if item is not None else START if survey is not None else None
     context = reading.Context(
         opted_out=is_suppressed(turn.session, turn.address_index),
@@ -129,6 +137,10 @@ def _before_start(turn: Turn, survey: Survey, meaning: Reading) -> None:
 
 
 def _at_question(turn: Turn, survey: Survey, item: Item, meaning: Reading) -> None:
+    if meaning.intent not in COMMANDS and is_waiting(turn.session, prompt_key(survey)):
+        return (
+            None  # a second text on the heels of the first: it cannot mean a question that has not left yet
+        )
     if not item.options and meaning.intent not in COMMANDS:
         return answer(turn, survey, item, turn.inbound.body.strip())
     if meaning.intent is Intent.ANSWER:

@@ -1,1 +1,1 @@
-"""The single intake: submissions from every channel come in, durably stored responses that settle once go out."""
+"""The single intake: submissions of every channel come in; stored responses, each settled once, go out."""

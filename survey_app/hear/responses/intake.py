@@ -10,21 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
-from survey_app.ask.instruments.model import BadAnswer, Instrument
+from survey_app.ask.instruments.model import BadAnswer, Instrument, Item
 from survey_app.ask.outreach import invitations
-from survey_app.database import insert_or_ignore, upsert_all
+from survey_app.database import insert_or_ignore, upsert
+from survey_app.hear.responses.progress import answers_of
 from survey_app.hear.responses.submission import Origin, Outcome, Receipt, Submission
 from survey_app.hear.responses.tables import Answer, AnswerHistory, Response, ResponseState, SubmissionRow
 
 TOO_FAST = dt.timedelta(seconds=1.5)
 """Link scanners post forms at once; a person needs longer to read one statement."""
 
-RESPONSE = sa.select(Response.id, Response.state, Response.expires_at).with_for_update()
-ANSWERS = sa.select(Answer.item_id, Answer.code)
 CLOSED_STATES = {ResponseState.FINISHED: Outcome.ALREADY_FINISHED, ResponseState.EXPIRED: Outcome.CLOSED}
 
 
-class _Row(NamedTuple):
+class _Held(NamedTuple):
+    """A response whose row this transaction holds; `fresh` where it made it."""
+
     id: int
     state: ResponseState
     fresh: bool
@@ -43,17 +44,19 @@ def accept(session: Session, submission: Submission, library: Library) -> Receip
         return Receipt(Outcome.REFUSED, faults=faults)
     if submission.received_at >= origin.expires_at:
         return Receipt(Outcome.CLOSED)
-    row = _locked_row(session, submission)
-    submission_id = _claim(session, submission, row.id)
+    held = _hold(session, submission)
+    submission_id = _claim(session, submission, held.id)
     if submission_id is None:
-        return _receipt(session, Outcome.REPEATED, row, instrument, origin)
-    if row.state in CLOSED_STATES:
-        return Receipt(CLOSED_STATES[row.state], row.id, finished=row.state is ResponseState.FINISHED)
-    _store(session, row.id, submission_id, codes, submission.received_at)
-    state = _state_after(row, submission)
-    receipt = _receipt(session, Outcome.STORED, row._replace(state=state), instrument, origin, faults)
-    _move_on(session, receipt, state, submission)
-    return receipt
+        upcoming = _next_item(session, held.id, instrument, origin)
+        return _receipt(Outcome.REPEATED, held.id, held.state, upcoming)
+    if held.state in CLOSED_STATES:
+        return _receipt(CLOSED_STATES[held.state], held.id, held.state, None)
+    _store(session, held.id, submission_id, codes, submission.received_at)
+    _drop_inapplicable(session, held.id, instrument, origin)
+    upcoming = _next_item(session, held.id, instrument, origin)
+    state = _state_after(held, submission, upcoming)
+    _move_on(session, held.id, state, submission)
+    return _receipt(Outcome.STORED, held.id, state, upcoming, faults)
 
 
 def _read(
@@ -73,18 +76,19 @@ def _read(
     return codes, faults
 
 
-def _locked_row(session: Session, submission: Submission) -> _Row:
+def _hold(session: Session, submission: Submission) -> _Held:
+    query = sa.select(Response.id, Response.state).where(Response.origin == submission.origin.name)
+    locking = query.with_for_update()
+    found = session.connection().execute(locking).first()
+    if found is not None:
+        return _Held(found.id, found.state, fresh=False)
+    fresh = bool(insert_or_ignore(session, Response, [_first_row(submission)]))
+    made = session.connection().execute(locking).one()
+    return _Held(made.id, made.state, fresh)
+
+
+def _first_row(submission: Submission) -> dict[str, Any]:
     origin, at = submission.origin, submission.received_at
-    query = RESPONSE.where(Response.origin == origin.name)
-    found = session.connection().execute(query).first()
-    fresh = found is None
-    if fresh:
-        fresh = bool(insert_or_ignore(session, Response, [_first_row(origin, submission, at)]))
-        found = session.connection().execute(query).one()
-    return _Row(found.id, ResponseState(found.state), fresh)  # type: ignore[union-attr]
-
-
-def _first_row(origin: Origin, submission: Submission, at: dt.datetime) -> dict[str, Any]:
     return {
         "origin": origin.name,
         "person": origin.person,
@@ -113,76 +117,64 @@ def _claim(session: Session, submission: Submission, response_id: int) -> int | 
     }
     if not insert_or_ignore(session, SubmissionRow, [row]):
         return None
-    query = sa.select(SubmissionRow.id).where(
-        SubmissionRow.channel == submission.channel, SubmissionRow.key == submission.key
-    )
-    return session.connection().execute(query).scalar_one()
+    mine = sa.and_(SubmissionRow.channel == submission.channel, SubmissionRow.key == submission.key)
+    return session.connection().execute(sa.select(SubmissionRow.id).where(mine)).scalar_one()
 
 
 def _store(
     session: Session, response_id: int, submission_id: int, codes: Mapping[str, int | None], at: dt.datetime
 ) -> None:
-    standing = [
-        {"response_id": response_id, "item_id": item, "code": code, "answered_at": at}
-        for item, code in codes.items()
-    ]
-    upsert_all(session, Answer, standing, key=["response_id", "item_id"])
+    for item_id, code in codes.items():
+        row = {"response_id": response_id, "item_id": item_id, "code": code, "answered_at": at}
+        upsert(session, Answer, row, key=["response_id", "item_id"])
     history = [
         {"response_id": response_id, "submission_id": submission_id, "item_id": item, "code": code}
         for item, code in codes.items()
     ]
-    session.connection().execute(sa.insert(AnswerHistory.__table__), history)  # type: ignore[arg-type]
+    session.connection().execute(sa.insert(AnswerHistory), history)
 
 
-def _state_after(row: _Row, submission: Submission) -> ResponseState:
+def _drop_inapplicable(session: Session, response_id: int, instrument: Instrument, origin: Origin) -> None:
+    # A changed answer can close a branch; what was said inside it stays in the history only.
+    # Closing one branch can close another inside it, so look again until nothing more falls away.
+    answers = answers_of(session, response_id)
+    dropped: set[str] = set()
+    while gone := set(answers) - {item.id for item in instrument.applicable(answers, origin.items)}:
+        dropped |= gone
+        answers = {item_id: code for item_id, code in answers.items() if item_id not in gone}
+    if dropped:
+        lost = sa.and_(Answer.response_id == response_id, Answer.item_id.in_(dropped))
+        session.connection().execute(sa.delete(Answer).where(lost))
+
+
+def _next_item(session: Session, response_id: int, instrument: Instrument, origin: Origin) -> Item | None:
+    return instrument.next_item(answers_of(session, response_id), origin.items)
+
+
+def _state_after(held: _Held, submission: Submission, upcoming: Item | None) -> ResponseState:
     fast = submission.issued_at is not None and submission.received_at - submission.issued_at < TOO_FAST
-    if fast and (row.fresh or row.state is ResponseState.QUARANTINED):
+    if fast and (held.fresh or held.state is ResponseState.QUARANTINED):
         return ResponseState.QUARANTINED
-    return ResponseState.STARTED
+    return ResponseState.FINISHED if upcoming is None else ResponseState.STARTED
+
+
+def _move_on(session: Session, response_id: int, state: ResponseState, submission: Submission) -> None:
+    at = submission.received_at
+    changes: dict[str, Any] = {"state": state, "updated_at": at, "channel": submission.channel}
+    if state is ResponseState.FINISHED:
+        changes["finished_at"] = at
+        if submission.origin.invitation_id is not None:
+            invitations.mark_answered(session, submission.origin.invitation_id, at)
+    statement = sa.update(Response).where(Response.id == response_id)
+    session.connection().execute(statement.values(changes))
 
 
 def _receipt(
-    session: Session,
     outcome: Outcome,
-    row: _Row,
-    instrument: Instrument,
-    origin: Origin,
+    response_id: int,
+    state: ResponseState,
+    upcoming: Item | None,
     faults: Mapping[str, str] | None = None,
-) -> Receipt:  # noqa: PLR0913, PLR0917 - the pieces of one reply
-    if row.state is ResponseState.FINISHED:
-        return Receipt(outcome, row.id, finished=True)
-    answers = {
-        item_id: code
-        for item_id, code in session.connection().execute(ANSWERS.where(Answer.response_id == row.id))
-    }
-    _drop_inapplicable(session, row.id, answers, instrument, origin)
-    upcoming = instrument.next_item(answers, origin.items)
-    finished = upcoming is None and row.state is not ResponseState.QUARANTINED
-    return Receipt(outcome, row.id, finished=finished, next_item=upcoming, faults=faults or {})
-
-
-def _drop_inapplicable(
-    session: Session, response_id: int, answers: dict[str, int | None], instrument: Instrument, origin: Origin
-) -> None:
-    # A changed answer can close a branch; what was said inside it stays in the history only.
-    applicable = {item.id for item in instrument.applicable(answers, origin.items)}
-    for item_id in [item for item in answers if item not in applicable]:
-        session.connection().execute(
-            sa.delete(Answer).where(Answer.response_id == response_id, Answer.item_id == item_id)
-        )
-        del answers[item_id]
-
-
-def _move_on(session: Session, receipt: Receipt, state: ResponseState, submission: Submission) -> None:
-    changes: dict[str, Any] = {
-        "state": ResponseState.FINISHED if receipt.finished else state,
-        "updated_at": submission.received_at,
-        "channel": submission.channel,
-    }
-    if receipt.finished:
-        changes["finished_at"] = submission.received_at
-        if submission.origin.invitation_id is not None:
-            invitations.mark_answered(session, submission.origin.invitation_id, submission.received_at)
-    session.connection().execute(
-        sa.update(Response).where(Response.id == receipt.response_id).values(changes)
-    )
+) -> Receipt:
+    finished = state is ResponseState.FINISHED
+    return Receipt(outcome, response_id, finished, None if finished else upcoming, faults or {})

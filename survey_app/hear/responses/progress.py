@@ -26,5 +26,10 @@ def progress(session: Session, origin_name: str) -> Progress | None:
     ).first()
     if row is None:
         return None
-    answers = connection.execute(sa.select(Answer.item_id, Answer.code).where(Answer.response_id == row.id))
-    return Progress(ResponseState(row.state), {item_id: code for item_id, code in answers})
+    return Progress(ResponseState(row.state), answers_of(session, row.id))
+
+
+def answers_of(session: Session, response_id: int) -> dict[str, int | None]:
+    """Return the answers of a response that stand, by item."""
+    query = sa.select(Answer.item_id, Answer.code).where(Answer.response_id == response_id)
+    return {row.item_id: row.code for row in session.connection().execute(query)}

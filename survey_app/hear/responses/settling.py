@@ -1,16 +1,18 @@
-"""Settling: a finished response, or one that expired with an answer, is handed on once and no longer changes."""
+"""Settling: a response that is finished, or expired with an answer, is handed on once and stays as it is."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey_app.ask.instruments.model import Audience
+from survey_app.database import UtcDateTime
 from survey_app.hear.responses.tables import Answer, Response, ResponseState
+
+Moment = InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None]
 
 COLUMNS = (
     Response.id,
@@ -38,9 +40,8 @@ class Settled:
 def settle(session: Session, until: dt.datetime) -> list[Settled]:
     """Settle what was finished, or had expired with an answer, by `until`; each response comes out once."""
     _expire(session, until)
-    return _settle_where(
-        session, Response.state == ResponseState.FINISHED, Response.finished_at, until
-    ) + _settle_where(session, Response.state == ResponseState.EXPIRED, Response.expires_at, until)
+    finished = _settle_where(session, ResponseState.FINISHED, Response.finished_at, until)
+    return finished + _settle_where(session, ResponseState.EXPIRED, Response.expires_at, until)
 
 
 def any_unsettled(session: Session) -> bool:
@@ -63,12 +64,12 @@ def _expire(session: Session, until: dt.datetime) -> None:
 
 
 def _settle_where(
-    session: Session, condition: sa.ColumnElement[bool], moment: Any, until: dt.datetime
+    session: Session, state: ResponseState, moment: Moment, until: dt.datetime
 ) -> list[Settled]:
     statement = (
         sa.update(Response)
-        .where(Response.settled_at.is_(None), condition, moment <= until)
+        .where(Response.settled_at.is_(None), Response.state == state, moment <= until)
         .values(settled_at=moment)
-        .returning(*COLUMNS, moment)
+        .returning(*COLUMNS, sa.type_coerce(moment, UtcDateTime()))
     )
     return [Settled(*row) for row in session.connection().execute(statement)]

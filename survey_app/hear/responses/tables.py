@@ -1,4 +1,4 @@
-"""Tables of what people answered: responses, the last answer an item, the history, and the key of every submission."""
+"""Tables of what people answered: responses, last answers, the history, and the key of every submission."""
 
 from __future__ import annotations
 

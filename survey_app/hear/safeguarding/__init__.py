@@ -1,1 +1,1 @@
-"""Safeguarding: words of distress come in; an alert for the people on call goes out, until one has seen it."""
+"""Safeguarding: words of distress come in; an alert for the people on call goes out."""

@@ -1,4 +1,4 @@
-"""The gate: closed blocks become figures of their place and its parents, or a gap, under one opaque release."""
+"""The gate: closed blocks become figures of their place and its parents, or a gap, under an opaque token."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument
 from survey_app.know.aggregation.blocks import K
 from survey_app.know.aggregation.closing import Closed, counting_day
-from survey_app.know.aggregation.tables import Block, Cell
+from survey_app.know.aggregation.tables import SKIPPED, Block, Cell
 from survey_app.know.disclosure.spots import Spot, ended, touched
 from survey_app.know.disclosure.tables import PEOPLE, Figure, Release
 
@@ -125,7 +125,7 @@ def _people(session: Session, spot: Spot) -> _People:
 
 
 def _item_counts(session: Session, instrument: Instrument, spot: Spot) -> dict[str, Counts]:
-    """Add up the scored answers of whole blocks; what an item has in a block is K valid answers or nothing."""
+    """Add up the scored answers of whole blocks; an item has K valid answers in a block or nothing."""
     query = (
         sa.select(Cell.block_id, Cell.item_id, Cell.code, Cell.n)
         .join(Block, Block.id == Cell.block_id)
@@ -136,7 +136,7 @@ def _item_counts(session: Session, instrument: Instrument, spot: Spot) -> dict[s
     n_valid: dict[tuple[str, int], int] = {}
     for block_id, item_id, code, n in session.connection().execute(query):
         in_block = n_valid.setdefault((item_id, block_id), 0)
-        if instrument.item(item_id).score(code) is None:
+        if code == SKIPPED or instrument.item(item_id).score(code) is None:
             continue
         n_valid[item_id, block_id] = in_block + n
         of_item = counts.setdefault(item_id, {})

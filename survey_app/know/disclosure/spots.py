@@ -22,7 +22,7 @@ from survey_app.know.disclosure.tables import PEOPLE, Figure
 
 @dataclass(frozen=True, slots=True, order=True)
 class Spot:
-    """One place and bin of one stream; a unit (locality or neighbour group) has blocks, a parent unites them."""
+    """One place and bin of one stream: a unit (locality or group) has blocks, a parent unites them."""
 
     stream: Stream
     place_id: str
@@ -35,7 +35,7 @@ class Spot:
         Returns
         -------
         sqlalchemy.ColumnElement
-            A unit has the blocks of its bin; a parent's week those, whole, of every bin below that ends in it.
+            A unit has the blocks of its bin; a parent's week those of every bin below that ends in it.
         """
         mine = self.stream.rows_of(Block)
         if self.is_unit:
@@ -72,7 +72,7 @@ def touched(closed: Iterable[Closed], today: dt.date) -> Iterator[Spot]:
     closed : iterable of Closed
         What has just closed.
     today : date
-        No parent's week is told before it begins: a long bin's early blocks wait for the one in which it ends.
+        No parent's week is told before it begins: a long bin's early blocks wait until it does.
 
     Yields
     ------
@@ -121,7 +121,7 @@ _LAST = sa.select(
 )
 
 
-def _spot(row: sa.Row[Any], counted: set[str]) -> Spot:
+def _spot(row: sa.Row[*tuple[Any, ...]], counted: set[str]) -> Spot:
     stream = Stream(row.instrument_id, row.instrument_version, row.audience)
     bin_ = Bin(start=row.bin_start, end=row.bin_end)
     return Spot(stream, row.place_id, bin_, is_unit=row.place_id in counted)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Audience, Instrument
-from survey_app.know.disclosure.tables import PEOPLE, Figure as ReleasedFigure
+from survey_app.know.disclosure.tables import PEOPLE
+from survey_app.know.disclosure.tables import Figure as ReleasedFigure
 from survey_app.know.measures import formulas
 from survey_app.know.measures.measures import Measure, MeasureKind
 
@@ -46,19 +48,27 @@ def released(session: Session, place_id: str, instrument: Instrument, audience: 
     list of BinFigures
         With an empty `counts` for a bin that had too few people.
     """
-    query = sa.select(ReleasedFigure).where(
+    query = sa.select(
+        ReleasedFigure.bin_start,
+        ReleasedFigure.bin_end,
+        ReleasedFigure.item_id,
+        ReleasedFigure.counts,
+        ReleasedFigure.n_valid,
+        ReleasedFigure.provisional,
+        ReleasedFigure.carried,
+    ).where(
         ReleasedFigure.place_id == place_id,
         ReleasedFigure.instrument_id == instrument.id,
         ReleasedFigure.instrument_version == instrument.version,
         ReleasedFigure.audience == audience,
     )
-    bins: dict[tuple[dt.date, dt.date], dict[str, ReleasedFigure]] = {}
-    for figure in session.execute(query).scalars():
+    bins: dict[tuple[dt.date, dt.date], dict[str, sa.Row[*tuple[Any, ...]]]] = {}
+    for figure in session.connection().execute(query):
         bins.setdefault((figure.bin_start, figure.bin_end), {})[figure.item_id] = figure
     return [_bin(start, end, figures) for (start, end), figures in sorted(bins.items())]
 
 
-def _bin(start: dt.date, end: dt.date, figures: dict[str, ReleasedFigure]) -> BinFigures:
+def _bin(start: dt.date, end: dt.date, figures: Mapping[str, sa.Row[*tuple[Any, ...]]]) -> BinFigures:
     people = figures[PEOPLE]
     counts = {
         item_id: {int(code): n for code, n in figure.counts.items()}

@@ -1,4 +1,4 @@
-"""The Series: one measure at one place over time, from which sentence, table, picture and every twin are made."""
+"""The Series: one measure at one place over time, of which sentence, table, picture and twins are made."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Series:
     points : tuple of Point or Gap
         Oldest first, one per bin, values in `unit`.
     release : str
-        Opaque; changes only when a release changes this series' figures.
+        Opaque; changes only when a release changes figures of this instrument at this place.
     variation, assurance : str or None
         Icons of the latest closed point, against chance and against the target.
     summary : str

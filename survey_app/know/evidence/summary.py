@@ -7,10 +7,16 @@ import datetime as dt
 from survey_app.know.evidence.series import Point
 from survey_app.stats.variation import PointState
 
-NO_FIGURE = "There is no figure for {span}: fewer than 10 people gave an answer that counts."
-NO_LIMITS = "It was {value} {span}, from {n} answers. It takes 13 weeks of figures before chance can be told from change."
+NO_FIGURE = "There is no figure {span}: fewer than 10 people gave an answer that counts."
+NO_LIMITS = (
+    "It was {value} {span}, from {n} answers. "
+    "It takes 13 weeks of figures before chance can be told from change."
+)
 VERDICTS = {
-    PointState.COMMON_CAUSE: "No real change: it was {value} {span}, from {n} answers, within the range that chance explains ({lower} to {upper}).",
+    PointState.COMMON_CAUSE: (
+        "No real change: it was {value} {span}, from {n} answers, "
+        "within the range that chance explains ({lower} to {upper})."
+    ),
     PointState.IMPROVEMENT: "Better: it was {value} {span}, from {n} answers. {reason}",
     PointState.CONCERN: "Worse: it was {value} {span}, from {n} answers. {reason}",
     PointState.NEUTRAL_HIGH: "Higher: it was {value} {span}, from {n} answers. {reason}",
@@ -20,7 +26,9 @@ REASONS = {
     "astronomical": "That is outside the range that chance explains ({lower} to {upper}).",
     "trend": "It has moved the same way seven times in a row, which chance seldom does.",
     "two_of_three": "Two of three weeks were near the edge of what chance explains ({lower} to {upper}).",
-    "shift": "Seven or more figures in a row are on this side of the average ({centre}), which chance seldom does.",
+    "shift": (
+        "Seven or more figures in a row are on this side of the average ({centre}), which chance seldom does."
+    ),
 }
 
 

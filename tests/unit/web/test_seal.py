@@ -15,7 +15,9 @@ def test_what_was_sealed_is_read_back():
     assert seal.read("token", "1", seal.make("token", "1", SHOWN)) == SHOWN
 
 
-@pytest.mark.parametrize(("token", "page"), [("other", "1"), ("token", "2"), ("token", "stop"), ("token\x00", "1")])
+@pytest.mark.parametrize(
+    ("token", "page"), [("other", "1"), ("token", "2"), ("token", "stop"), ("token\x00", "1")]
+)
 def test_a_seal_is_bound_to_its_token_and_page(token, page):
     seal = FormSeal(b"k" * 32)
     assert seal.read(token, page, seal.make("token", "1", SHOWN)) is None

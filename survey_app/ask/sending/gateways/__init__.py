@@ -1,1 +1,1 @@
-"""Gateways: a letter comes in; the provider's id of it goes out, or one of three faults that say whether it may be sent again."""
+"""Gateways: a letter comes in; the provider's id of it goes out, or a fault that says what may be done."""

@@ -1,4 +1,4 @@
-"""Simulated phones: what they received and sent, and the signed webhooks the simulated provider makes of it."""
+"""Simulated phones: what they received and sent, and the provider's signed webhooks that come of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 STARTS = frozenset({"START", "UNSTOP", "YES"})
-STOPPED = "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe."
+STOPPED = "You have successfully been unsubscribed. No more messages will come. Reply START to resubscribe."
 STARTED = "You have successfully been re-subscribed to messages from this number. Reply STOP to unsubscribe."
 WEBHOOK_SECONDS = 15
 
@@ -31,8 +31,8 @@ class Needs:
     """What the simulated provider uses."""
 
     database: Database
-    clock: Clock
     settings: Settings
+    clock: Clock
 
 
 def send_from_handset(needs: Needs, *, phone: str, body: str, provider_id: str | None = None) -> bool:

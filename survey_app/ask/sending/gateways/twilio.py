@@ -51,7 +51,7 @@ class _BaseAddressClient(TwilioHttpClient):  # type: ignore[misc] # the library 
         super().__init__(timeout=timeout_seconds)
         self._base = urlsplit(base) if base else None
 
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+    def request(self, method: str, url: str, *args: object, **kwargs: object) -> object:
         if self._base is not None:
             asked = urlsplit(url)
             path = self._base.path.rstrip("/") + asked.path
@@ -92,7 +92,7 @@ class TwilioGateway:
         return str(message.sid)
 
     def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
-        """Look through the latest texts to the address for this one; no date filter: an unsent text has no date."""
+        """Look for this text among the latest to its address; no date filter: an unsent text has none."""
         try:
             recent = self._client.messages.list(to=letter.address, limit=20)
         except (TwilioException, RequestException, ValueError, KeyError, TypeError):

@@ -1,1 +1,1 @@
-"""The survey in a browser: a link is opened and forms are posted; submissions go to the intake, pages come back."""
+"""The survey in a browser: links and forms come in; submissions go to the intake, pages back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 from wtforms import Form, RadioField, StringField
@@ -36,7 +37,11 @@ def number_field(item: Item) -> UnboundField:
         description=f"A whole number from {item.minimum} to {item.maximum}",
         validators=[InputRequired(needed), Length(max=9, message=needed)],
         widget=NhsInput(
-            is_heading=True, inputmode="numeric", spellcheck=False, autocomplete="off", classes="nhsuk-input--width-4"
+            is_heading=True,
+            inputmode="numeric",
+            spellcheck=False,
+            autocomplete="off",
+            classes="nhsuk-input--width-4",
         ),
     )
 
@@ -46,6 +51,7 @@ FIELDS: Mapping[str, Callable[[Item], UnboundField]] = MappingProxyType(
 )
 
 
+@cache
 def form_type(item: Item) -> type[Form]:
     """Return the form that asks one item."""
     return type("QuestionForm", (Form,), {NAME: FIELDS[item.type](item)})

@@ -104,7 +104,7 @@ class SurveyDoor:
         item = found.item_at(number)
         if item is None:
             return self._go(found, None)
-        if shown is None or (shown.instrument, shown.version) != (found.instrument.id, found.instrument.version):
+        if shown is None or not found.has_shown(shown.instrument, shown.version):
             return self._page(found, item, fault=STALE)
         is_skip = "skipped" in request.form
         form = form_type(item)(request.form)
@@ -116,7 +116,9 @@ class SurveyDoor:
     def done(self, token: str) -> Page:
         """Thank, and say what happens next."""
         found = self._visit(token)
-        return self._go(found, found.open_item) if found.standing is Standing.OPEN else self._ended(found, just_now=True)
+        if found.standing is Standing.OPEN:
+            return self._go(found, found.open_item)
+        return self._ended(found, just_now=True)
 
     def _visit(self, token: str) -> Visit:
         with self._needs.database.reading() as session:

@@ -22,7 +22,7 @@ class Shown:
 
 
 class FormSeal:
-    """Signs and reads the field; bound to a token and a page instead of a cookie, so that it works without cookies."""
+    """Signs and reads the field; bound to a token and a page, so that no cookie is needed."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key

@@ -1,10 +1,9 @@
-"""Question pages rendered once: only the seal, the addresses and the progress differ from one person to the next."""
+"""Question pages rendered once: only seal, addresses and progress differ between people."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template
 from markupsafe import Markup, escape
@@ -24,7 +23,7 @@ class Skeleton:
 
     pieces: tuple[str, ...]
 
-    def filled(self, **values: Any) -> str:
+    def filled(self, **values: object) -> str:
         """Return the page with every mark replaced by its value, escaped."""
         parts = list(self.pieces)
         parts[1::2] = [str(escape(values[name])) for name in parts[1::2]]
@@ -52,12 +51,12 @@ class Look:
 
 
 class QuestionPages:
-    """Renders question pages and keeps the skeletons: as many as there are items times options, so they stay few."""
+    """Renders question pages and keeps the skeletons: no more than items times options."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int, str, str, Look], Skeleton] = {}
 
-    def page(self, instrument: Instrument, item: Item, language: str, look: Look, **values: Any) -> str:
+    def page(self, instrument: Instrument, item: Item, language: str, look: Look, **values: object) -> str:
         """Return one question page as HTML."""
         key = (instrument.id, instrument.version, language, item.id, look)
         if key not in self._kept:
@@ -71,6 +70,11 @@ def _skeleton(item: Item, language: str, look: Look) -> Skeleton:
         form[NAME].errors = [look.fault]
     return cut(
         render_template(
-            "survey/question.html", lang=language, form=form, look=look, summary=error_summary(form), mark=mark
+            "survey/question.html",
+            lang=language,
+            form=form,
+            look=look,
+            summary=error_summary(form),
+            mark=mark,
         )
     )

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
@@ -18,6 +19,10 @@ from survey_app.hear.responses.origins import origin_of
 from survey_app.hear.responses.progress import progress
 from survey_app.hear.responses.submission import Origin
 from survey_app.hear.responses.tables import ResponseState
+
+# Built once and fetched together: this is on the path of every page.
+IS_SYNTHETIC = sa.select(Participant.synthetic).where(Participant.id == sa.bindparam("participant"))
+ASKED = sa.select(Campaign, IS_SYNTHETIC.scalar_subquery()).where(Campaign.id == sa.bindparam("campaign"))
 
 
 class Standing(StrEnum):
@@ -56,8 +61,12 @@ class Visit:
 
     @property
     def open_item(self) -> Item | None:
-        """The item to show next: the first open one, or the last one again while the response is held back."""
+        """The item to show next: the first open one, or the last one again if held back."""
         return self.next_item or (self.items[-1] if self.is_held_back else None)
+
+    def has_shown(self, instrument: str, version: int) -> bool:
+        """Tell whether a page was made from the very wording this invitation asks."""
+        return (instrument, version) == (self.instrument.id, self.instrument.version)
 
     def item_at(self, ordinal: int) -> Item | None:
         """Return the item with this fixed number, if this person is asked it."""
@@ -69,9 +78,10 @@ def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt
     invitation = invitations.find(session, keys, token)
     if invitation is None:
         return None
-    campaign = session.get_one(Campaign, invitation.campaign_id)
-    participant = session.get_one(Participant, invitation.participant_id)
-    origin = origin_of(invitation, campaign, keys, synthetic=participant.synthetic)
+    campaign, synthetic = session.execute(
+        ASKED, {"campaign": invitation.campaign_id, "participant": invitation.participant_id}
+    ).one()
+    origin = origin_of(invitation, campaign, keys, synthetic=synthetic)
     made = progress(session, origin.name)
     state = made.state if made else None
     return Visit(
@@ -87,6 +97,10 @@ def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt
 def _standing(invitation: Invitation, state: ResponseState | None, now: dt.datetime) -> Standing:
     if state is ResponseState.FINISHED or invitation.state is InvitationState.ANSWERED:
         return Standing.FINISHED
-    if invitation.state is not InvitationState.OPEN or state is ResponseState.EXPIRED or now >= invitation.expires_at:
+    if (
+        invitation.state is not InvitationState.OPEN
+        or state is ResponseState.EXPIRED
+        or now >= invitation.expires_at
+    ):
         return Standing.CLOSED
     return Standing.OPEN

@@ -1,4 +1,4 @@
-"""The gate before every staff page: signed in, with the role its mark asks for, and posting a form of ours."""
+"""The gate before every staff page: signed in, in the role its mark asks for, posting a form of ours."""
 
 from __future__ import annotations
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import cast
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Flask, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
@@ -31,7 +32,7 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule("/sign-out", "leave", view_func=pages.leave, methods=["POST"])
 
     def put_up_gate(state: BlueprintSetupState) -> None:
-        state.app.before_request(Gate(state.app, needs).check)
+        state.app.before_request(Gate(cast("Flask", state.app), needs).check)
 
     door.record_once(put_up_gate)
     door.app_context_processor(page_context)

@@ -16,7 +16,7 @@ from survey_app.show.pages.dashboard.tree import Spot, Tree
 
 MOST = 12
 FALSE_ALARMS = 0.014
-"""Share of charts whose latest week breaks a rule of `mdc7` by chance alone (simulated, 26 weeks of noise)."""
+"""Share of charts whose latest week breaks a rule of `mdc7` by chance (simulated: 26 weeks of noise)."""
 
 
 @dataclass(frozen=True, slots=True)

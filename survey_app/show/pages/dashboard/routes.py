@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ from survey_app.show.pages.dashboard.model import headline_measures, stacks
 from survey_app.show.pages.dashboard.monday import monday
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.series_page import series_page
-from survey_app.show.pages.dashboard.tiles import AUDIENCES, tile_of
+from survey_app.show.pages.dashboard.tiles import AUDIENCES, Tile, tile_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 from survey_app.web.access import Who, who_may
 
@@ -109,7 +108,7 @@ class DashboardPages:
         box = model.box(element_id.rpartition(".")[0])
         return self._page("element", element=element, box=box, tables=tables, audiences=AUDIENCES)
 
-    def _tiles(self, found: list[Series], measure: Measure, tree: Tree) -> list[Any]:
+    def _tiles(self, found: list[Series], measure: Measure, tree: Tree) -> list[Tile | None]:
         spots = [(one, tree.find(one.place)) for one in found if one.measure == measure.id]
         return [tile_of(one, spot, self._needs.measures) for one, spot in spots if spot]
 
@@ -175,5 +174,5 @@ class DashboardPages:
             day = london_day(self._needs.clock())
             yield Reading(session, Tree(session, person, day), person.paths)
 
-    def _page(self, name: str, **shown: Any) -> str:
+    def _page(self, name: str, **shown: object) -> str:
         return render_template(f"dashboard/{name}.html", synthetic=self._needs.synthetic(), **shown)

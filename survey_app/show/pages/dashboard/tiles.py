@@ -20,6 +20,7 @@ AUDIENCES = {
     Audience.CARER: "Carers",
     Audience.STAFF: "Staff",
 }
+SOURCES = {Audience.USER: "People", Audience.CARER: "Carers", Audience.STAFF: "Staff"}
 _UNITS = {"percent": "", "people": "people"}
 
 
@@ -31,6 +32,7 @@ class Tile:
     place: Spot
     measure: Measure
     audience: str
+    source: str
     value: str
     unit: str
     n: int | None
@@ -55,6 +57,7 @@ def tile_of(series: Series, place: Spot, measures: Measures, *, is_new: bool = F
         place=place,
         measure=measure,
         audience=AUDIENCES[measure.audience],
+        source=SOURCES[measure.audience],
         value=figure_words(latest.value, series.unit) if latest else "",
         unit=_UNITS.get(series.unit, "out of 100"),
         n=latest.n if latest else None,

@@ -1,1 +1,1 @@
-"""Pages anyone may read: settings and health checks come in; privacy, accessibility, help and readiness go out."""
+"""Pages anyone may read: settings and checks come in; privacy, accessibility, help and health go out."""

@@ -1,1 +1,1 @@
-"""The simulator: a phone in the browser comes in; its texts go out through the same doors as anyone's. Not in production."""
+"""The simulator: a phone in the browser; its texts go through the doors that all texts go through."""

@@ -1,4 +1,4 @@
-"""A phone in the browser: shows what a simulated phone received and texts back through the provider's signed webhook."""
+"""A phone in the browser: shows what it received and texts back through the provider's signed webhook."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def blueprint(needs: Needs) -> Blueprint:
         if not body.strip():
             return redirect(url_for("simulator.phone", phone=number), 303)
         taken = send_from_handset(needs, phone=number, body=body)
-        return redirect(url_for("simulator.phone", phone=number, **({} if taken else {"missed": "1"})), 303)
+        return redirect(url_for("simulator.phone", phone=number, missed=None if taken else "1"), 303)
 
     @door.get("/static/<name>")
     @who_may(Who.DEVELOPMENT)

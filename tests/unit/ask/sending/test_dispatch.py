@@ -27,17 +27,17 @@ class FakeGateway:
         self.sent.append(letter)
         return f"SM{len(self.sent):032}"
 
-    def find(self, letter, *, tried_at):
+    def find(self, _letter, **_moment):
         return self.known
 
 
 class FakeHooks:
     wanted = True
 
-    def link(self, session, invitation_id):
+    def link(self, _session, invitation_id):
         return f"http://localhost/s/token{invitation_id}"
 
-    def still_wanted(self, session, invitation_id):
+    def still_wanted(self, _session, _invitation_id):
         return self.wanted
 
 
@@ -211,9 +211,7 @@ def test_a_confirmation_of_a_stop_is_never_sent_twice(dispatcher, put, gateway, 
     assert gateway.tried == 1
 
 
-def test_a_dispatcher_that_dies_leaves_doubt_and_not_a_second_text(
-    dispatcher, put, gateway, clock, database
-):
+def test_a_dispatcher_that_dies_leaves_doubt_and_not_a_second_text(dispatcher, put, gateway, clock, database):
     class Killed(BaseException):
         pass
 
@@ -227,9 +225,7 @@ def test_a_dispatcher_that_dies_leaves_doubt_and_not_a_second_text(
     assert (gateway.tried, only(database).state) == (1, MessageState.UNKNOWN)
 
 
-def test_one_address_that_cannot_be_opened_does_not_hold_the_others_up(
-    dispatcher, put, gateway, database
-):
+def test_one_address_that_cannot_be_opened_does_not_hold_the_others_up(dispatcher, put, gateway, database):
     put(key="question:1:1")
     with database.writing() as session:
         session.execute(sa.update(Message).values(address_sealed=b"x" * 40))

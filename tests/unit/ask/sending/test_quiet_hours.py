@@ -33,8 +33,9 @@ def test_texts_nobody_asked_for_wait_for_the_morning_of_the_wall_clock(at, allow
 
 
 @settings(max_examples=100)
-@given(st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 31), timezones=st.just(dt.UTC)))
-def test_what_is_allowed_is_within_hours_never_earlier_and_stays_so(at):
+@given(st.integers(0, 2 * 366 * 24 * 60))
+def test_what_is_allowed_is_within_hours_never_earlier_and_stays_so(minutes):
+    at = utc("2026-01-01T00:00") + dt.timedelta(minutes=minutes)
     allowed = next_allowed(at)
     assert allowed >= at
     assert dt.time(8) <= allowed.astimezone(LONDON).time() < dt.time(20)

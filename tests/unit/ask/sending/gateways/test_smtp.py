@@ -16,7 +16,7 @@ class Postbox:
     def __init__(self, answer="250 OK"):
         self.answer, self.letters = answer, []
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the library's name
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the library's name
         self.letters.append(envelope)
         return self.answer
 
@@ -84,5 +84,5 @@ def test_without_a_server_letters_are_written_to_files(tmp_path, clock):
 
 def test_a_subject_cannot_smuggle_in_another_header(clock):
     evil = Letter("k", "a@example.org", "x", "t", "Hi\nBcc: b@example.org")
-    with pytest.raises(ValueError, match="linefeed|newline"):
+    with pytest.raises(ValueError, match=r"linefeed|newline"):
         compose(evil, sender="surveys@example.org", at=clock())

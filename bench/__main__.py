@@ -1,0 +1,7 @@
+"""`python -m bench`: print the ratios."""
+
+from __future__ import annotations
+
+from bench.run import main
+
+main()

@@ -1,0 +1,72 @@
+"""Loads of single durable requests by eight clients: answers, signed texts, and bare inserts to compare them with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from twilio.request_validator import RequestValidator
+
+from bench.servers import Server
+from bench.visitors import Load, load, request_of
+from bench.world import World
+from survey_app.clock import utc_now
+from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
+
+CLIENTS = 8
+ITEMS = 6
+LINKS_A_ROUND = 80
+TEXTS = 7
+PHONES_A_ROUND = 40
+A_MINUTE = dt.timedelta(minutes=1)
+
+
+def bare(server: Server, n_requests: int) -> Load:
+    """Send bare inserts."""
+    request = request_of("POST", "/answer", form={"answer": "1"})
+    return load(server.port, [[request] * (n_requests // CLIENTS)] * CLIENTS, expect=204)
+
+
+def answers(server: Server, world: World, tokens: list[str]) -> Load:
+    """Send all six answers of each person, prepared beforehand, from first to last."""
+    seal = FormSeal(world.runtime.keys.session)
+    shown_at = utc_now() - A_MINUTE
+
+    def forms(token: str) -> list[bytes]:
+        return [
+            request_of("POST", f"/s/{token}/{number}", form={"seal": sealed, "answer": "1"})
+            for number in range(1, ITEMS + 1)
+            for sealed in [seal.make(token, str(number), Shown("pulse-user-6", 1, shown_at, new_nonce()))]
+        ]
+
+    return load(server.port, _queues([forms(token) for token in tokens]), expect=303)
+
+
+def webhooks(server: Server, world: World, phones: list[str]) -> Load:
+    """Send all texts of each person's conversation, signed: YES to begin, then six answers."""
+    return load(server.port, _queues([_texts(world, phone) for phone in phones]), expect=200)
+
+
+def _texts(world: World, phone: str) -> list[bytes]:
+    settings = world.runtime.settings
+    signer = RequestValidator(settings.twilio_auth_token)
+    path = "/hooks/twilio/message"
+    requests = []
+    for body in ["YES"] + ["1"] * ITEMS:
+        form = {
+            "AccountSid": settings.twilio_account_sid,
+            "MessageSid": f"SM{secrets.token_hex(16)}",
+            "From": phone,
+            "To": settings.twilio_number,
+            "Body": body,
+            "NumMedia": "0",
+        }
+        signature = signer.compute_signature(settings.public_base_url + path, form)
+        requests.append(request_of("POST", path, form=form, headers={"X-Twilio-Signature": signature}))
+    return requests
+
+
+def _queues(people: list[list[bytes]]) -> list[list[bytes]]:
+    return [
+        [request for person in people[client::CLIENTS] for request in person] for client in range(CLIENTS)
+    ]

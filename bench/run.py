@@ -1,0 +1,142 @@
+"""Ratios of the product to a reference app and to a bare insert, taken in turns on one machine; each line says its target."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import statistics
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import journeys, posts, writers
+from bench.durable_postgresql import durable_postgresql
+from bench.servers import Server, served
+from bench.visitors import Load, Visitor
+from bench.world import World, make_world
+
+ROUNDS = 5
+TARGETS = {
+    "web_journey_cpu_ratio": "<= 1.5",
+    "durable_post_ratio": ">= 0.7",
+    "durable_post_p99_ratio": "<= 2",
+    "first_page_kb": "<= 14",
+    "first_page_requests": "<= 3",
+    "first_page_scripts": "0",
+    "webhook_ratio": ">= 0.45",
+    "sqlite_ack_p99_ms_8_writers": "<= 10",
+}
+
+
+def main() -> None:
+    """Measure and print everything; the whole takes less than three minutes."""
+    with tempfile.TemporaryDirectory(prefix="bench") as name:
+        folder = Path(name)
+        _with_sqlite(folder)
+        say("sqlite_ack_p99_ms_8_writers", writers.p99_ms(folder / "writers"))
+        with durable_postgresql() as url:
+            if url is None:
+                print("# PostgreSQL was not measured: no server binaries on this machine")
+            else:
+                _with_postgresql(folder / "postgresql", url)
+
+
+def say(name: str, value: float, *, note: str = "") -> None:
+    """Print one line: what, how much, and what is wanted."""
+    stem = name.removesuffix("_postgresql")
+    wanted = f"  # target {TARGETS[stem]}" if stem in TARGETS else ""
+    print(f"{name}: {value:.3g}{wanted}{f' ({note})' if note else ''}", flush=True)
+
+
+def _with_sqlite(folder: Path) -> None:
+    n_links = ROUNDS * (journeys.A_ROUND + posts.LINKS_A_ROUND) + 2 * journeys.A_ROUND + 40
+    url = f"sqlite:///{folder / 'product' / 'survey.db'}"
+    world = make_world(folder / "product", url, n_links=n_links, n_phones=ROUNDS * posts.PHONES_A_ROUND + 40)
+    with ExitStack() as running:
+        product = running.enter_context(served("bench.product_app", world.surroundings))
+        reference_url = f"sqlite:///{folder / 'reference.db'}"
+        reference = running.enter_context(served("bench.reference_app", {"REFERENCE_URL": reference_url}))
+        bare = running.enter_context(served("bench.bare_app", {"BARE_URL": url}))
+        _first_page(product, world.tokens[0])
+        _journeys(product, reference, world)
+        _posts(product, bare, world, "")
+        _webhooks(product, bare, world, "")
+
+
+def _with_postgresql(folder: Path, url: str) -> None:
+    n_links = ROUNDS * posts.LINKS_A_ROUND + 40
+    world = make_world(folder, url, n_links=n_links, n_phones=ROUNDS * posts.PHONES_A_ROUND + 40)
+    with ExitStack() as running:
+        product = running.enter_context(served("bench.product_app", world.surroundings))
+        bare_url = str(url).replace("postgresql://", "postgresql+psycopg://")
+        bare = running.enter_context(served("bench.bare_app", {"BARE_URL": bare_url}))
+        _posts(product, bare, world, "_postgresql")
+        _webhooks(product, bare, world, "_postgresql")
+
+
+def _first_page(product: Server, token: str) -> None:
+    visitor = Visitor(product.port)
+    page = visitor.get(f"/s/{token}/1")
+    text = page.body.decode()
+    addresses = [
+        address
+        for address in re.findall(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"', text)
+        if not address.startswith("data:")
+    ]
+    # A proxy in front compresses pages; files are served compressed as they lie.
+    html = page.wire_bytes - len(page.body) + len(gzip.compress(page.body))
+    files = sum(visitor.get(address, Accept_Encoding="gzip").wire_bytes for address in addresses)
+    visitor.close()
+    say("first_page_kb", (html + files) / 1024, note="headers included, gzip")
+    say("first_page_html_kb", html / 1024)
+    say("first_page_css_kb", files / 1024)
+    say("first_page_requests", 1 + len(addresses))
+    say("first_page_scripts", text.count("<script"))
+
+
+def _journeys(product: Server, reference: Server, world: World) -> None:
+    tokens = iter(world.tokens[1:])
+    journeys.product(product, [next(tokens) for _ in range(5)])  # fills caches, as a running server has them
+    journeys.reference(reference, 5)
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        theirs.append(journeys.reference(reference, journeys.A_ROUND))
+        ours.append(journeys.product(product, [next(tokens) for _ in range(journeys.A_ROUND)]))
+    say("web_journey_cpu_ratio", _median_ratio(ours, theirs))
+    say("web_journey_cpu_ms", statistics.median(ours), note="6 items, 14 requests")
+    say("reference_journey_cpu_ms", statistics.median(theirs))
+
+
+def _posts(product: Server, bare: Server, world: World, suffix: str) -> None:
+    tokens = world.tokens[-ROUNDS * posts.LINKS_A_ROUND - 8 :]
+    posts.answers(product, world, tokens[:8])
+    posts.bare(bare, 100)
+    ours, theirs = [], []
+    for number in range(ROUNDS):
+        theirs.append(posts.bare(bare, posts.LINKS_A_ROUND * posts.ITEMS))
+        start = 8 + number * posts.LINKS_A_ROUND
+        ours.append(posts.answers(product, world, tokens[start : start + posts.LINKS_A_ROUND]))
+    _say_loads("durable_post", ours, theirs, suffix)
+
+
+def _webhooks(product: Server, bare: Server, world: World, suffix: str) -> None:
+    phones = world.phones
+    posts.webhooks(product, world, phones[:8])
+    ours, theirs = [], []
+    for number in range(ROUNDS):
+        theirs.append(posts.bare(bare, posts.PHONES_A_ROUND * posts.TEXTS))
+        start = 8 + number * posts.PHONES_A_ROUND
+        ours.append(posts.webhooks(product, world, phones[start : start + posts.PHONES_A_ROUND]))
+    _say_loads("webhook", ours, theirs, suffix)
+
+
+def _say_loads(name: str, ours: list[Load], theirs: list[Load], suffix: str) -> None:
+    ratio = _median_ratio([load.per_second for load in ours], [load.per_second for load in theirs])
+    p99 = _median_ratio([load.p99_ms for load in ours], [load.p99_ms for load in theirs])
+    per_second, bare = (statistics.median(load.per_second for load in loads) for loads in (ours, theirs))
+    say(f"{name}_ratio{suffix}", ratio, note=f"{per_second:.0f} a second over {bare:.0f}, 8 clients")
+    say(f"{name}_p99_ratio{suffix}", p99, note=f"{statistics.median(load.p99_ms for load in ours):.1f} ms")
+
+
+def _median_ratio(ours: list[float], theirs: list[float]) -> float:
+    return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))

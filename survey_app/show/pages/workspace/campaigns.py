@@ -1,0 +1,105 @@
+"""Campaign pages: what runs, a new one, and how long its list of people lasts."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from survey_app.ask.outreach import campaigns
+from survey_app.ask.outreach.outlook import outlook
+from survey_app.ask.outreach.tables import Campaign
+from survey_app.clock import london_day
+from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.workspace.forms import campaign_form, new_campaign
+from survey_app.show.pages.workspace.needs import Needs
+from survey_app.show.pages.workspace.reach import Reach
+from survey_app.web.access import Who, who_may
+
+REPLY_RATE = (0.15, 0.35)
+"""What comparable surveys got; a range, because nobody knows before the first weeks."""
+STEPS = {"start": campaigns.start, "pause": campaigns.pause, "end": campaigns.end}
+
+
+class CampaignPages:
+    """What a survey officer does with campaigns."""
+
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
+
+    @who_may(Who.OFFICER)
+    def overview(self) -> str:
+        """List the campaigns with what became of their invitations."""
+        with self._needs.database.reading() as session:
+            reach = Reach(session, signed_in())
+            found = [one for one in campaigns.all_campaigns(session) if reach.has(one)]
+            tallies = campaigns.tallies(session)
+        rows = [(one, tallies.get(one.id, campaigns.Tally())) for one in found]
+        return render_template("workspace/campaigns.html", rows=rows)
+
+    @who_may(Who.OFFICER)
+    def new(self) -> str:
+        """Show the form for a new campaign."""
+        with self._needs.database.reading() as session:
+            localities = Reach(session, signed_in()).localities
+        form = campaign_form(None, self._needs.library, localities, london_day(self._needs.clock()))
+        return render_template("workspace/new.html", form=form, faults=[])
+
+    @who_may(Who.OFFICER)
+    def create(self) -> Response | tuple[str, int]:
+        """Store a campaign as a draft, or show the form again with every fault."""
+        faults: list[str] = []
+        with self._needs.database.writing() as session:
+            localities = Reach(session, signed_in()).localities
+            form = campaign_form(
+                request.form, self._needs.library, localities, london_day(self._needs.clock())
+            )
+            if form.validate():
+                new = new_campaign(form, self._needs.library)
+                try:
+                    made = campaigns.create(session, new, now=self._needs.clock())
+                    return redirect(url_for("workspace.campaign", campaign_id=made.id), 303)
+                except campaigns.BadCampaign as bad:
+                    faults = list(bad.faults)
+        return render_template("workspace/new.html", form=form, faults=faults), 422
+
+    @who_may(Who.OFFICER)
+    def plan(self, campaign_id: int) -> str:
+        """Say how long the list lasts, how many replies to expect, and what people will be asked."""
+        with self._needs.database.reading() as session:
+            reach = Reach(session, signed_in())
+            campaign = self._one(session, reach, campaign_id)
+            ahead = outlook(session, campaign, self._needs.clock())
+            tally = campaigns.tallies(session).get(campaign.id, campaigns.Tally())
+            names = [reach.name(place_id) for place_id in campaign.localities]
+        return render_template(
+            "workspace/plan.html",
+            campaign=campaign,
+            ahead=ahead,
+            tally=tally,
+            names=names,
+            expected=expected_replies(campaign, ahead.n_people),
+            instrument=self._needs.library.get(campaign.instrument_id, campaign.instrument_version),
+        )
+
+    @who_may(Who.OFFICER)
+    def move(self, campaign_id: int, step: str) -> Response:
+        """Start, pause or end a campaign."""
+        with self._needs.database.writing() as session:
+            campaign = self._one(session, Reach(session, signed_in()), campaign_id)
+            try:
+                STEPS[step](session, campaign.id)
+            except campaigns.CampaignOver:
+                abort(409)
+        return redirect(url_for("workspace.campaign", campaign_id=campaign_id), 303)
+
+    def _one(self, session: Session, reach: Reach, campaign_id: int) -> Campaign:
+        found = campaigns.campaign(session, campaign_id)
+        return found if found is not None and reach.has(found) else abort(404)
+
+
+def expected_replies(campaign: Campaign, n_people: int) -> tuple[int, int]:
+    """Return about how many replies a round will bring, low and high."""
+    asked = min(n_people, (campaign.weekly_sample or n_people) * len(campaign.localities))
+    low, high = REPLY_RATE
+    return round(asked * low), round(asked * high)

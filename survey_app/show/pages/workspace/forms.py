@@ -1,0 +1,79 @@
+"""The form that makes a campaign, and the campaign it describes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, Form, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from survey_app.ask.instruments.loader import Library
+from survey_app.ask.outreach.campaigns import NewCampaign
+from survey_app.ask.outreach.tables import Rhythm
+from survey_app.ask.population.tables import ChannelChoice, Place
+
+CHANNELS = {ChannelChoice.TEXT: "Text message", ChannelChoice.WEB: "Web page, by a link in a text message"}
+RHYTHMS = {Rhythm.WEEKLY: "A fresh sample every week", Rhythm.ONCE: "Everybody once"}
+
+
+class CampaignForm(Form):  # type: ignore[misc] # WTForms ships no types
+    """What a survey officer fills in; the audience follows from the instrument."""
+
+    name = StringField("Name", [InputRequired("Enter a name"), Length(max=120)])
+    instrument = SelectField("Questions")
+    localities = SelectMultipleField("Localities", [InputRequired("Choose at least one locality")])
+    channels = SelectMultipleField("How people are asked", [InputRequired("Choose at least one way")])
+    rhythm = SelectField("Rhythm")
+    weekly_sample = IntegerField("People a locality a week", [Optional(), NumberRange(1, 10_000)])
+    rota_items = IntegerField("Questions a person", [Optional(), NumberRange(1, 60)])
+    starts_on = DateField("First day", [InputRequired("Enter the first day as year-month-day")])
+    ends_on = DateField("Last day", [InputRequired("Enter the last day as year-month-day")])
+    window_days = IntegerField("Days to answer", [InputRequired("Enter how many days"), NumberRange(1, 27)])
+    reminder_days = IntegerField("Reminder after days", [Optional(), NumberRange(1, 26)])
+
+
+def campaign_form(
+    sent: MultiDict[str, str] | None, library: Library, localities: Iterable[Place], today: dt.date
+) -> CampaignForm:
+    """Return the form, filled with what was sent or with what is usual."""
+    monday = today + dt.timedelta(days=7 - today.weekday())
+    usual: dict[str, Any] = {
+        "starts_on": monday,
+        "ends_on": monday + dt.timedelta(weeks=26, days=-1),
+        "weekly_sample": 40,
+        "window_days": 7,
+        "reminder_days": 3,
+        "channels": list(ChannelChoice),
+        "rhythm": Rhythm.WEEKLY,
+    }
+    form = CampaignForm(sent, data=None if sent else usual)
+    form.instrument.choices = [SelectChoice(f"{i.id}:{i.version}", i.title) for i in library.all()]
+    form.localities.choices = [SelectChoice(place.id, place.name) for place in localities]
+    form.channels.choices = [SelectChoice(kind.value, words) for kind, words in CHANNELS.items()]
+    form.rhythm.choices = [SelectChoice(rhythm.value, words) for rhythm, words in RHYTHMS.items()]
+    return form
+
+
+def new_campaign(form: CampaignForm, library: Library) -> NewCampaign:
+    """Return the campaign that a valid form describes."""
+    instrument_id, _, version = form.instrument.data.rpartition(":")
+    instrument = library.get(instrument_id, int(version))
+    return NewCampaign(
+        name=form.name.data.strip(),
+        instrument_id=instrument.id,
+        instrument_version=instrument.version,
+        audience=instrument.audience,
+        localities=tuple(form.localities.data),
+        channels=tuple(ChannelChoice(channel) for channel in form.channels.data),
+        starts_on=form.starts_on.data,
+        ends_on=form.ends_on.data,
+        rhythm=Rhythm(form.rhythm.data),
+        weekly_sample=form.weekly_sample.data,
+        rota_items=form.rota_items.data,
+        window_days=form.window_days.data,
+        reminder_days=form.reminder_days.data,
+    )

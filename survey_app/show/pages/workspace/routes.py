@@ -1,0 +1,32 @@
+"""The workspace's addresses: campaigns, lists of people, alerts."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from survey_app.show.pages.workspace.alerts import AlertPages
+from survey_app.show.pages.workspace.campaigns import CampaignPages
+from survey_app.show.pages.workspace.needs import Needs
+from survey_app.show.pages.workspace.people import PeoplePages
+
+__all__ = ["Needs", "blueprint"]
+
+
+def blueprint(needs: Needs) -> Blueprint:
+    """Return the door of the workspace."""
+    door = Blueprint("workspace", __name__, url_prefix="/workspace", template_folder="templates")
+    campaigns, people, alerts = CampaignPages(needs), PeoplePages(needs), AlertPages(needs)
+    one = "/campaigns/<int:campaign_id>"
+    door.add_url_rule("", "campaigns", view_func=campaigns.overview)
+    door.add_url_rule("/campaigns/new", "new", view_func=campaigns.new, methods=["GET"])
+    door.add_url_rule("/campaigns/new", "create", view_func=campaigns.create, methods=["POST"])
+    door.add_url_rule(one, "campaign", view_func=campaigns.plan)
+    door.add_url_rule(
+        f"{one}/<any(start, pause, end):step>", "move", view_func=campaigns.move, methods=["POST"]
+    )
+    door.add_url_rule("/people", "people", view_func=people.ask, methods=["GET"])
+    door.add_url_rule("/people", "take", view_func=people.take, methods=["POST"])
+    door.add_url_rule("/alerts", "alerts", view_func=alerts.overview)
+    door.add_url_rule("/alerts/<int:alert_id>", "seen", view_func=alerts.seen, methods=["POST"])
+    door.context_processor(lambda: {"synthetic": needs.synthetic()})
+    return door

@@ -1,0 +1,47 @@
+"""Staff of a small system of places, signed in through the real page."""
+
+from __future__ import annotations
+
+import re
+
+from survey_app.accounts import staff
+from survey_app.accounts.tables import Role
+from survey_app.ask.population.places import import_places
+
+PASSWORD = "river candle orbit"
+PLACES = """id,name,kind,code,parent
+kmd,Kentmere,system,K1,
+east,East Kentmere,place,K2,kmd
+west,West Kentmere,place,K3,kmd
+riverside,Riverside,locality,K4,east
+hilltop,Hilltop,locality,K5,west
+"""
+STAFF = {
+    "lead@example.org": [(Role.LEAD, "/kmd/")],
+    "east@example.org": [(Role.LEAD, "/kmd/east/")],
+    "officer@example.org": [(Role.SURVEY_OFFICER, "/kmd/")],
+    "east-officer@example.org": [(Role.SURVEY_OFFICER, "/kmd/east/")],
+    "nobody@example.org": [],
+}
+
+
+def settle(runtime, *emails):
+    """Put in the places and the staff named."""
+    with runtime.database.writing() as session:
+        import_places(session, PLACES)
+        for email in emails:
+            staff.create(
+                session, email=email, name=email.partition("@")[0], password=PASSWORD, grants=STAFF[email], now=runtime.clock()
+            )
+
+
+def enter(app, email, password=PASSWORD, **more):
+    """Return a browser after signing in, and the reply it got."""
+    client = app.test_client()
+    reply = client.post("/sign-in", data={"email": email, "password": password} | more)
+    return client, reply
+
+
+def csrf_in(client, address="/dashboard"):
+    """Return the form token of a signed-in browser."""
+    return re.search(r'name="csrf_token" value="([0-9a-f]+)"', client.get(address).text)[1]

@@ -1,0 +1,164 @@
+import datetime as dt
+import io
+
+import pytest
+import sqlalchemy as sa
+
+from survey_app.ask.outreach.tables import Campaign, CampaignState
+from survey_app.ask.population.tables import Participant
+from survey_app.hear.reading.model import DistressKind
+from survey_app.hear.safeguarding.alerts import Distress, raise_alert
+from survey_app.hear.safeguarding.tables import Alert
+from tests.integration.signed_in import csrf_in, enter, settle
+
+HEADER = "reference,audience,locality,practice,phone,channel,language,consent\n"
+NEW = {
+    "name": "Autumn",
+    "instrument": "pulse-user-6:1",
+    "localities": ["riverside"],
+    "channels": ["text", "web"],
+    "rhythm": "weekly",
+    "weekly_sample": "40",
+    "rota_items": "",
+    "starts_on": "2026-11-09",
+    "ends_on": "2027-05-02",
+    "window_days": "7",
+    "reminder_days": "3",
+}
+
+
+@pytest.fixture(autouse=True)
+def people(runtime):
+    settle(runtime, "officer@example.org", "east-officer@example.org", "lead@example.org", "east@example.org")
+
+
+@pytest.fixture
+def officer(app):
+    return enter(app, "officer@example.org")[0]
+
+
+@pytest.fixture
+def east_officer(app):
+    return enter(app, "east-officer@example.org")[0]
+
+
+def send(client, address, **data):
+    return client.post(address, data={"csrf_token": csrf_in(client)} | data)
+
+
+def states(runtime):
+    with runtime.database.reading() as session:
+        return list(session.scalars(sa.select(Campaign.state).order_by(Campaign.id)))
+
+
+def test_a_campaign_is_made_as_a_draft_started_paused_and_ended(officer, runtime):
+    made = send(officer, "/workspace/campaigns/new", **NEW)
+    assert (made.status_code, made.headers["Location"]) == (303, "/workspace/campaigns/1")
+    assert states(runtime) == [CampaignState.DRAFT]
+    for step, state in (("start", "running"), ("pause", "paused"), ("start", "running"), ("end", "ended")):
+        assert send(officer, f"/workspace/campaigns/1/{step}").status_code == 303
+        assert states(runtime) == [CampaignState(state)]
+    assert send(officer, "/workspace/campaigns/1/start").status_code == 409
+    assert officer.get("/workspace/campaigns/1/start").status_code == 405
+
+
+def test_the_plan_page_says_how_long_the_list_lasts_and_shows_the_questions(officer):
+    send(officer, "/workspace/campaigns/new", **NEW)
+    page = officer.get("/workspace/campaigns/1").text
+    assert "The list runs short" in page
+    assert "Yes fully" in page
+    assert "Reply 1" in page or "1 No" in page
+    assert "Autumn" in officer.get("/workspace").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": ""}, "Enter a name"),
+        ({"localities": []}, "Choose at least one locality"),
+        ({"localities": ["nowhere"]}, "Localities"),
+        ({"instrument": "unknown:1"}, "Questions"),
+        ({"starts_on": "tomorrow"}, "First day"),
+        ({"ends_on": "2026-01-01"}, "last day must not be before the first"),
+        ({"weekly_sample": ""}, "weekly campaign needs"),
+        ({"window_days": "90"}, "Days to answer"),
+    ],
+)
+def test_a_campaign_that_cannot_be_is_refused_with_the_reason(officer, runtime, changed, said):
+    reply = send(officer, "/workspace/campaigns/new", **NEW | changed)
+    assert reply.status_code == 422
+    assert "There is a problem" in reply.text
+    assert said in reply.text
+    assert states(runtime) == []
+
+
+def test_an_officer_of_one_place_neither_sees_nor_makes_campaigns_of_another(officer, east_officer):
+    send(officer, "/workspace/campaigns/new", **NEW | {"localities": ["hilltop"]})
+    assert east_officer.get("/workspace/campaigns/1").status_code == 404
+    assert send(east_officer, "/workspace/campaigns/1/start").status_code == 404
+    assert "Autumn" not in east_officer.get("/workspace").text
+    assert send(east_officer, "/workspace/campaigns/new", **NEW | {"localities": ["hilltop"]}).status_code == 422
+
+
+def test_a_lead_does_not_run_surveys(app):
+    client, _ = enter(app, "lead@example.org")
+    for address in ("/workspace", "/workspace/campaigns/new", "/workspace/people"):
+        assert client.get(address).status_code == 403
+
+
+def upload(client, text):
+    file = (io.BytesIO(text.encode()), "people.csv")
+    return client.post("/workspace/people", data={"csrf_token": csrf_in(client), "people": file})
+
+
+def test_a_list_of_people_is_taken_whole(officer, runtime):
+    many = "".join(f"p{i},user,riverside,,07700 900{i % 1000:03},text,en,given\n" for i in range(2_000))
+    reply = upload(officer, HEADER + many)
+    assert (reply.status_code, "2000 added" in reply.text) == (200, True)
+    with runtime.database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 2_000
+
+
+def test_a_bad_list_names_every_bad_line_and_stores_nothing(officer, runtime):
+    reply = upload(officer, HEADER + "p1,user,riverside,,07700 900001,text,en,given\np2,user,mars,,x,text,en,given\n")
+    assert reply.status_code == 422
+    assert "Line 3" in reply.text
+    assert upload(officer, "").status_code == 422
+    with runtime.database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 0
+
+
+def test_a_list_needs_a_role_for_the_whole_system(east_officer):
+    assert upload(east_officer, HEADER + "p1,user,riverside,,,web,en,given\n").status_code == 403
+    assert 'type="file"' not in east_officer.get("/workspace/people").text
+
+
+@pytest.fixture
+def alert(runtime):
+    distress = Distress(
+        source="SM1",
+        kind=DistressKind.CRISIS,
+        sender="+447700900123",
+        words="I cannot go on <b>",
+        at=dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC),
+        place_id="hilltop",
+    )
+    with runtime.database.writing() as session:
+        raise_alert(session, distress, keys=runtime.keys, settings=runtime.settings)
+
+
+def test_an_alert_is_read_and_taken_on_by_somebody_of_its_place(alert, app, runtime):
+    client, _ = enter(app, "lead@example.org")
+    page = client.get("/workspace/alerts").text
+    assert "I cannot go on &lt;b&gt;" in page
+    assert send(client, "/workspace/alerts/1").status_code == 303
+    assert "No open alerts" in client.get("/workspace/alerts").text
+    with runtime.database.reading() as session:
+        assert session.get(Alert, 1).acknowledged_by == "lead@example.org"
+    assert send(client, "/workspace/alerts/1").status_code == 404
+
+
+def test_an_alert_of_another_place_is_unknown(alert, app):
+    client, _ = enter(app, "east@example.org")
+    assert "No open alerts" in client.get("/workspace/alerts").text
+    assert send(client, "/workspace/alerts/1").status_code == 404

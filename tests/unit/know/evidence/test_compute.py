@@ -1,0 +1,173 @@
+"""Building series from released figures, and computing anew only what changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from survey_app.jobs.counting import nightly
+from survey_app.know.evidence.building import LOCK_AT, build
+from survey_app.know.evidence.compute import refresh, stale_series
+from survey_app.know.evidence.figures import BinFigures, values
+from survey_app.know.evidence.series import Gap, Point
+from survey_app.know.evidence.store import at_place, changes, stored, tally
+from survey_app.know.measures.measures import Measures
+from survey_app.stats.variation import PointState
+from tests.worlds import MONDAY, World, london
+
+WEEK = dt.timedelta(weeks=1)
+ITEM = "ex.life"
+
+
+@pytest.fixture
+def pulse(loaded_runtime):
+    return loaded_runtime.library.get("pulse-user-6", 1)
+
+
+@pytest.fixture
+def measures(loaded_runtime):
+    return loaded_runtime.measures
+
+
+def week(number: int, *counts: int, provisional: bool = False) -> BinFigures:
+    """Make a bin in which so many people said 1, 2, 3 and 4."""
+    start = MONDAY + number * WEEK
+    of_items = {ITEM: dict(enumerate(counts, start=1))} if counts else {}
+    people = sum(counts)
+    return BinFigures(start, start + dt.timedelta(days=6), of_items, people, provisional, carried=False)
+
+
+def series_of(measure, instrument, bins):
+    return build(measure, "riverside", "token", bins, list(values(measure, instrument, bins)))
+
+
+def test_a_mean_has_its_value_exact_n_and_interval(pulse, measures):
+    (point,) = series_of(measures.get("ex.life.mean"), pulse, [week(0, 5, 0, 0, 15)]).points
+    assert (point.value, point.n) == (75.0, 20)
+    assert 0 < point.low < 75 < point.high <= 100
+    assert point.state is PointState.NONE
+
+
+def test_a_share_has_a_wilson_interval(pulse, measures):
+    (point,) = series_of(measures.get("ex.life.top"), pulse, [week(0, 5, 5, 5, 5)]).points
+    assert (point.value, point.n) == (50.0, 20)
+    assert (round(point.low, 1), round(point.high, 1)) == (29.9, 70.1)
+
+
+def test_a_week_without_a_figure_is_a_gap_never_a_zero(pulse, measures):
+    for measure in ("ex.life.mean", "ex.life.top", "pulse-user-6.replies"):
+        points = series_of(measures.get(measure), pulse, [week(0, 5, 0, 0, 15), week(1)]).points
+        assert isinstance(points[0], Point)
+        assert isinstance(points[1], Gap)
+
+
+def test_limits_come_with_thirteen_figures(pulse, measures):
+    bins = [week(n, 5 + n % 3, 5, 5, 5) for n in range(13)]
+    assert all(point.upper is None for point in series_of(measures.get("ex.life.mean"), pulse, bins[:12]).points)
+    assert all(point.upper is not None for point in series_of(measures.get("ex.life.mean"), pulse, bins).points)
+
+
+def test_limits_rest_on_the_first_26_figures_and_then_stay_gaps_or_not(pulse, measures):
+    bins = [week(n, *(() if n in {3, 9} else (5 + n % 3, 5, 5, 5))) for n in range(LOCK_AT + 2)]
+    later = [week(LOCK_AT + 2 + n, 0, 0, 0, 20) for n in range(6)]
+    locked = series_of(measures.get("ex.life.mean"), pulse, bins).points[0]
+    after = series_of(measures.get("ex.life.mean"), pulse, bins + later).points[0]
+    assert (locked.centre, locked.lower, locked.upper) == (after.centre, after.lower, after.upper)
+    moving = series_of(measures.get("ex.life.mean"), pulse, bins[:20] + later).points[0]
+    assert moving.centre != locked.centre
+
+
+def test_a_provisional_week_stays_out_of_limits_signals_and_sentence(pulse, measures):
+    measure = measures.get("ex.life.mean")
+    bins = [week(n, 5 + n % 3, 5, 5, 5) for n in range(20)]
+    closed = series_of(measure, pulse, bins)
+    with_open = series_of(measure, pulse, [*bins, week(20, 0, 0, 0, 30, provisional=True)])
+    assert with_open.points[:-1] == closed.points
+    assert (with_open.summary, with_open.variation) == (closed.summary, closed.variation)
+    last = with_open.points[-1]
+    assert (last.provisional, last.state, last.upper, last.signals) == (True, PointState.NONE, None, ())
+
+
+def test_a_scale_has_a_figure_once_each_of_its_items_has_had_one_since_its_last(loaded_runtime):
+    instrument = loaded_runtime.library.get("p3c-style-10", 1)
+    measure = loaded_runtime.measures.get("p3c-style-10.person-centred")
+    first, *others = measure.items
+
+    def bin_of(number: int, *items: str) -> BinFigures:
+        return replace(week(number, 1), counts={item: {1: 5, 4: 5} for item in items}, n_people=10)
+
+    bins = [bin_of(0, *others), bin_of(1, first), bin_of(2, *others), bin_of(3, first, *others)]
+    found = list(values(measure, instrument, bins))
+    assert [figure and figure.n for figure in found] == [None, 10, None, 10]
+    assert found[1].value == 50.0
+
+
+@pytest.fixture
+def world(runtime, clock) -> World:
+    world = World(runtime).build("riverside", "hillside")
+    world.crowd(24, MONDAY)
+    world.crowd(24, MONDAY, "hillside")
+    clock.set(london(MONDAY + WEEK, 3, 10))
+    nightly(runtime, MONDAY + WEEK)
+    return world
+
+
+def test_only_places_whose_figures_changed_are_computed_anew(world, runtime, clock):
+    with runtime.database.reading() as session:
+        assert stale_series(session, runtime.library, runtime.measures) == []
+        untouched = stored(session, "ex.life.mean", "hillside")
+    world.crowd(24, MONDAY + WEEK)
+    clock.set(london(MONDAY + 2 * WEEK, 3, 10))
+    nightly(runtime, MONDAY + 2 * WEEK)
+    with runtime.database.reading() as session:
+        assert len(stored(session, "ex.life.mean", "riverside").points) == 2
+        assert stored(session, "ex.life.mean", "hillside").points[:1] == untouched.points
+
+
+def test_refreshing_twice_stores_nothing_the_second_time(world, runtime, clock):
+    with runtime.database.writing() as session:
+        assert refresh(session, runtime.library, runtime.measures, now=clock()) == 0
+
+
+def test_the_newer_of_two_versions_gives_the_series(world, runtime, clock, pulse):
+    class Both:
+        """A library in which version 2 asks what version 1 asks."""
+
+        def get(self, _, version):
+            return replace(pulse, version=version)
+
+    both = Measures(
+        replace(measure, version=version)
+        for version in (1, 2)
+        for measure in runtime.measures.for_instrument("pulse-user-6", 1)
+    )
+    names = "place_id, instrument_id, audience, item_id, bin_end, n_valid, carried, provisional"
+    copied = "INSERT INTO figure (release_id, instrument_version, bin_start, counts, {names}) "
+    with runtime.database.writing() as session:
+        session.execute(sa.text("INSERT INTO release (token, made_at) VALUES ('newer', '2026-11-09')"))
+        newer = session.scalar(sa.text("SELECT max(id) FROM release"))
+        session.execute(
+            sa.text(
+                f"{copied.format(names=names)} SELECT {newer}, 2, bin_start, counts, {names} "  # noqa: S608
+                "FROM figure WHERE place_id = 'hillside'"
+            )
+        )
+    with runtime.database.writing() as session:
+        assert refresh(session, Both(), both, now=clock()) == 13
+        assert stored(session, "ex.life.mean", "hillside").release == "newer"
+        assert stored(session, "ex.life.mean", "riverside").release != "newer"
+    with runtime.database.writing() as session:
+        assert refresh(session, Both(), both, now=clock()) == 0
+
+
+def test_pages_read_series_of_a_place_in_scope(world, runtime):
+    with runtime.database.reading() as session:
+        assert set(at_place(session, "riverside")) == {
+            measure.id for measure in runtime.measures.for_instrument("pulse-user-6", 1)
+        }
+        assert stored(session, "ex.life.mean", "nowhere") is None
+        assert changes(session, ["/system/"]) == []
+        assert tally(session, ["/system/"]).n_charts == 0

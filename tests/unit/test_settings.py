@@ -1,0 +1,102 @@
+"""Settings come from one file and the environment, and production does not start with unsafe ones."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from survey_app.settings import CONFIG_DIR, BadSetting, Environment, GatewayKind, load_settings
+
+SAFE = {
+    "SURVEY_ENV": "production",
+    "SURVEY_SECRET_KEY": "q8Zt1LwYx0Vb6NfKj3RhUo9PcMa5Ei2D",
+    "SURVEY_PUBLIC_BASE_URL": "https://surveys.example.org",
+    "SURVEY_GATEWAY": "twilio",
+    "SURVEY_TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+    "SURVEY_TWILIO_AUTH_TOKEN": "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+    "SURVEY_TWILIO_NUMBER": "+447700900123",
+    "SURVEY_DATABASE_URL": "postgresql://survey@db/survey",
+}
+
+
+def test_without_any_variable_development_works_out_of_the_box():
+    settings = load_settings({})
+    assert settings.env is Environment.DEVELOPMENT
+    assert settings.database_url == f"sqlite:///{settings.data_dir}/survey.db"
+    assert settings.public_base_url == "http://127.0.0.1:8000"
+    assert settings.twilio_api_base == "http://127.0.0.1:8000/simulator/provider"
+
+
+@pytest.mark.parametrize(
+    ("environ", "port"),
+    [({"PORT": "8123"}, 8123), ({"PORT": "8123", "SURVEY_PORT": "8124"}, 8124), ({}, 8000)],
+)
+def test_port_is_taken_from_the_shorter_name_too(environ, port):
+    assert load_settings(environ).port == port
+
+
+def test_every_setting_of_the_file_can_be_overridden_by_name():
+    defaults = tomllib.loads((CONFIG_DIR / "settings.toml").read_text(encoding="utf-8"))
+    text = {name for name, value in defaults.items() if isinstance(value, str)} - {"env", "gateway"}
+    plain = text - {"data_dir", "private_instruments_dir"}
+    changed = load_settings({f"SURVEY_{name.upper()}": "changed" for name in plain})
+    assert {name for name in plain if getattr(changed, name) != "changed"} == set()
+
+
+def test_safe_production_settings_are_accepted():
+    settings = load_settings(SAFE)
+    assert settings.is_production
+    assert settings.gateway is GatewayKind.TWILIO
+    assert settings.public_host == "surveys.example.org"
+    assert settings.twilio_api_base == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "unsafe"),
+    [
+        ("SURVEY_SECRET_KEY", ""),
+        ("SURVEY_SECRET_KEY", "change-me-change-me-change-me-1234567890"),
+        ("SURVEY_SECRET_KEY", "a" * 40),
+        ("SURVEY_PUBLIC_BASE_URL", "http://surveys.example.org"),
+        ("SURVEY_PUBLIC_BASE_URL", ""),
+        ("SURVEY_GATEWAY", "simulator"),
+        ("SURVEY_TWILIO_AUTH_TOKEN", ""),
+        ("SURVEY_TWILIO_NUMBER", ""),
+        ("SURVEY_SENDER_NAME", "A name that is too long"),
+    ],
+)
+def test_production_refuses_each_unsafe_setting_by_its_name(name, unsafe):
+    with pytest.raises(BadSetting, match=name):
+        load_settings(SAFE | {name: unsafe})
+
+
+def test_all_faults_are_named_at_once():
+    with pytest.raises(BadSetting) as caught:
+        load_settings({"SURVEY_ENV": "production"})
+    named = str(caught.value)
+    assert all(word in named for word in ("SURVEY_SECRET_KEY", "SURVEY_PUBLIC_BASE_URL", "SURVEY_GATEWAY"))
+
+
+def test_many_web_workers_need_postgresql():
+    crowded = SAFE | {"SURVEY_DATABASE_URL": "sqlite:///survey.db", "SURVEY_WEB_WORKERS": "5"}
+    with pytest.raises(BadSetting, match="SURVEY_WEB_WORKERS"):
+        load_settings(crowded)
+
+
+@pytest.mark.parametrize(("name", "value"), [("SURVEY_PORT", "eighty"), ("SURVEY_ENV", "staging")])
+def test_a_value_of_the_wrong_kind_is_refused_by_name(name, value):
+    with pytest.raises(BadSetting, match=name):
+        load_settings({name: value})
+
+
+def test_a_setting_missing_from_the_file_is_named(tmp_path):
+    short = tmp_path / "settings.toml"
+    short.write_text('env = "development"\n', encoding="utf-8")
+    with pytest.raises(BadSetting, match="data_dir is missing"):
+        load_settings({}, path=short)
+
+
+def test_settings_never_show_secrets_in_a_log():
+    assert SAFE["SURVEY_SECRET_KEY"] not in repr(load_settings(SAFE))
+    assert SAFE["SURVEY_TWILIO_AUTH_TOKEN"] not in repr(load_settings(SAFE))
