@@ -95,6 +95,8 @@ def exchange(runtime) -> Iterator[Exchange]:
     try:
         yield Exchange(phones, behaviour, gateway, dispatcher, mail)
     finally:
+        for report in behaviour.reports:
+            report.join(timeout=10)
         server.shutdown()
         server.server_close()
         thread.join()

@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 from survey_app.app import create_app
 from survey_app.bootstrap import Runtime
 from survey_app.cli.database import pending
+from survey_app.jobs.lease import is_held
 from survey_app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,17 @@ def web(runtime: Callable[[], Runtime]) -> None:
 
 def application(runtime: Runtime) -> Any:  # noqa: ANN401 - a WSGI application
     """Return the web application with the checks that only the command line can make."""
-    return create_app(runtime, checks={"migrations": lambda: "; ".join(pending(runtime.database)) or None})
+    return create_app(
+        runtime,
+        checks={
+            "migrations": lambda: ", ".join(pending(runtime.database)) or None,
+            "jobs": lambda: (
+                None
+                if is_held(runtime.database, runtime.clock())
+                else "no clock process is running: start `python -m survey_app jobs`"
+            ),
+        },
+    )
 
 
 @click.command()
@@ -135,5 +146,10 @@ def _stop_event() -> threading.Event:
 
 def _quiet_logs() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("apscheduler", "twilio.http_client", "matplotlib"):  # the Twilio client logs addresses
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # The Twilio client logs addresses; the scheduler warns whenever a job takes longer than its interval.
+    for name, level in {
+        "twilio.http_client": logging.WARNING,
+        "alembic": logging.WARNING,
+        "apscheduler": logging.ERROR,
+    }.items():
+        logging.getLogger(name).setLevel(level)

@@ -65,3 +65,10 @@ def _locked(session: Session) -> Lease:
     insert_or_ignore(session, Lease, [{"name": CLOCK, "holder": "", "token": 0, "until": LONG_AGO}])
     query = sa.select(Lease).where(Lease.name == CLOCK).with_for_update()
     return session.execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
+def is_held(database: Database, now: dt.datetime) -> bool:
+    """Return whether some process holds the lease and keeps it fresh."""
+    with database.reading() as session:
+        until = session.scalar(sa.select(Lease.until).where(Lease.name == CLOCK))
+    return until is not None and until > now

@@ -1,7 +1,7 @@
 """The product's own web server in a process of its own, as honest as it ships or hasty on purpose.
 
-`python -m tests.faults.survey_server honest|hasty`, told by SURVEY_* variables. Its clock runs a thousand times
-faster than the world, so that a page is read for seconds while a test waits for milliseconds.
+`python -m tests.faults.survey_server honest|hasty`, told by SURVEY_* variables. Its clock runs a
+thousand times faster than the world, so that a page is read for seconds while a test waits for milliseconds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from survey_app.settings import load_settings
 from tests.fakes import MONDAY_MORNING
 
 SPEED = 1000
-LATE_SECONDS = 0.1
+LATE_SECONDS = 0.4
 
 
 def hurrying_clock() -> Clock:
@@ -47,13 +47,13 @@ class Hasty:
 
 
 def main(manner: str) -> None:
-    settings, clock = load_settings(), hurrying_clock()
+    runtime = bootstrap(load_settings(), clock=hurrying_clock())
 
     def make() -> Callable[..., Iterable[bytes]]:
-        app = application(bootstrap(settings, clock=clock))
+        app = application(runtime)
         return Hasty(app) if manner == "hasty" else app
 
-    WebServer(make, settings).run()
+    WebServer(make, runtime.settings).run()
 
 
 if __name__ == "__main__":

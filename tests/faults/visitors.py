@@ -18,7 +18,7 @@ READING_SECONDS = 0.005
 
 @dataclass
 class Ledger:
-    """What a server said it has stored, by token and item number; written only after the whole reply was read."""
+    """What a server said it has stored, by token and item number; written after the whole reply was read."""
 
     acknowledged: dict[tuple[str, int], int] = field(default_factory=dict)
     n_retries: int = 0

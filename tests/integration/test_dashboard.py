@@ -36,7 +36,7 @@ def east(app):
 
 def drawn(runtime):
     with runtime.database.writing() as session:
-        for todo in undrawn(session, limit=10):
+        for todo in (todo for todo in undrawn(session, limit=10) if todo.series == example()):
             keep_pictures(session, todo, draw(todo.series, todo.title(runtime.measures)), now=runtime.clock())
 
 
@@ -109,12 +109,16 @@ def test_a_foreign_place_is_answered_like_an_unknown_one(east, runtime, twin):
     assert east.get(f"{ONE}{twin}").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/dashboard/places/hilltop", "/dashboard/model?place=hilltop", "/dashboard/places/kmd"])
+@pytest.mark.parametrize(
+    "address", ["/dashboard/places/hilltop", "/dashboard/model?place=hilltop", "/dashboard/places/kmd"]
+)
 def test_pages_of_foreign_places_are_not_found(east, address):
     assert east.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/dashboard", "/dashboard/elements/outcomes.experience.3", "/dashboard/model"])
+@pytest.mark.parametrize(
+    "address", ["/dashboard", "/dashboard/elements/outcomes.experience.3", "/dashboard/model"]
+)
 def test_lists_hold_nothing_of_foreign_places(east, lead, address):
     assert "Hilltop" not in east.get(address).text
     assert east.get(address).status_code == 200
@@ -128,15 +132,32 @@ def test_unknown_measures_and_elements_are_not_found(lead):
 
 def test_nothing_of_the_dashboard_is_kept_by_proxies(lead, runtime):
     drawn(runtime)
-    for address in ("/dashboard", "/dashboard/model", ONE, f"{ONE}.json", f"{ONE}.csv", f"{ONE}.svg", f"{ONE}.png"):
+    for address in (
+        "/dashboard",
+        "/dashboard/model",
+        ONE,
+        f"{ONE}.json",
+        f"{ONE}.csv",
+        f"{ONE}.svg",
+        f"{ONE}.png",
+    ):
         assert lead.get(address).headers["Cache-Control"] == "private, no-store"
 
 
 def test_more_series_take_no_more_queries(lead, runtime):
-    addresses = ("/dashboard", "/dashboard/model", "/dashboard/places/riverside", "/dashboard/elements/outcomes.experience.3")
+    addresses = (
+        "/dashboard",
+        "/dashboard/model",
+        "/dashboard/places/riverside",
+        "/dashboard/elements/outcomes.experience.3",
+    )
     before = [queries_of(runtime, lead, address) for address in addresses]
     with runtime.database.writing() as session:
-        more = [example(measure=m.id, place=p) for m in runtime.measures.all() for p in ("riverside", "hilltop", "east")]
+        more = [
+            example(measure=m.id, place=p)
+            for m in runtime.measures.all()
+            for p in ("riverside", "hilltop", "east")
+        ]
         save(session, more, now=runtime.clock())
     assert [queries_of(runtime, lead, address) for address in addresses] == before
 

@@ -17,7 +17,7 @@ def test_no_page_for_staff_opens_without_signing_in(app, client):
     staffed = [rule for rule in app.url_map.iter_rules() if set(circles_of(app, rule.endpoint)) & set(ROLES)]
     assert len(staffed) > 10
     for rule in staffed:
-        values = {name: "1" for name in rule.arguments} | ({"step": "start"} if "step" in rule.arguments else {})
+        values = dict.fromkeys(rule.arguments, "1") | ({"step": "start"} if "step" in rule.arguments else {})
         values |= {"twin": "json"} if "twin" in rule.arguments else {}
         with app.test_request_context():
             address = app.url_map.bind("localhost").build(rule.endpoint, values)
@@ -32,7 +32,9 @@ def test_signing_in_leads_to_the_page_asked_for(app):
     assert client.get("/dashboard/model?place=east").status_code == 200
 
 
-@pytest.mark.parametrize("evil", ["https://evil.example", "//evil.example", "/dashboard//evil", "/dashboard\\evil", "/sign-out"])
+@pytest.mark.parametrize(
+    "evil", ["https://evil.example", "//evil.example", "/dashboard//evil", "/dashboard\\evil", "/sign-out"]
+)
 def test_signing_in_never_leads_elsewhere(app, evil):
     assert enter(app, LEAD, next=evil)[1].headers["Location"] == "/dashboard"
 

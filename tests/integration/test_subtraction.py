@@ -46,8 +46,8 @@ class Attacker:
 def small_world(seed: int) -> list[tuple[str, str, dt.datetime, int]]:
     rng = random.Random(seed)
     found = []
-    for day in range(21):
-        for _ in range(rng.choice([1, 3, 5, 9])):
+    for day in range(14):
+        for _ in range(rng.choice([2, 4, 6, 9])):
             place = rng.choice([*PLACES, "riverside", "riverside"])
             code = rng.choice([0, 1, 3, 3])
             at = london(MONDAY + dt.timedelta(days=day), rng.randrange(8, 20), rng.randrange(60))
@@ -91,8 +91,8 @@ def ours(world: World, answers, clock) -> tuple[Attacker, Attacker]:
         world.answer(person, at, place, ex_life=code)
         if top_up(world.runtime):
             look()
-    clock.set(london(MONDAY + dt.timedelta(days=28), 3, 10))
-    nightly(world.runtime, MONDAY + dt.timedelta(days=28))
+    clock.set(london(MONDAY + dt.timedelta(days=21), 3, 10))
+    nightly(world.runtime, MONDAY + dt.timedelta(days=21))
     look()
     return of_item, of_people
 

@@ -97,7 +97,9 @@ def test_an_officer_of_one_place_neither_sees_nor_makes_campaigns_of_another(off
     assert east_officer.get("/workspace/campaigns/1").status_code == 404
     assert send(east_officer, "/workspace/campaigns/1/start").status_code == 404
     assert "Autumn" not in east_officer.get("/workspace").text
-    assert send(east_officer, "/workspace/campaigns/new", **NEW | {"localities": ["hilltop"]}).status_code == 422
+    assert (
+        send(east_officer, "/workspace/campaigns/new", **NEW | {"localities": ["hilltop"]}).status_code == 422
+    )
 
 
 def test_a_lead_does_not_run_surveys(app):
@@ -120,7 +122,9 @@ def test_a_list_of_people_is_taken_whole(officer, runtime):
 
 
 def test_a_bad_list_names_every_bad_line_and_stores_nothing(officer, runtime):
-    reply = upload(officer, HEADER + "p1,user,riverside,,07700 900001,text,en,given\np2,user,mars,,x,text,en,given\n")
+    reply = upload(
+        officer, HEADER + "p1,user,riverside,,07700 900001,text,en,given\np2,user,mars,,x,text,en,given\n"
+    )
     assert reply.status_code == 422
     assert "Line 3" in reply.text
     assert upload(officer, "").status_code == 422

@@ -15,9 +15,12 @@ from survey_app.ask.outreach import campaigns
 from survey_app.ask.outreach.campaigns import NewCampaign
 from survey_app.ask.outreach.samples import draw
 from survey_app.ask.outreach.tables import Campaign, Invitation, Rhythm
-from survey_app.ask.population.participants import import_people
+from survey_app.ask.outreach.texts import filled
+from survey_app.ask.population.participants import import_people, phone_of
 from survey_app.ask.population.places import import_places
-from survey_app.ask.population.tables import ChannelChoice
+from survey_app.ask.population.tables import ChannelChoice, Participant
+from survey_app.ask.sending.outbox import Outgoing, queue
+from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
 from survey_app.clock import day_starts_at, london_day, week_of
@@ -33,6 +36,10 @@ WEEK = dt.timedelta(weeks=1)
 MORNING = dt.timedelta(hours=8)
 
 Say = Callable[[str], None]
+
+
+class NothingDrawn(RuntimeError):
+    """The demonstration could not invite its phones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +88,48 @@ def _make_world(runtime: Runtime, size: Size, first: dt.date) -> int:
 
 
 def _ask_phones(session: Session, runtime: Runtime, localities: tuple[str, ...], now: dt.datetime) -> None:
-    today = london_day(now)
+    """Invite the simulated phones as of yesterday, so that every one of them can begin at once."""
+    yesterday = london_day(now) - dt.timedelta(days=1)
     live = campaigns.create(
-        session, _campaign(LIVE, localities, today, today + 4 * WEEK, sample=None, seed=1), now=now
+        session, _campaign(LIVE, localities, yesterday, yesterday + 4 * WEEK, sample=None, seed=1), now=now
     )
     campaigns.start(session, live.id)
     session.refresh(live)
-    draw(session, live, today, now=now, keys=runtime.keys, instrument=runtime.library.get(INSTRUMENT, 1))
+    instrument = runtime.library.get(INSTRUMENT, 1)
+    drawn = draw(
+        session,
+        live,
+        yesterday,
+        now=day_starts_at(yesterday) + MORNING,
+        keys=runtime.keys,
+        instrument=instrument,
+    )
+    if drawn is None:
+        raise NothingDrawn("the demonstration's phones were not drawn")
+    _text_first_phones(session, runtime, drawn.id, now)
+
+
+def _text_first_phones(session: Session, runtime: Runtime, draw_id: int, now: dt.datetime) -> None:
+    # Sent as a reply: a demonstration at night must not wait for the end of quiet hours, and these phones are
+    # not real. The key is the invitation's own, so that no second one follows.
+    instrument = runtime.library.get(INSTRUMENT, 1)
+    asked = sa.select(Invitation, Participant).join(Participant, Participant.id == Invitation.participant_id)
+    for invitation, person in session.execute(
+        asked.where(Invitation.draw_id == draw_id).order_by(Participant.id).limit(3)
+    ):
+        body = filled(
+            runtime.wording.text("invitation"), invitation, instrument, sender=runtime.settings.sender_name
+        )
+        outgoing = Outgoing(
+            key=f"{MessageKind.INVITE}:{invitation.id}",
+            kind=MessageKind.REPLY,
+            medium=Medium.TEXT,
+            address=phone_of(runtime.keys, person) or "",
+            body=body,
+            not_before=now,
+            invitation_id=invitation.id,
+        )
+        queue(session, outgoing, keys=runtime.keys, now=now)
 
 
 def _campaign(

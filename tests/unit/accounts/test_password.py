@@ -4,7 +4,16 @@ from survey_app.accounts.password import WeakPassword, hash_password, matches, r
 
 
 @pytest.mark.parametrize(
-    "weak", ["short", "password1234", "aaaaaaaaaaaaaa", "123456789012", "qwertyqwerty1", "lead@example.org", "x" * 300]
+    "weak",
+    [
+        "short",
+        "password1234",
+        "aaaaaaaaaaaaaa",
+        "123456789012",
+        "qwertyqwerty1",
+        "lead@example.org",
+        "x" * 300,
+    ],
 )
 def test_guessable_passwords_are_refused(weak):
     with pytest.raises(WeakPassword):

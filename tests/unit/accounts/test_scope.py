@@ -25,6 +25,9 @@ def test_a_role_counts_only_where_it_is_held():
 
 def test_paths_are_the_topmost_ones():
     both = SignedIn(
-        1, "B", "b@example.org", (Granted(Role.LEAD, "/kmd/east/"), Granted(Role.SURVEY_OFFICER, "/kmd/east/riverside/"))
+        1,
+        "B",
+        "b@example.org",
+        (Granted(Role.LEAD, "/kmd/east/"), Granted(Role.SURVEY_OFFICER, "/kmd/east/riverside/")),
     )
     assert both.paths == ("/kmd/east/",)

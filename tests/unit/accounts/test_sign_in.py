@@ -52,7 +52,9 @@ def test_the_token_is_not_kept(lead, enter, database):
     assert len(kept) == 32
 
 
-@pytest.mark.parametrize(("email", "password"), [("lead@example.org", "wrong"), ("nobody@example.org", PASSWORD), ("", "")])
+@pytest.mark.parametrize(
+    ("email", "password"), [("lead@example.org", "wrong"), ("nobody@example.org", PASSWORD), ("", "")]
+)
 def test_every_wrong_try_is_answered_alike(lead, enter, email, password):
     assert enter(email, password) is None
 
@@ -104,7 +106,9 @@ def test_signing_out_ends_one_session_only(lead, enter, whoami, database, keys):
     assert whoami(second) is not None
 
 
-@pytest.mark.parametrize("end", [staff.deactivate, lambda s, who: staff.change_password(s, who, "other words to hold")])
+@pytest.mark.parametrize(
+    "end", [staff.deactivate, lambda s, who: staff.change_password(s, who, "other words to hold")]
+)
 def test_deactivation_and_a_new_password_sign_out_everywhere(lead, enter, whoami, database, end):
     token = enter()
     with database.writing() as session:
@@ -132,7 +136,13 @@ def test_an_old_session_is_swept_when_somebody_signs_in(lead, enter, database, c
     ],
 )
 def test_bad_staff_are_refused(lead, database, clock, changed, fault):
-    row = {"email": "new@example.org", "name": "New", "password": PASSWORD, "grants": [], "now": clock()} | changed
+    row = {
+        "email": "new@example.org",
+        "name": "New",
+        "password": PASSWORD,
+        "grants": [],
+        "now": clock(),
+    } | changed
     with pytest.raises(fault), database.writing() as session:
         staff.create(session, **row)
 

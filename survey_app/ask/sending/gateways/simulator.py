@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import format_datetime
 from enum import StrEnum
 from typing import Any
@@ -41,6 +41,7 @@ class Behaviour:
     statuses: tuple[str, ...] = ("sent", "delivered")
     receipts_first: bool = False
     hang_seconds: float = 3.0
+    reports: list[threading.Thread] = field(default_factory=list)  # under way
 
 
 def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
@@ -125,6 +126,7 @@ def _report(needs: Needs, acting: Behaviour, message: HandsetMessage) -> None:
         target=_report_each, args=(needs, acting.statuses, message, address), daemon=True
     )
     reporting.start()
+    acting.reports[:] = [*(report for report in acting.reports if report.is_alive()), reporting]
     if acting.receipts_first:
         reporting.join(timeout=10)
 

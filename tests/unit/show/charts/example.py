@@ -11,7 +11,9 @@ from survey_app.stats.variation import PointState, VariationIcon
 from survey_app.stats.xmr import ChartKind
 
 FIRST = dt.date(2026, 6, 1)
-SIGNALS = {4: ("astronomical_low", PointState.CONCERN)} | {i: ("shift_high", PointState.IMPROVEMENT) for i in range(14, 21)}
+SIGNALS = {4: ("astronomical_low", PointState.CONCERN)} | dict.fromkeys(
+    range(14, 21), ("shift_high", PointState.IMPROVEMENT)
+)
 
 
 def example(*, n_weeks: int = 22, gaps: tuple[int, ...] = (8,), **changed) -> Series:

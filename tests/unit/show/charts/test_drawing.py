@@ -39,7 +39,8 @@ def test_an_svg_has_title_and_description_and_no_style(size):
 
 
 @pytest.mark.parametrize(
-    "name", ["Kent $\\frac{1}$", "A$^$B", "North $5 & South $6", "<b>&\"'", "$x^{" * 200, "\\N{DASH}", "x" * 500]
+    "name",
+    ["Kent $\\frac{1}$", "A$^$B", "North $5 & South $6", "<b>&\"'", "$x^{" * 200, "\\N{DASH}", "x" * 500],
 )
 def test_any_name_is_drawn_as_it_is(name):
     root = ET.fromstring(series_svg(example(), Titles(name, name)))

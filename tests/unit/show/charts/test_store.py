@@ -49,7 +49,9 @@ def test_a_picture_of_an_older_release_is_never_shown(database):
 
 def test_the_current_week_comes_first_and_there_the_most_answers(database):
     old = example(place="old", points=example().points[:5])
-    large = example(place="large", points=tuple(replace(p, n=500) if hasattr(p, "n") else p for p in example().points))
+    large = example(
+        place="large", points=tuple(replace(p, n=500) if hasattr(p, "n") else p for p in example().points)
+    )
     keep(database, old, example(place="small"), large)
     assert [todo.series.place for todo in missing(database)] == ["large", "small", "old"]
     assert len(missing(database, limit=1)) == 1
