@@ -124,7 +124,7 @@ def _filled(settings: Settings) -> Settings:
         public_base_url=base.rstrip("/"),
         twilio_account_sid=settings.twilio_account_sid or ("AC" + "0" * 32 if simulated else ""),
         twilio_auth_token=settings.twilio_auth_token or ("simulator" if simulated else ""),
-        twilio_number=settings.twilio_number or ("+447700900000" if simulated else ""),
+        twilio_number=settings.twilio_number or ("" if settings.is_production else "+447700900000"),
         twilio_api_base=settings.twilio_api_base
         or (f"{base.rstrip('/')}/simulator/provider" if simulated else ""),
     )

@@ -48,7 +48,7 @@ class World:
         return self.runtime.library.get(self.instrument_id, 1)
 
     def answer(self, person: str, at: dt.datetime, place: str = "riverside", **codes) -> Receipt:
-        """Let a person finish the whole survey; codes by item id with _ for the dot; else two answers in turn."""
+        """Let a person finish the survey; codes by item id with _ for the dot, else two answers in turn."""
         with self.runtime.database.writing() as session:
             return self.answer_in(session, person, at, place, **codes)
 

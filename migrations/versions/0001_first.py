@@ -146,6 +146,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job", "business_date", name=op.f("pk_job_run")),
     )
     op.create_table(
+        "key_proof",
+        sa.Column("name", sa.String(16), nullable=False),
+        sa.Column("proof", sa.LargeBinary(32), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_key_proof")),
+    )
+    op.create_table(
         "lease",
         sa.Column("name", sa.String(40), nullable=False),
         sa.Column("holder", sa.String(64), nullable=False),
@@ -598,6 +604,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("neighbour_group")
     op.drop_table("lease")
+    op.drop_table("key_proof")
     op.drop_table("job_run")
     op.drop_index(op.f("ix_handset_message_phone"), table_name="handset_message")
     op.drop_table("handset_message")

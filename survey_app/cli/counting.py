@@ -73,7 +73,7 @@ def set_places(
     name: str,
     from_day: dt.datetime | None,
     weeks: int,
-) -> None:  # noqa: PLR0913, PLR0917 - one option each
+) -> None:
     """Count PLACES of one parent together as GROUP_ID from a quarter on."""
     needs = runtime()
     day = from_day.date() if from_day else london_day(needs.clock())

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import click
 import sqlalchemy as sa
 
-from survey_app.ask.population.tables import Participant
-from survey_app.ask.population.participants import phone_of
+from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift
-from survey_app.crypto import WrongKey
 from survey_app.jobs.counting import changed_blocks
 from survey_app.settings import load_settings
 
@@ -44,7 +42,7 @@ def _durability(runtime: Runtime) -> Iterator[str]:
     with runtime.database.reading() as session:
         if runtime.database.is_sqlite:
             if session.scalar(sa.text("PRAGMA synchronous")) != 2:
-                yield "SQLite must run with synchronous=FULL: acknowledged answers could be lost in a power cut"
+                yield "SQLite must run with synchronous=FULL: a power cut could lose acknowledged answers"
             return
         for name in ("synchronous_commit", "fsync", "full_page_writes"):
             if session.scalar(sa.text(f"SHOW {name}")) != "on":
@@ -53,10 +51,4 @@ def _durability(runtime: Runtime) -> Iterator[str]:
 
 def _wrong_keys(runtime: Runtime) -> Iterator[str]:
     with runtime.database.reading() as session:
-        person = session.scalar(sa.select(Participant).where(Participant.phone_sealed.is_not(None)).limit(1))
-        if person is None:
-            return
-        try:
-            phone_of(runtime.keys, person)
-        except WrongKey as fault:
-            yield str(fault)
+        yield from wrong_keys(session, runtime.keys)

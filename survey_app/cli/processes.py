@@ -14,8 +14,10 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from survey_app.app import create_app
+from survey_app.ask.population.key_proofs import remember_keys, wrong_keys
 from survey_app.bootstrap import Runtime
 from survey_app.cli.database import pending
+from survey_app.crypto import WrongKey
 from survey_app.jobs.lease import is_held
 from survey_app.settings import Settings
 
@@ -61,7 +63,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
 def web(runtime: Callable[[], Runtime]) -> None:
     """Serve respondents and managers."""
     _quiet_logs()
-    refuse_unmigrated(runtime())
+    refuse_unfit(runtime())
     runtime().database.dispose()
     WebServer(lambda: application(runtime()), runtime().settings).run()
 
@@ -103,7 +105,7 @@ def worker(runtime: Callable[[], Runtime]) -> None:
 @click.pass_obj
 def serve(runtime: Callable[[], Runtime]) -> None:
     """Run web, jobs and one worker together until Ctrl-C."""
-    refuse_unmigrated(runtime())
+    refuse_unfit(runtime())
     click.echo(f"open {runtime().settings.public_base_url}")
     sys.exit(run_together(["web", "jobs", "worker"]))
 
@@ -124,16 +126,21 @@ def run_together(commands: list[str]) -> int:
     return 0 if stop.is_set() else 1
 
 
-def refuse_unmigrated(runtime: Runtime) -> None:
-    """Raise Unmigrated, by name, where migrations are missing."""
+def refuse_unfit(runtime: Runtime) -> None:
+    """Raise, by name, where migrations are missing or the keys belong to another database."""
     missing = pending(runtime.database)
     if missing:
         raise Unmigrated(f"the database lacks {', '.join(missing)}: run `python -m survey_app db upgrade`")
+    with runtime.database.writing() as session:
+        remember_keys(session, runtime.keys)
+        wrong = wrong_keys(session, runtime.keys)
+    if wrong:
+        raise WrongKey("\n".join(wrong))
 
 
 def _run_until_told(runtime: Runtime, run: Callable[[Runtime, threading.Event], None]) -> None:
     _quiet_logs()
-    refuse_unmigrated(runtime)
+    refuse_unfit(runtime)
     run(runtime, _stop_event())
 
 

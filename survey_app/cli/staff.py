@@ -24,7 +24,7 @@ def staff() -> None:
 @click.option("--place", required=True, help="Place id; the role holds there and below.")
 @click.password_option(help="At least 12 characters.")
 @click.pass_obj
-def add(runtime: Callable[[], Runtime], email: str, name: str, role: str, place: str, password: str) -> None:  # noqa: PLR0913, PLR0917 - one option each
+def add(runtime: Callable[[], Runtime], email: str, name: str, role: str, place: str, password: str) -> None:
     """Let EMAIL sign in with a role at a place."""
     needs = runtime()
     with needs.database.writing() as session:

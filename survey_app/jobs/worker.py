@@ -1,4 +1,4 @@
-"""A worker draws what no stored picture shows yet: current week first, largest places first. Any number may run."""
+"""A worker draws missing pictures, current week and largest places first; any number may run."""
 
 from __future__ import annotations
 

@@ -251,7 +251,7 @@ def test_the_gate_lets_no_figure_out_that_rests_on_fewer_than_ten(world, night, 
     with runtime.database.writing() as session:
         session.execute(sa.update(Cell).where(Cell.item_id == "ex.life", Cell.block_id == 1).values(n=4))
         session.execute(sa.text("UPDATE figure SET provisional = (1 = 1)"))
-    with pytest.raises(Leak, match="8 valid answers to ex.life"), runtime.database.writing() as session:
+    with pytest.raises(Leak, match=r"8 valid answers to ex\.life"), runtime.database.writing() as session:
         release(session, runtime.library, [], now=london(MONDAY + WEEK), ended_before=MONDAY + WEEK)
 
 

@@ -15,7 +15,14 @@ from survey_app.hear.responses.origins import origin_of
 from survey_app.hear.responses.progress import progress
 from survey_app.hear.responses.settling import any_unsettled, settle
 from survey_app.hear.responses.submission import Outcome, Submission
-from survey_app.hear.responses.tables import Answer, AnswerHistory, Channel, Response, ResponseState, SubmissionRow
+from survey_app.hear.responses.tables import (
+    Answer,
+    AnswerHistory,
+    Channel,
+    Response,
+    ResponseState,
+    SubmissionRow,
+)
 from tests.factories import make_campaign, make_invitation, make_participant
 from tests.fakes import MONDAY_MORNING
 from tests.worlds import World
@@ -83,9 +90,7 @@ def test_the_same_key_from_eight_threads_at_once_counts_once(world, say):
 
 def test_eight_keys_from_eight_threads_make_one_response_and_lose_nothing(world, say):
     with ThreadPoolExecutor(8) as threads:
-        futures = [
-            threads.submit(say, f"k{n}", {ITEMS[n % 6]: 1}, after=10 + n / 100) for n in range(8)
-        ]
+        futures = [threads.submit(say, f"k{n}", {ITEMS[n % 6]: 1}, after=10 + n / 100) for n in range(8)]
         receipts = [future.result() for future in futures]
     assert {receipt.response_id for receipt in receipts} == {receipts[0].response_id}
     assert standing(world).state is ResponseState.FINISHED
@@ -210,9 +215,14 @@ def test_an_unfinished_response_settles_when_its_time_is_over(world, say):
 def test_a_transaction_that_fails_leaves_nothing(world):
     origin = world.origin("open:9", "dan")
     submission = Submission(Channel.WEB, "k", origin, {"ex.life": 1}, MONDAY_MORNING)
-    with pytest.raises(RuntimeError, match="power"), world.runtime.database.writing() as session:
-        accept(session, submission, world.runtime.library)
-        raise RuntimeError("power cut")
+
+    def store_and_fail():
+        with world.runtime.database.writing() as session:
+            accept(session, submission, world.runtime.library)
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power"):
+        store_and_fail()
     assert counts(world) == (0, 0, 0, 0)
 
 

@@ -1,4 +1,4 @@
-"""What subtraction can learn: with a threshold at display nearly everything, from released figures nothing."""
+"""What subtraction can learn: much from a threshold at display, nothing from released figures."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ def naive(answers) -> Attacker:
     for _, place, at, code in answers:
         for level in (place, "system") if code else ():
             counts[level, (at.date() - MONDAY).days // 7] += 1
-        attacker.look(
-            {(p, MONDAY + dt.timedelta(weeks=w)): n for (p, w), n in counts.items() if n >= K}
-        )
+        attacker.look({(p, MONDAY + dt.timedelta(weeks=w)): n for (p, w), n in counts.items() if n >= K})
     return attacker
 
 

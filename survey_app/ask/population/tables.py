@@ -77,3 +77,12 @@ class Suppression(Base):
     phone_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
     reason: Mapped[str] = mapped_column(sa.String(40))
     since: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class KeyProof(Base):
+    """A keyed hash by which a database knows the keys it was made with."""
+
+    __tablename__ = "key_proof"
+
+    name: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    proof: Mapped[bytes] = mapped_column(sa.LargeBinary(32))

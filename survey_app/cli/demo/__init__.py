@@ -1,1 +1,1 @@
-"""The demonstration: invented places and people, their answers sent through the real intake, all labelled synthetic."""
+"""The demonstration: invented places and people, whose answers come in through the real intake."""

@@ -77,7 +77,7 @@ def _fill(runtime: Runtime, size: Size) -> None:
         return
     started = time.monotonic()
     click.echo(
-        f"loading {size.weeks} weeks of synthetic answers for {size.localities} localities, through the real intake"
+        f"sending {size.weeks} weeks of synthetic answers from {size.localities} places through the intake"
     )
     n_answered = load(runtime, size, click.echo)
     click.echo("counting, releasing and computing series")

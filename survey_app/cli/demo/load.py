@@ -24,7 +24,7 @@ from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
 from survey_app.clock import day_starts_at, london_day, week_of
-from survey_app.hear.channels.synthetic.people import answer
+from survey_app.hear.channels.synthetic.people import Experience, answer
 from survey_app.hear.responses.origins import origin_of
 from survey_app.hear.responses.tables import Channel
 from survey_app.know.aggregation.units import set_group
@@ -134,7 +134,7 @@ def _text_first_phones(session: Session, runtime: Runtime, draw_id: int, now: dt
 
 def _campaign(
     name: str, localities: tuple[str, ...], first: dt.date, last: dt.date, *, sample: int | None, seed: int
-) -> NewCampaign:  # noqa: PLR0913 - what differs between the two
+) -> NewCampaign:
     return NewCampaign(
         name=name,
         instrument_id=INSTRUMENT,
@@ -151,54 +151,48 @@ def _campaign(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """One week of the invented year: how much of it has passed, and its luck."""
+
+    campaign: Campaign
+    done: float
+    luck: random.Random
+
+
 def _week(runtime: Runtime, campaign_id: int, size: Size, number: int, monday: dt.date) -> int:
     """Draw one week's sample and let it answer, in one transaction; nothing is sent to anybody."""
-    rng = random.Random(f"{size.seed}:{monday}")  # noqa: S311 - a demonstration must be repeatable
+    luck = random.Random(f"{size.seed}:{monday}")  # noqa: S311 - a demonstration must be repeatable
+    instrument = runtime.library.get(INSTRUMENT, 1)
     with runtime.database.writing() as session:
         campaigns.start(session, campaign_id)
         campaign = session.get_one(Campaign, campaign_id)
         session.refresh(campaign)
-        instrument = runtime.library.get(INSTRUMENT, 1)
-        drawn = draw(
-            session,
-            campaign,
-            monday,
-            now=day_starts_at(monday) + MORNING,
-            keys=runtime.keys,
-            instrument=instrument,
-        )
+        opening = day_starts_at(monday) + MORNING
+        drawn = draw(session, campaign, monday, now=opening, keys=runtime.keys, instrument=instrument)
         campaigns.pause(session, campaign_id)
         if drawn is None:
             return 0
-        invited = session.scalars(
-            sa.select(Invitation).where(Invitation.draw_id == drawn.id).order_by(Invitation.id)
-        )
-        done = number / max(1, size.weeks)
-        return sum(
-            _maybe_answer(session, runtime, campaign, invitation, done, rng) for invitation in invited.all()
-        )
+        invited = sa.select(Invitation).where(Invitation.draw_id == drawn.id).order_by(Invitation.id)
+        week = _Week(campaign, number / max(1, size.weeks), luck)
+        return sum(_maybe_answer(session, runtime, week, one) for one in session.scalars(invited).all())
 
 
-def _maybe_answer(
-    session: Session,
-    runtime: Runtime,
-    campaign: Campaign,
-    invitation: Invitation,
-    done: float,
-    rng: random.Random,
-) -> bool:  # noqa: PLR0913, PLR0917 - one person's facts
+def _maybe_answer(session: Session, runtime: Runtime, week: _Week, invitation: Invitation) -> bool:
     place = invitation.place_id
-    by_text = rng.random() < world.text_share(place, done)
-    at = invitation.invited_at + dt.timedelta(minutes=rng.uniform(3, 600))
-    if rng.random() > world.response_share(place) or at >= runtime.clock():
+    by_text = week.luck.random() < world.text_share(place, week.done)
+    at = invitation.invited_at + dt.timedelta(minutes=week.luck.uniform(3, 600))
+    if week.luck.random() > world.response_share(place) or at >= runtime.clock():
         return False
+    experience = Experience(
+        lambda item_id: world.level(item_id, place, week.done, by_text=by_text), week.luck
+    )
     answer(
         session,
-        origin_of(invitation, campaign, runtime.keys, synthetic=True),
+        origin_of(invitation, week.campaign, runtime.keys, synthetic=True),
         runtime.library,
         channel=Channel.SMS if by_text else Channel.WEB,
         at=at,
-        level=lambda item_id: world.level(item_id, place, done, by_text=by_text),
-        rng=rng,
+        experience=experience,
     )
     return True

@@ -35,7 +35,13 @@ class Closing:
 
     @property
     def n_carried(self) -> int:
-        """Return how many members settled in an earlier bin."""
+        """Return how many members settled in an earlier bin.
+
+        Returns
+        -------
+        int
+            None of them, unless the unit had fewer than K people left there.
+        """
         return sum(member.day < self.bin.start for member in self.members)
 
 
@@ -112,7 +118,7 @@ def _close(rest: list[Waiter], *, ends: bool) -> tuple[list[tuple[tuple[Waiter, 
 
 
 def _first_of_each_person(waiters: list[Waiter], limit: int | None = None) -> tuple[Waiter, ...]:
-    """Return everyone's first response in order: a person's second waits for the next block."""
+    # A person's second response waits for the next block.
     firsts: dict[bytes, Waiter] = {}
     for waiter in waiters:
         if len(firsts) == limit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from survey_app.clock import week_of
 
@@ -19,6 +20,7 @@ class Bin:
     start: dt.date
 
 
+@lru_cache(maxsize=4096)  # asked for every waiting response at every run
 def quarter_start(day: dt.date) -> dt.date:
     """Return the Monday on which the quarter of a day begins.
 
@@ -43,7 +45,18 @@ def quarter_start(day: dt.date) -> dt.date:
 
 
 def next_quarter(start: dt.date) -> dt.date:
-    """Return the Monday on which the quarter after the one that begins at `start` begins."""
+    """Return the Monday on which the next quarter begins.
+
+    Parameters
+    ----------
+    start : date
+        The Monday on which this one begins.
+
+    Returns
+    -------
+    date
+        13 weeks later, or 14 where the year has a week 53.
+    """
     return (
         quarter_start(start + 14 * WEEK) if quarter_start(start + 13 * WEEK) == start else start + 13 * WEEK
     )

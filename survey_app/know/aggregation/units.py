@@ -33,7 +33,13 @@ class Unit:
 
 
 class Units:
-    """The map from places to units, read once a run."""
+    """The map from places to units, read once a run.
+
+    Parameters
+    ----------
+    session : Session
+        Any session.
+    """
 
     def __init__(self, session: Session) -> None:
         connection = session.connection()
@@ -49,16 +55,55 @@ class Units:
         )
 
     def unit_of(self, place_id: str, day: dt.date) -> Unit:
-        """Return the unit that counts a place's responses on a day."""
+        """Return the unit that counts a place's responses on a day.
+
+        Parameters
+        ----------
+        place_id : str
+            A place with respondents.
+        day : date
+            Groups change only between quarters.
+
+        Returns
+        -------
+        Unit
+            The place itself or its neighbour group.
+        """
         group = _since(self._members.get(place_id, ()), day)
         return Unit(place_id, self.paths[place_id]) if group is None else Unit(group, self.groups[group])
 
     def bin_of(self, unit_id: str, day: dt.date) -> Bin:
-        """Return the bin of a unit that holds a day."""
+        """Return the bin of a unit that holds a day.
+
+        Parameters
+        ----------
+        unit_id : str
+            A place or neighbour group.
+        day : date
+            A local date.
+
+        Returns
+        -------
+        Bin
+            A week, unless the unit's plan says more.
+        """
         return bin_of(day, _since(self._weeks.get(unit_id, ()), day) or 1)
 
     def counts_alone(self, place_id: str, day: dt.date) -> bool:
-        """Return whether a place or group has figures of its own on a day."""
+        """Return whether a place or group has figures of its own on a day.
+
+        Parameters
+        ----------
+        place_id : str
+            A place or neighbour group.
+        day : date
+            A local date.
+
+        Returns
+        -------
+        bool
+            False where a place is counted with a group.
+        """
         return place_id in self.groups or _since(self._members.get(place_id, ()), day) is None
 
 

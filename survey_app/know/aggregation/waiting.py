@@ -27,13 +27,15 @@ class WaitingAnswers:
     def __init__(self, session: Session, stream: Stream) -> None:
         self._session = session
         self._stream = stream
-        self._by_item: dict[str, list[Given]] = {}
+        self._by_item: dict[str, dict[str, list[Given]]] = {}
         query = sa.select(
             Waiting.item_id, Waiting.response_id, Waiting.person, Answer.code, Waiting.place_id
         ).join(Answer, (Answer.response_id == Waiting.response_id) & (Answer.item_id == Waiting.item_id))
         for row in session.connection().execute(query.where(stream.rows_of(Waiting))):
-            given = Given(row.response_id, row.person, row.code, row.place_id)
-            self._by_item.setdefault(row.item_id, []).append(given)
+            self._add(row.item_id, Given(row.response_id, row.person, row.code, row.place_id))
+
+    def _add(self, item_id: str, given: Given) -> None:
+        self._by_item.setdefault(item_id, {}).setdefault(given.place_id, []).append(given)
 
     def take(self, item_id: str, belongs: Callable[[str], bool]) -> list[Given]:
         """Take out the waiting answers to an item of the places that belong.
@@ -50,9 +52,9 @@ class WaitingAnswers:
         list of Given
             They wait no longer, unless they are put back.
         """
-        answers = self._by_item.get(item_id, [])
-        self._by_item[item_id] = [given for given in answers if not belongs(given.place_id)]
-        return [given for given in answers if belongs(given.place_id)]
+        by_place = self._by_item.get(item_id, {})
+        taken = [place_id for place_id in by_place if belongs(place_id)]
+        return [given for place_id in taken for given in by_place.pop(place_id)]
 
     def put(self, item_id: str, answers: tuple[Given, ...]) -> None:
         """Let answers to an item wait for the next block.
@@ -64,7 +66,8 @@ class WaitingAnswers:
         answers : tuple of Given
             Who gave them, and what.
         """
-        self._by_item.setdefault(item_id, []).extend(answers)
+        for given in answers:
+            self._add(item_id, given)
 
     def save(self) -> None:
         """Write what waits now in place of what waited before."""
@@ -78,7 +81,8 @@ class WaitingAnswers:
                 "place_id": given.place_id,
                 "person": given.person,
             }
-            for item_id, answers in self._by_item.items()
+            for item_id, by_place in self._by_item.items()
+            for answers in by_place.values()
             for given in answers
         ]
         if rows:

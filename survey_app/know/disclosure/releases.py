@@ -125,7 +125,7 @@ def _people(session: Session, spot: Spot) -> _People:
 
 
 def _item_counts(session: Session, instrument: Instrument, spot: Spot) -> dict[str, Counts]:
-    """Add up the scored answers of whole blocks; an item has K valid answers in a block or nothing."""
+    # An item has K valid answers in a block or none at all: less could be found by subtracting blocks.
     query = (
         sa.select(Cell.block_id, Cell.item_id, Cell.code, Cell.n)
         .join(Block, Block.id == Cell.block_id)

@@ -112,7 +112,7 @@ def values(
 def _scale_values(
     measure: Measure, instrument: Instrument, bins: list[BinFigures]
 ) -> Iterator[formulas.Figure | None]:
-    """A scale has a figure once each of its items has had one since the scale's last."""
+    # A scale has a figure once each of its items has had one since the scale's last.
     scale = instrument.scale(measure.scale or "")
     since: dict[str, dict[int, int]] = {}
     for bin_ in bins:

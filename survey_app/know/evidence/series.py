@@ -79,18 +79,36 @@ class Series:
 
     @property
     def latest(self) -> Point | None:
-        """Return the newest closed point."""
+        """Return the newest closed point.
+
+        Returns
+        -------
+        Point or None
+            Older than the latest bin where that one is a gap.
+        """
         closed = [point for point in self.points if isinstance(point, Point) and not point.provisional]
         return closed[-1] if closed else None
 
     @property
     def open(self) -> Point | None:
-        """Return the provisional point of the bin that is still open."""
+        """Return the provisional point of the bin that is still open.
+
+        Returns
+        -------
+        Point or None
+            None while the open bin has no figure.
+        """
         last = self.points[-1] if self.points else None
         return last if isinstance(last, Point) and last.provisional else None
 
     def to_json(self) -> str:
-        """Return the Series JSON of the contract, always the same text for the same series."""
+        """Return the Series JSON of the contract.
+
+        Returns
+        -------
+        str
+            Always the same text for the same series; values rounded to four decimals.
+        """
         return json.dumps(_document(self), ensure_ascii=False, separators=(",", ":"))
 
 
@@ -138,7 +156,18 @@ def _rounded(value: float | None) -> float | None:
 
 
 def series_from_json(text: str) -> Series:
-    """Read back what `to_json` wrote."""
+    """Read back what `to_json` wrote.
+
+    Parameters
+    ----------
+    text : str
+        Series JSON.
+
+    Returns
+    -------
+    Series
+        As it was written, with rounded values.
+    """
     raw = json.loads(text)
     return Series(
         measure=raw["measure"],

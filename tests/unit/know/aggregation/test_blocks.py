@@ -42,7 +42,7 @@ def waiter(number: int, at: dt.datetime, person: int, place: str) -> Waiter:
 
 @st.composite
 def arrivals(draw) -> list[Waiter]:
-    """Up to 150 responses over eight weeks: busy and quiet stretches, people who answer twice, ties in time."""
+    """Up to 150 responses in eight weeks: busy and quiet stretches, people who answer twice, ties."""
     rng = random.Random(draw(st.integers(0, 10**6)))
     n = draw(st.integers(0, 150))
     n_people = draw(st.integers(5, 200))

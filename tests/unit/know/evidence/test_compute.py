@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from statistics import fmean
 
 import pytest
 import sqlalchemy as sa
@@ -66,14 +67,22 @@ def test_a_week_without_a_figure_is_a_gap_never_a_zero(pulse, measures):
 
 def test_limits_come_with_thirteen_figures(pulse, measures):
     bins = [week(n, 5 + n % 3, 5, 5, 5) for n in range(13)]
-    assert all(point.upper is None for point in series_of(measures.get("ex.life.mean"), pulse, bins[:12]).points)
-    assert all(point.upper is not None for point in series_of(measures.get("ex.life.mean"), pulse, bins).points)
+    assert all(
+        point.upper is None for point in series_of(measures.get("ex.life.mean"), pulse, bins[:12]).points
+    )
+    assert all(
+        point.upper is not None for point in series_of(measures.get("ex.life.mean"), pulse, bins).points
+    )
 
 
 def test_limits_rest_on_the_first_26_figures_and_then_stay_gaps_or_not(pulse, measures):
     bins = [week(n, *(() if n in {3, 9} else (5 + n % 3, 5, 5, 5))) for n in range(LOCK_AT + 2)]
     later = [week(LOCK_AT + 2 + n, 0, 0, 0, 20) for n in range(6)]
-    locked = series_of(measures.get("ex.life.mean"), pulse, bins).points[0]
+    points = series_of(measures.get("ex.life.mean"), pulse, bins).points
+    locked = points[0]
+    figures = [point.value for point in points if isinstance(point, Point)]
+    assert len(figures) == LOCK_AT
+    assert locked.centre == pytest.approx(fmean(figures), abs=1e-9)
     after = series_of(measures.get("ex.life.mean"), pulse, bins + later).points[0]
     assert (locked.centre, locked.lower, locked.upper) == (after.centre, after.lower, after.upper)
     moving = series_of(measures.get("ex.life.mean"), pulse, bins[:20] + later).points[0]

@@ -57,7 +57,9 @@ def series(*points: Point | Gap) -> Series:
 
 
 def test_what_is_written_is_read_back():
-    whole = series(point(), gap(1), point(2, signals=("shift_low",), carried=True), point(3, provisional=True))
+    whole = series(
+        point(), gap(1), point(2, signals=("shift_low",), carried=True), point(3, provisional=True)
+    )
     assert series_from_json(whole.to_json()) == whole
 
 

@@ -69,8 +69,7 @@ def test_without_limits_the_sentence_says_what_is_missing():
 def test_a_withheld_week_is_said_to_have_too_few_and_gives_no_number_of_its_own():
     said = summarise(None, (MONDAY, SUNDAY), SCORE)
     assert said == (
-        "There is no figure in the week of 2 November 2026: "
-        "fewer than 10 people gave an answer that counts."
+        "There is no figure in the week of 2 November 2026: fewer than 10 people gave an answer that counts."
     )
 
 

@@ -1,4 +1,4 @@
-"""A series that has everything: limits, a shift, a week out of limits, gaps, carried answers, an open week."""
+"""A series that has everything: limits, a shift, a week outside, gaps, carried answers, an open week."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def test_there_is_a_picture_of_every_kind():
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_an_svg_has_title_and_description_and_no_style(size):
     svg = series_svg(example(), TITLES, size=size)
-    root = ET.fromstring(svg)
+    root = ET.fromstring(svg)  # noqa: S314 - our own drawing
     assert root.attrib["role"] == "img"
     assert root.find(f"{SVG}title").text == "Involved in decisions, Riverside"
     assert root.find(f"{SVG}desc").text.startswith("Better")
@@ -43,12 +43,12 @@ def test_an_svg_has_title_and_description_and_no_style(size):
     ["Kent $\\frac{1}$", "A$^$B", "North $5 & South $6", "<b>&\"'", "$x^{" * 200, "\\N{DASH}", "x" * 500],
 )
 def test_any_name_is_drawn_as_it_is(name):
-    root = ET.fromstring(series_svg(example(), Titles(name, name)))
+    root = ET.fromstring(series_svg(example(), Titles(name, name)))  # noqa: S314 - our own drawing
     assert root.find(f"{SVG}title").text == f"{name}, {name}"
 
 
 def test_the_figure_and_the_lines_are_named_beside_them():
-    words = {text.text for text in ET.fromstring(series_svg(example(), TITLES)).iter(f"{SVG}text")}
+    words = {text.text for text in ET.fromstring(series_svg(example(), TITLES)).iter(f"{SVG}text")}  # noqa: S314 - our own drawing
     assert {"Latest 65", "Average 59", "Upper limit 66", "Lower limit 52"} <= words
 
 
@@ -60,7 +60,7 @@ def test_states_differ_by_shape_and_only_used_signs_are_explained():
 
 @pytest.mark.parametrize("points", [(), (gap(0),), (gap(0), gap(1)), example().points[-1:]])
 def test_series_with_hardly_anything_in_them_are_drawn(points):
-    assert ET.fromstring(series_svg(example(points=points), TITLES)).tag == f"{SVG}svg"
+    assert ET.fromstring(series_svg(example(points=points), TITLES)).tag == f"{SVG}svg"  # noqa: S314 - our own drawing
 
 
 def test_a_thousand_weeks_are_cut_to_the_newest_three_years():

@@ -1,0 +1,171 @@
+"""Every channel keeps one contract: same answers, same rows; a repeat changes nothing; a stop is kept."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from survey_app.ask.outreach.invitations import Hooks
+from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
+from survey_app.ask.population.consent import may_ask
+from survey_app.ask.sending.dispatch import Carrier, Dispatcher
+from survey_app.ask.sending.tables import Medium
+from survey_app.hear.channels import synthetic, web
+from survey_app.hear.channels.sms import routes as sms
+from survey_app.hear.channels.synthetic import people
+from survey_app.hear.conversations.inbound import Inbound
+from survey_app.hear.conversations.turns import Conversing, take_turn
+from survey_app.hear.responses.origins import origin_of
+from survey_app.hear.responses.tables import Answer, AnswerHistory, Channel, Response, ResponseState
+from tests import factories
+
+INSTRUMENT = "pulse-user-6"
+PHONE = "+447700900123"
+
+
+class WebPerson:
+    """Fills in one page after the other, and sends each form twice."""
+
+    def __init__(self, runtime, client, **known):
+        self.runtime, self.client, self.token = runtime, client, known["token"]
+
+    def answer(self, codes):
+        for number, code in enumerate(codes, start=1):
+            page = self.client.get(f"/s/{self.token}/{number}")
+            seal = re.search(r'name="seal" value="([^"]+)"', page.text)[1]
+            self.runtime.clock.advance(seconds=5)
+            for _ in range(2):
+                reply = self.client.post(
+                    f"/s/{self.token}/{number}", data={"seal": seal, "answer": str(code)}
+                )
+                assert reply.status_code == 303
+
+    def stop(self):
+        page = self.client.get(f"/stop/{self.token}")
+        form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.text))
+        assert self.client.post(f"/stop/{self.token}", data=form).status_code in {200, 303}
+
+
+class Letterbox:
+    """A gateway that takes every letter."""
+
+    def send(self, letter):
+        return f"SM{letter.callback_token}"
+
+
+class TextPerson:
+    """Texts one reply after the other, and every text arrives twice."""
+
+    def __init__(self, runtime, _client, **_known):
+        self.runtime = runtime
+        hooks = Hooks(keys=runtime.keys, settings=runtime.settings, clock=runtime.clock)
+        carrier = Carrier({Medium.TEXT: Letterbox()}, runtime.keys, hooks)
+        self.dispatcher = Dispatcher(runtime.database, carrier, runtime.clock)
+        self.conversing = Conversing(runtime.library, runtime.keys, runtime.wording, runtime.settings)
+        self.number = 0
+
+    def answer(self, codes):
+        self.say("1")
+        for code in codes:
+            self.say(str(code))
+
+    def stop(self):
+        self.say("please stop texting me")
+
+    def say(self, body):
+        self.number += 1
+        self.runtime.clock.advance(seconds=30)
+        for _ in range(2):
+            inbound = Inbound(
+                provider_id=f"SM{self.number:032}",
+                sender=PHONE,
+                our_address=self.runtime.settings.twilio_number,
+                body=body,
+                received_at=self.runtime.clock(),
+            )
+            with self.runtime.database.writing() as session:
+                take_turn(session, inbound, self.conversing)
+        self.dispatcher.run_once()
+
+
+class SyntheticPerson:
+    """Answers everything at once, twice; its luck is set so that it gives the best answer to each item."""
+
+    def __init__(self, runtime, _client, **known):
+        self.runtime, self.invitation_id = runtime, known["invitation_id"]
+
+    def answer(self, _codes):
+        certain = random.Random()
+        certain.random = lambda: 0.5
+        self.runtime.clock.advance(minutes=2)
+        for _ in range(2):
+            with self.runtime.database.writing() as session:
+                invitation = session.get_one(Invitation, self.invitation_id)
+                campaign = session.get_one(Campaign, invitation.campaign_id)
+                origin = origin_of(invitation, campaign, self.runtime.keys, synthetic=True)
+                people.answer(
+                    session,
+                    origin,
+                    self.runtime.library,
+                    channel=Channel.WEB,
+                    at=self.runtime.clock(),
+                    experience=people.Experience(lambda _: 1.0, certain),
+                )
+
+
+PEOPLE = {web.__name__: WebPerson, sms.__package__: TextPerson, synthetic.__name__: SyntheticPerson}
+
+
+@pytest.fixture(params=sorted(PEOPLE), ids=lambda name: name.rpartition(".")[2])
+def person(request, runtime, client):
+    with runtime.database.writing() as session:
+        place = factories.make_place(session)
+        asked = factories.make_participant(session, runtime.keys, place=place, phone=PHONE)
+        campaign = factories.make_campaign(session, places=[place], instrument_id=INSTRUMENT)
+        invitation, token = factories.make_invitation(
+            session, runtime.keys, campaign=campaign, participant=asked, channel="text"
+        )
+        known = {"invitation_id": invitation.id, "token": token}
+        participant_id = asked.id
+    person = PEOPLE[request.param](runtime, client, **known)
+    person.invitation_id, person.participant_id = known["invitation_id"], participant_id
+    return person
+
+
+def best_codes(runtime):
+    items = runtime.library.get(INSTRUMENT, 1).items
+    return {item.id: max(item.scored, key=lambda option: item.score(option.code)).code for item in items}
+
+
+def test_every_channel_has_a_person_here():
+    from pathlib import Path
+
+    folder = Path(web.__file__).parent.parent
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert packages == {name.rpartition(".")[2] for name in PEOPLE}
+
+
+def test_the_same_answers_give_the_same_rows_and_repeats_change_nothing(runtime, person):
+    codes = best_codes(runtime)
+    person.answer(codes.values())
+    with runtime.database.reading() as session:
+        (response,) = session.scalars(sa.select(Response)).all()
+        stored = {row.item_id: row.code for row in session.scalars(sa.select(Answer))}
+        n_history = session.scalar(sa.select(sa.func.count()).select_from(AnswerHistory))
+        invitation = session.get_one(Invitation, person.invitation_id)
+    assert response.state is ResponseState.FINISHED
+    assert stored == codes
+    assert n_history == len(codes)
+    assert invitation.state is InvitationState.ANSWERED
+
+
+def test_who_stops_is_left_alone(runtime, person):
+    if not hasattr(person, "stop"):
+        return  # invented people are never contacted, so they have nothing to stop
+    person.stop()
+    with runtime.database.reading() as session:
+        assert not may_ask(session, person.participant_id)
+        assert session.get_one(Invitation, person.invitation_id).state is not InvitationState.OPEN

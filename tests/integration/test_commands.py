@@ -1,0 +1,224 @@
+"""Every command, as people and checks run it: one program, its words, its output and its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from survey_app.settings import ROOT
+
+GOLDEN = ROOT / "tests" / "golden"
+PEOPLE = "reference,audience,locality,practice,phone,channel,language,consent\n"
+STRONG = "q7Xw-2LmZ9_vRt4Kp8sYb3Nc6Hd1Jf5G"
+PRODUCTION = {
+    "SURVEY_ENV": "production",
+    "SURVEY_PUBLIC_BASE_URL": "https://surveys.example.org",
+    "SURVEY_GATEWAY": "twilio",
+    "SURVEY_TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+    "SURVEY_TWILIO_AUTH_TOKEN": "b" * 32,
+    "SURVEY_TWILIO_NUMBER": "+447700900999",
+    "SURVEY_SECRET_KEY": STRONG,
+}
+
+
+class Program:
+    """The product as a program with a data directory of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("SURVEY_")}
+        self.surroundings = clean | {"SURVEY_ENV": "testing", "SURVEY_DATA_DIR": str(data)}
+
+    def run(self, *words: str, given: str = "", fails: bool = False, **settings: str) -> str:
+        """Run one command; return all it wrote."""
+        line = [sys.executable, "-m", "survey_app", *words]
+        done = subprocess.run(
+            line, input=given, env=self.surroundings | settings, cwd=ROOT, capture_output=True, text=True, timeout=120
+        )
+        assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stdout + (done.stderr if fails else "")
+
+
+@pytest.fixture
+def program(tmp_path, sqlite_template) -> Program:
+    """Return a program whose database is migrated and empty."""
+    made = Program(tmp_path / "data")
+    made.data.mkdir()
+    shutil.copy(sqlite_template, made.data / "survey.db")
+    return made
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Program:
+    """Return a program with three weeks of the demonstration, loaded once."""
+    made = Program(tmp_path_factory.mktemp("demo"))
+    made.run("db", "upgrade")
+    said = made.run("demo", "load", "--weeks", "3", "--localities", "3")
+    assert "through the real intake" in said
+    return made
+
+
+def test_help_names_every_command(program):
+    said = program.run("--help")
+    promised = "serve web jobs worker db doctor demo people nightly top-up texts replies stats series"
+    assert [command for command in promised.split() if f"\n  {command} " not in said] == []
+
+
+@pytest.mark.parametrize(
+    "command", ["db upgrade", "demo load", "people import", "nightly", "top-up", "stats", "replies read", "serve"]
+)
+def test_each_command_explains_itself(program, command):
+    assert "Usage:" in program.run(*command.split(), "--help")
+
+
+def test_a_mistyped_command_is_refused_without_a_traceback(program):
+    assert "No such command" in program.run("nightli", fails=True)
+
+
+def test_a_new_database_is_brought_up_to_date_once(tmp_path):
+    program = Program(tmp_path / "new")
+    assert "has not been applied" in program.run("db", "check", fails=True)
+    assert "applied 0001" in program.run("db", "upgrade")
+    assert "nothing to do" in program.run("db", "upgrade")
+    assert "agree" in program.run("db", "check")
+    assert "all well" in program.run("doctor")
+
+
+def test_nothing_is_served_from_a_database_without_its_migrations(tmp_path):
+    program = Program(tmp_path / "new")
+    for command in ("serve", "web", "jobs", "worker"):
+        assert "db upgrade" in program.run(command, fails=True)
+
+
+def test_doctor_names_missing_migrations_and_missing_keys(tmp_path):
+    program = Program(tmp_path / "new")
+    assert "FAULT migration 0001" in program.run("doctor", fails=True)
+    said = program.run("doctor", fails=True, **PRODUCTION)
+    assert "FAULT" in said
+    assert "keys create" in said or "key" in said
+
+
+@pytest.mark.parametrize("secret", ["", "short", "change-me-change-me-change-me-change-me", "a" * 40])
+def test_production_refuses_a_weak_secret_by_name(program, secret):
+    for command in ("web", "doctor"):
+        said = program.run(command, fails=True, **PRODUCTION | {"SURVEY_SECRET_KEY": secret})
+        assert "SURVEY_SECRET_KEY" in said
+        assert not secret or secret not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SURVEY_PUBLIC_BASE_URL", "http://surveys.example.org"), ("SURVEY_GATEWAY", "simulator")]
+)
+def test_production_refuses_what_is_only_for_trying_out(program, name, value):
+    assert name in program.run("web", fails=True, **PRODUCTION | {name: value})
+
+
+def test_a_setting_that_cannot_be_read_is_named(program):
+    assert "SURVEY_PORT" in program.run("doctor", fails=True, SURVEY_PORT="eighty")
+
+
+def test_production_keys_are_made_by_their_own_command_only(program):
+    assert "FAULT" in program.run("doctor", fails=True, **PRODUCTION)
+    program.run("keys", "create", **PRODUCTION)
+    assert "all well" in program.run("doctor", **PRODUCTION)
+    assert "synthetic" in program.run("demo", "load", fails=True, **PRODUCTION)
+
+
+def test_people_are_imported_whole_or_not_at_all(program, tmp_path):
+    sheet = tmp_path / "people.csv"
+    (tmp_path / "places.csv").write_text("id,name,kind,code,parent\nkmd,Kentmere,system,K1,\nriver,River,locality,K2,kmd\n")
+    assert "2 places" in program.run("places", "import", str(tmp_path / "places.csv"))
+    good = "p1,user,river,,07700900001,text,en,given\n"
+    sheet.write_text(PEOPLE + good + "p2,user,mars,,07700900002,text,en,given\np3,user,river,,020,text,en,given\n")
+    said = program.run("people", "import", str(sheet), fails=True)
+    assert "line 3" in said.lower()
+    assert "line 4" in said.lower()
+    sheet.write_text(PEOPLE + good)
+    assert "1 people added" in program.run("people", "import", str(sheet))
+    assert "0 people added, 1 updated" in program.run("people", "import", str(sheet))
+    assert "does not exist" in program.run("people", "import", str(tmp_path / "none.csv"), fails=True)
+
+
+def test_staff_are_added_at_places_that_exist(program, tmp_path):
+    (tmp_path / "places.csv").write_text("id,name,kind,code,parent\nkmd,Kentmere,system,K1,\n")
+    program.run("places", "import", str(tmp_path / "places.csv"))
+    add = ("staff", "add", "kim@example.org", "--name", "Kim", "--role", "lead", "--password", "river candle orbit")
+    assert "can sign in" in program.run(*add, "--place", "kmd")
+    assert "no place" in program.run(*add, "--place", "mars", fails=True)
+
+
+def test_the_demonstration_is_loaded_once(demo):
+    assert "nothing was loaded" in demo.run("demo", "load", "--weeks", "3", "--localities", "3")
+    assert "all well" in demo.run("doctor")
+
+
+def test_counting_by_hand_may_be_run_at_any_time_and_twice(demo):
+    before = demo.run("series", "--measure", "ex.say.mean", "--place", "quayside")
+    for _ in range(2):
+        assert "nothing to do" in demo.run("nightly")
+        assert "0 blocks closed" in demo.run("top-up")
+    assert demo.run("series", "--measure", "ex.say.mean", "--place", "quayside") == before
+
+
+def test_a_day_that_has_not_come_is_refused(demo):
+    assert "expected a date up to today" in demo.run("nightly", "--day", "2999-01-01", fails=True)
+
+
+def test_a_series_is_printed_as_json(demo):
+    document = json.loads(demo.run("series", "--measure", "ex.say.mean", "--place", "quayside"))
+    assert (document["measure"], document["place"], document["rules"]) == ("ex.say.mean", "quayside", "mdc7")
+    assert {"from", "to", "value", "n", "low", "high", "state", "provisional"} <= set(document["points"][0])
+    element = json.loads(
+        demo.run("series", "--measure", "ex.say.mean", "--place", "quayside", "--element", "impact.quality.2")
+    )
+    assert element == document | {"element": "impact.quality.2"}
+    assert "nothing has been released" in demo.run("series", "--measure", "ex.say.mean", "--place", "mars", fails=True)
+
+
+def test_texts_are_measured_as_the_reference_does(program):
+    lines = [json.loads(line) for line in (GOLDEN / "segments.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = "".join(json.dumps({"id": line["id"], "text": line["text"]}) + "\n" for line in lines)
+    said = [json.loads(line) for line in program.run("texts", "measure", given=asked).splitlines()]
+    keys = ("id", "encoding", "units", "segments")
+    assert said == [{key: line[key] for key in keys} for line in lines]
+
+
+def test_replies_are_read_as_the_corpus_expects(program):
+    lines = [json.loads(line) for line in (GOLDEN / "replies.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = "".join(json.dumps({k: v for k, v in line.items() if k != "expect"}) + "\n" for line in lines)
+    questions = str(GOLDEN / "questions.json")
+    said = [json.loads(line) for line in program.run("replies", "read", "--questions", questions, given=asked).splitlines()]
+    assert [row["id"] for row in said] == [line["id"] for line in lines]
+    right = Counter(row["intent"] == line["expect"]["intent"] for row, line in zip(said, lines, strict=True))
+    assert right[True] / len(lines) >= 0.97
+
+
+def test_statistics_are_computed_case_by_case_and_a_bad_case_says_why(program):
+    cases = [
+        {"id": "good", "params": {"conf_level": 0.95}, "input": {"x": 8, "n": 10}},
+        {"id": "bad", "params": {"conf_level": 0.95}, "input": {"x": 11, "n": 10}},
+    ]
+    good, bad = json.loads(program.run("stats", "wilson", given=json.dumps({"cases": cases})))["cases"]
+    assert good["result"]["estimate"] == pytest.approx(0.8)
+    assert good["result"]["wilson_lower"] == pytest.approx(0.4901625, abs=1e-6)
+    assert set(bad) == {"id", "error"}
+
+
+def test_charts_of_the_reference_are_computed_alike(program):
+    golden = json.loads((GOLDEN / "xmr.json").read_text(encoding="utf-8"))["cases"][:3]
+    asked = [{"id": case["id"], "params": case["params"], "input": case["input"]} for case in golden]
+    said = json.loads(program.run("stats", "xmr", given=json.dumps({"cases": asked})))["cases"]
+    for case, row in zip(golden, said, strict=True):
+        wanted, found = case["expected"]["points"], row["result"]["points"]
+        assert [point["mean"] for point in found] == pytest.approx([point["mean"] for point in wanted], nan_ok=True)
+        assert [point["point_type_increase"] for point in found] == [
+            point["point_type_increase"] for point in wanted
+        ]
