@@ -20,7 +20,7 @@ def remember_keys(session: Session, keys: Keys) -> None:
 
 def wrong_keys(session: Session, keys: Keys) -> list[str]:
     """Return a line for each key that is not the one this database was made with."""
-    known = dict(session.execute(sa.select(KeyProof.name, KeyProof.proof)).tuples().all())
+    known = {row.name: row.proof for row in session.scalars(sa.select(KeyProof))}
     return [
         f"{name}.key is not the key this database was made with: put the right one back from its backup"
         for name in PROVED
