@@ -1,1 +1,1 @@
-"""Comes in: the product, a reference app and a bare insert. Goes out: ratios between them, one `name: value` a line."""
+"""Comes in: the product, a reference app and a bare insert. Goes out: the ratios between them."""

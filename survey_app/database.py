@@ -119,6 +119,7 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
         pool_size=10,
         max_overflow=10,
         pool_timeout=2,
+        hide_parameters=True,  # an error's text goes to the log, and people's numbers stand in parameters
     )
 
 
@@ -126,7 +127,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite needs a file: answers must survive the process")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 30})
+    engine = sa.create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: object) -> None:

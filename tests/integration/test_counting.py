@@ -322,3 +322,13 @@ def test_counting_remembers_how_far_it_has_come(world, night):
     nightly(world.runtime, MONDAY + DAY)
     with world.runtime.database.reading() as session:
         assert session.scalar(sa.select(sa.func.max(Counting.ended_before))) == MONDAY + WEEK
+
+
+def test_a_night_before_the_first_answer_ends_nothing_so_that_older_answers_keep_their_weeks(world, night):
+    night(MONDAY + dt.timedelta(days=21))
+    for number in range(12):
+        world.answer(f"p{number}", london(MONDAY + dt.timedelta(days=1), 9, number))
+    night(MONDAY + dt.timedelta(days=21))
+    with world.runtime.database.reading() as session:
+        (block,) = session.scalars(sa.select(Block)).all()
+    assert (block.bin_start, block.n_people) == (MONDAY, 12)

@@ -20,7 +20,8 @@ from survey_app.cli.database import upgrade
 from survey_app.cli.demo import world
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
 from survey_app.cli.processes import run_together
-from survey_app.jobs.counting import catch_up
+from survey_app.clock import london_day
+from survey_app.jobs.counting import nightly
 from survey_app.jobs.worker import draw_some
 
 SIGN_INS = (
@@ -81,7 +82,7 @@ def _fill(runtime: Runtime, size: Size) -> None:
     )
     n_answered = load(runtime, size, click.echo)
     click.echo("counting, releasing and computing series")
-    catch_up(runtime)
+    nightly(runtime, london_day(runtime.clock()))
     click.echo(f"drawing the first {DRAWN_AT_ONCE} charts")
     draw_some(runtime, DRAWN_AT_ONCE)
     click.echo(f"{n_answered:,} synthetic people answered; ready after {time.monotonic() - started:.0f} s")

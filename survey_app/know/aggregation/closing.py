@@ -86,7 +86,8 @@ def close_blocks(
     until = max((day for day in (before, ended_before) if day is not None), default=None)
     units = Units(session)
     closed: list[Closed] = []
-    for stream, waiters in pools(session).items():
+    waiting = pools(session)
+    for stream, waiters in waiting.items():
         counted_from = before or min(waiter.day for waiter in waiters)
         found = closings(
             waiters,
@@ -99,7 +100,8 @@ def close_blocks(
             instrument = library.get(stream.instrument_id, stream.instrument_version)
             run = _Run(session, stream, instrument, units, WaitingAnswers(session, stream), now)
             closed += _close_all(run, found)
-    if until is not None and until != before:
+    # Before the first answer there is nothing to end: history that is loaded later keeps its own weeks.
+    if until is not None and until != before and (waiting or before is not None):
         session.add(Counting(ended_before=until, at=now))
         session.flush()
     return closed
