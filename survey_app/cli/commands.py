@@ -1,23 +1,57 @@
-"""The command line: one group, every command with help."""
+"""The command line: one group, every command with help, each loaded only when it is asked for."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
+from types import MappingProxyType
 
 import click
 
 from survey_app.bootstrap import Runtime, bootstrap
-from survey_app.cli.batch import replies, stats, texts
-from survey_app.cli.counting import groups, nightly, series, top_up
-from survey_app.cli.database import db
-from survey_app.cli.demo.commands import demo
-from survey_app.cli.doctor import doctor
-from survey_app.cli.keys import keys
-from survey_app.cli.people import people, places
-from survey_app.cli.processes import jobs, serve, web, worker
-from survey_app.cli.staff import staff
 from survey_app.settings import load_settings
+
+# Loading all of them takes seconds and fifty megabytes: `web` must not load what only draws or counts.
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "serve": "processes",
+        "web": "processes",
+        "jobs": "processes",
+        "worker": "processes",
+        "db": "database",
+        "doctor": "doctor",
+        "keys": "keys",
+        "demo": "demo.commands",
+        "people": "people",
+        "places": "people",
+        "groups": "counting",
+        "staff": "staff",
+        "nightly": "counting",
+        "top-up": "counting",
+        "series": "counting",
+        "texts": "batch",
+        "replies": "batch",
+        "stats": "batch",
+    }
+)
+
+
+class Commands(click.Group):
+    """A group whose commands stand in modules of their own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return every command's name."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """Load one command, or return None for a name that is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"survey_app.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
 
 
 @cache
@@ -26,34 +60,11 @@ def runtime() -> Runtime:
     return bootstrap(load_settings())
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Near-real-time experience surveys for integrated health and social care."""
     context.obj = runtime
-
-
-for command in (
-    serve,
-    web,
-    jobs,
-    worker,
-    db,
-    doctor,
-    keys,
-    demo,
-    people,
-    places,
-    groups,
-    staff,
-    nightly,
-    top_up,
-    series,
-    texts,
-    replies,
-    stats,
-):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -40,7 +40,13 @@ class Program:
         """Run one command; return all it wrote."""
         line = [sys.executable, "-m", "survey_app", *words]
         done = subprocess.run(
-            line, input=given, env=self.surroundings | settings, cwd=ROOT, capture_output=True, text=True, timeout=120
+            line,
+            input=given,
+            env=self.surroundings | settings,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert (done.returncode != 0) == fails, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
@@ -73,7 +79,8 @@ def test_help_names_every_command(program):
 
 
 @pytest.mark.parametrize(
-    "command", ["db upgrade", "demo load", "people import", "nightly", "top-up", "stats", "replies read", "serve"]
+    "command",
+    ["db upgrade", "demo load", "people import", "nightly", "top-up", "stats", "replies read", "serve"],
 )
 def test_each_command_explains_itself(program, command):
     assert "Usage:" in program.run(*command.split(), "--help")
@@ -115,7 +122,8 @@ def test_production_refuses_a_weak_secret_by_name(program, secret):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("SURVEY_PUBLIC_BASE_URL", "http://surveys.example.org"), ("SURVEY_GATEWAY", "simulator")]
+    ("name", "value"),
+    [("SURVEY_PUBLIC_BASE_URL", "http://surveys.example.org"), ("SURVEY_GATEWAY", "simulator")],
 )
 def test_production_refuses_what_is_only_for_trying_out(program, name, value):
     assert name in program.run("web", fails=True, **PRODUCTION | {name: value})
@@ -134,10 +142,14 @@ def test_production_keys_are_made_by_their_own_command_only(program):
 
 def test_people_are_imported_whole_or_not_at_all(program, tmp_path):
     sheet = tmp_path / "people.csv"
-    (tmp_path / "places.csv").write_text("id,name,kind,code,parent\nkmd,Kentmere,system,K1,\nriver,River,locality,K2,kmd\n")
+    (tmp_path / "places.csv").write_text(
+        "id,name,kind,code,parent\nkmd,Kentmere,system,K1,\nriver,River,locality,K2,kmd\n"
+    )
     assert "2 places" in program.run("places", "import", str(tmp_path / "places.csv"))
     good = "p1,user,river,,07700900001,text,en,given\n"
-    sheet.write_text(PEOPLE + good + "p2,user,mars,,07700900002,text,en,given\np3,user,river,,020,text,en,given\n")
+    sheet.write_text(
+        PEOPLE + good + "p2,user,mars,,07700900002,text,en,given\np3,user,river,,020,text,en,given\n"
+    )
     said = program.run("people", "import", str(sheet), fails=True)
     assert "line 3" in said.lower()
     assert "line 4" in said.lower()
@@ -150,7 +162,17 @@ def test_people_are_imported_whole_or_not_at_all(program, tmp_path):
 def test_staff_are_added_at_places_that_exist(program, tmp_path):
     (tmp_path / "places.csv").write_text("id,name,kind,code,parent\nkmd,Kentmere,system,K1,\n")
     program.run("places", "import", str(tmp_path / "places.csv"))
-    add = ("staff", "add", "kim@example.org", "--name", "Kim", "--role", "lead", "--password", "river candle orbit")
+    add = (
+        "staff",
+        "add",
+        "kim@example.org",
+        "--name",
+        "Kim",
+        "--role",
+        "lead",
+        "--password",
+        "river candle orbit",
+    )
     assert "can sign in" in program.run(*add, "--place", "kmd")
     assert "no place" in program.run(*add, "--place", "mars", fails=True)
 
@@ -180,11 +202,15 @@ def test_a_series_is_printed_as_json(demo):
         demo.run("series", "--measure", "ex.say.mean", "--place", "quayside", "--element", "impact.quality.2")
     )
     assert element == document | {"element": "impact.quality.2"}
-    assert "nothing has been released" in demo.run("series", "--measure", "ex.say.mean", "--place", "mars", fails=True)
+    assert "nothing has been released" in demo.run(
+        "series", "--measure", "ex.say.mean", "--place", "mars", fails=True
+    )
 
 
 def test_texts_are_measured_as_the_reference_does(program):
-    lines = [json.loads(line) for line in (GOLDEN / "segments.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines = [
+        json.loads(line) for line in (GOLDEN / "segments.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     asked = "".join(json.dumps({"id": line["id"], "text": line["text"]}) + "\n" for line in lines)
     said = [json.loads(line) for line in program.run("texts", "measure", given=asked).splitlines()]
     keys = ("id", "encoding", "units", "segments")
@@ -195,7 +221,10 @@ def test_replies_are_read_as_the_corpus_expects(program):
     lines = [json.loads(line) for line in (GOLDEN / "replies.jsonl").read_text(encoding="utf-8").splitlines()]
     asked = "".join(json.dumps({k: v for k, v in line.items() if k != "expect"}) + "\n" for line in lines)
     questions = str(GOLDEN / "questions.json")
-    said = [json.loads(line) for line in program.run("replies", "read", "--questions", questions, given=asked).splitlines()]
+    said = [
+        json.loads(line)
+        for line in program.run("replies", "read", "--questions", questions, given=asked).splitlines()
+    ]
     assert [row["id"] for row in said] == [line["id"] for line in lines]
     right = Counter(row["intent"] == line["expect"]["intent"] for row, line in zip(said, lines, strict=True))
     assert right[True] / len(lines) >= 0.97
@@ -218,7 +247,9 @@ def test_charts_of_the_reference_are_computed_alike(program):
     said = json.loads(program.run("stats", "xmr", given=json.dumps({"cases": asked})))["cases"]
     for case, row in zip(golden, said, strict=True):
         wanted, found = case["expected"]["points"], row["result"]["points"]
-        assert [point["mean"] for point in found] == pytest.approx([point["mean"] for point in wanted], nan_ok=True)
+        assert [point["mean"] for point in found] == pytest.approx(
+            [point["mean"] for point in wanted], nan_ok=True
+        )
         assert [point["point_type_increase"] for point in found] == [
             point["point_type_increase"] for point in wanted
         ]

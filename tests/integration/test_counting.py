@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.jobs.counting import ChangedBlocks, TooEarly, catch_up, nightly, top_up
-from survey_app.know.aggregation.tables import Cell, Counting, Pooled
+from survey_app.know.aggregation.tables import Block, Cell, Counting, Pooled
 from survey_app.know.aggregation.units import BadGroup, set_bin, set_group
 from survey_app.know.disclosure.releases import Leak, release
 from survey_app.know.disclosure.tables import Release
@@ -317,6 +317,7 @@ def test_a_bad_group_is_refused_by_name(world, group_id, places, fault):
 
 
 def test_counting_remembers_how_far_it_has_come(world, night):
+    world.crowd(1, MONDAY)
     night(MONDAY)
     night(MONDAY + WEEK)
     nightly(world.runtime, MONDAY + DAY)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument
+from survey_app.clock import london_day
 from survey_app.know.aggregation.blocks import K
 from survey_app.know.aggregation.closing import Closed, counting_day
 from survey_app.know.aggregation.tables import SKIPPED, Block, Cell
@@ -67,7 +68,7 @@ def release(
         If a figure would rest on a block of fewer than `K` people or `K` valid answers.
     """
     counted_until = counting_day(session)
-    spots = set(touched(closed, counted_until or dt.date.max))
+    spots = set(touched(closed, counted_until or london_day(now)))
     if ended_before is not None:
         spots |= set(ended(session, ended_before))
     if not spots:
