@@ -1,4 +1,4 @@
-"""The least a durable request can be: Flask, one Core insert, a commit, a reply. `BARE_URL` names the database."""
+"""The least a durable request can be: one Core insert and a commit. `BARE_URL` names the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole journeys, one item a page, and what they cost the server: the same requests to the product and to the reference."""
+"""Whole journeys, one item a page, and what they cost a server: the same requests to both."""
 
 from __future__ import annotations
 

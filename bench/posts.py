@@ -1,4 +1,4 @@
-"""Loads of single durable requests by eight clients: answers, signed texts, and bare inserts to compare them with."""
+"""Loads of durable requests by eight clients: answers, signed texts, and bare inserts beside them."""
 
 from __future__ import annotations
 

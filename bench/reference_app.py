@@ -33,15 +33,18 @@ LAYOUT = """<!doctype html>
 <main>{% block content %}{% endblock %}</main>
 <footer><a href="/privacy">Privacy</a> <a href="/help">Help</a></footer></body></html>"""
 START = """{% extends "layout.html" %}{% block content %}<h1>Your care in six questions</h1>
-<p>There are no right or wrong answers, and you can skip any of them.</p><a href="/survey/1">Start</a>{% endblock %}"""
+<p>There are no right or wrong answers, and you can skip any of them.</p>
+<a href="/survey/1">Start</a>{% endblock %}"""
 QUESTION = """{% extends "layout.html" %}{% block title %}Question {{ number }} of {{ total }}{% endblock %}
 {% block content %}<p>Question {{ number }} of {{ total }}</p>
 <form method="post" novalidate>{{ form.hidden_tag() }}
 <fieldset><legend><h1>{{ statement }}</h1></legend>
 {% for error in form.answer.errors %}<p class="error">{{ error }}</p>{% endfor %}
 {% for option in form.answer %}<div>{{ option() }} {{ option.label() }}</div>{% endfor %}</fieldset>
-{{ form.submit() }}</form>{% if number > 1 %}<a href="/survey/{{ number - 1 }}">Back</a>{% endif %}{% endblock %}"""
-DONE = """{% extends "layout.html" %}{% block content %}<h1>Thank you</h1><p>Your answers are stored.</p>{% endblock %}"""
+{{ form.submit() }}</form>
+{% if number > 1 %}<a href="/survey/{{ number - 1 }}">Back</a>{% endif %}{% endblock %}"""
+DONE = """{% extends "layout.html" %}{% block content %}<h1>Thank you</h1>
+<p>Your answers are stored.</p>{% endblock %}"""
 
 
 class Base(DeclarativeBase):

@@ -1,4 +1,4 @@
-"""Ratios of the product to a reference app and to a bare insert, taken in turns on one machine; each line says its target."""
+"""Ratios of the product to a reference app and to a bare insert, taken in turns, with their targets."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bench.visitors import Load, Visitor
 from bench.world import World, make_world
 
 ROUNDS = 5
+ROUNDS_OF_LOADS = 3
 TARGETS = {
     "web_journey_cpu_ratio": "<= 1.5",
     "durable_post_ratio": ">= 0.7",
@@ -49,9 +50,11 @@ def say(name: str, value: float, *, note: str = "") -> None:
 
 
 def _with_sqlite(folder: Path) -> None:
-    n_links = ROUNDS * (journeys.A_ROUND + posts.LINKS_A_ROUND) + 2 * journeys.A_ROUND + 40
+    n_links = ROUNDS * journeys.A_ROUND + ROUNDS_OF_LOADS * posts.LINKS_A_ROUND + 40
     url = f"sqlite:///{folder / 'product' / 'survey.db'}"
-    world = make_world(folder / "product", url, n_links=n_links, n_phones=ROUNDS * posts.PHONES_A_ROUND + 40)
+    world = make_world(
+        folder / "product", url, n_links=n_links, n_phones=ROUNDS_OF_LOADS * posts.PHONES_A_ROUND + 40
+    )
     with ExitStack() as running:
         product = running.enter_context(served("bench.product_app", world.surroundings))
         reference_url = f"sqlite:///{folder / 'reference.db'}"
@@ -64,8 +67,8 @@ def _with_sqlite(folder: Path) -> None:
 
 
 def _with_postgresql(folder: Path, url: str) -> None:
-    n_links = ROUNDS * posts.LINKS_A_ROUND + 40
-    world = make_world(folder, url, n_links=n_links, n_phones=ROUNDS * posts.PHONES_A_ROUND + 40)
+    n_links = ROUNDS_OF_LOADS * posts.LINKS_A_ROUND + 40
+    world = make_world(folder, url, n_links=n_links, n_phones=ROUNDS_OF_LOADS * posts.PHONES_A_ROUND + 40)
     with ExitStack() as running:
         product = running.enter_context(served("bench.product_app", world.surroundings))
         bare_url = str(url).replace("postgresql://", "postgresql+psycopg://")
@@ -108,11 +111,11 @@ def _journeys(product: Server, reference: Server, world: World) -> None:
 
 
 def _posts(product: Server, bare: Server, world: World, suffix: str) -> None:
-    tokens = world.tokens[-ROUNDS * posts.LINKS_A_ROUND - 8 :]
+    tokens = world.tokens[-ROUNDS_OF_LOADS * posts.LINKS_A_ROUND - 8 :]
     posts.answers(product, world, tokens[:8])
     posts.bare(bare, 100)
     ours, theirs = [], []
-    for number in range(ROUNDS):
+    for number in range(ROUNDS_OF_LOADS):
         theirs.append(posts.bare(bare, posts.LINKS_A_ROUND * posts.ITEMS))
         start = 8 + number * posts.LINKS_A_ROUND
         ours.append(posts.answers(product, world, tokens[start : start + posts.LINKS_A_ROUND]))
@@ -123,7 +126,7 @@ def _webhooks(product: Server, bare: Server, world: World, suffix: str) -> None:
     phones = world.phones
     posts.webhooks(product, world, phones[:8])
     ours, theirs = [], []
-    for number in range(ROUNDS):
+    for number in range(ROUNDS_OF_LOADS):
         theirs.append(posts.bare(bare, posts.PHONES_A_ROUND * posts.TEXTS))
         start = 8 + number * posts.PHONES_A_ROUND
         ours.append(posts.webhooks(product, world, phones[start : start + posts.PHONES_A_ROUND]))

@@ -1,4 +1,4 @@
-"""Servers on loopback: one gunicorn worker each, told apart by what they serve, stopped by their own process id."""
+"""Servers on loopback: one gunicorn worker each, stopped by their own process id."""
 
 from __future__ import annotations
 

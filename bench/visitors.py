@@ -130,10 +130,8 @@ def load(port: int, queues: Iterable[list[bytes]], *, expect: int) -> Load:
         try:
             for request in queue:
                 began = time.perf_counter()
-                reply = visitor.send(request)
+                _expect(expect, visitor.send(request))
                 took.append(time.perf_counter() - began)
-                if reply.status != expect:
-                    raise BadReply(f"{reply.status} instead of {expect}: {reply.body[:300]!r}")
         except BaseException as fault:  # noqa: BLE001 - raised again by the caller's thread
             faults.append(fault)
         finally:
@@ -149,6 +147,11 @@ def load(port: int, queues: Iterable[list[bytes]], *, expect: int) -> Load:
     if faults:
         raise faults[0]
     return Load(len(took) / length, percentile(took, 0.99) * 1000)
+
+
+def _expect(status: int, reply: Reply) -> None:
+    if reply.status != status:
+        raise BadReply(f"{reply.status} instead of {status}: {reply.body[:300]!r}")
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -76,7 +76,9 @@ class Live:
             return list(session.scalars(sa.select(table)))
 
     def _awaited(self) -> bool:
-        waits = sa.exists().where(Message.provider_id.like("SM%"), Message.delivery.is_distinct_from("delivered"))
+        waits = sa.exists().where(
+            Message.provider_id.like("SM%"), Message.delivery.is_distinct_from("delivered")
+        )
         with self.runtime.database.reading() as session:
             return bool(session.scalar(sa.select(waits)))
 
@@ -91,7 +93,10 @@ def live(runtime: Runtime) -> Iterator[Live]:
     server = make_server("127.0.0.1", 0, _not_yet, threaded=True)
     base = f"http://127.0.0.1:{server.server_port}"
     settings = replace(
-        runtime.settings, public_base_url=base, twilio_api_base=f"{base}/simulator/provider", on_call_email="on-call@example.org"
+        runtime.settings,
+        public_base_url=base,
+        twilio_api_base=f"{base}/simulator/provider",
+        on_call_email="on-call@example.org",
     )
     runtime = replace(runtime, settings=settings)
     server.app = create_app(runtime)

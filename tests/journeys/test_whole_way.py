@@ -87,7 +87,9 @@ def browse(browser, house):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: complaints.append(str(fault)))
-        page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        page.on(
+            "console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None
+        )
         return page
 
     yield window
@@ -133,7 +135,8 @@ def scripts(house: Live):
     """What each texting person sends, and the codes that must come of it."""
     for number, phone in enumerate(TEXTED):
         wishes = [
-            item.options[(number + place) % len(item.options)].code for place, item in enumerate(items_of(house))
+            item.options[(number + place) % len(item.options)].code
+            for place, item in enumerate(items_of(house))
         ]
         said = [str(code) for code in wishes]
         if number % 3 == 1:
@@ -168,7 +171,10 @@ def answers_of(house: Live, state=ResponseState.FINISHED):
     invited = {f"invitation:{row.id}": numbers[row.participant_id] for row in house.rows(Invitation)}
     given = {(row.response_id, row.item_id): row.code for row in house.rows(Answer)}
     done = [row for row in house.rows(Response) if row.state is state]
-    return {invited[row.origin]: [given.get((row.id, item.id), "none") for item in items_of(house)] for row in done}
+    return {
+        invited[row.origin]: [given.get((row.id, item.id), "none") for item in items_of(house)]
+        for row in done
+    }
 
 
 def send_invitations(house: Live):
@@ -198,7 +204,9 @@ def test_from_a_list_of_people_to_a_point_on_a_chart(house, browse):
     everybody_texts(house)
     expected = {phone: wishes for phone, _, wishes in scripts(house)}
     for phone, choices in zip(TAPPED, tapped, strict=True):
-        expected[phone] = [item.options[choice].code for item, choice in zip(items_of(house), choices, strict=True)]
+        expected[phone] = [
+            item.options[choice].code for item, choice in zip(items_of(house), choices, strict=True)
+        ]
     assert answers_of(house) == expected
 
     stop_and_danger(house)

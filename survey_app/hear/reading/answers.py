@@ -103,6 +103,21 @@ def corrected_value(words: str, question: Question) -> int | None:
 
 
 def _conflicts(words: str, question: Question, language: Words) -> bool:
-    """Whether a number stands beside the label of another option, or beside a yes or no."""
+    """Tell whether a number stands beside the label of another option, or beside a yes or no.
+
+    Parameters
+    ----------
+    words : str
+        The normalised text.
+    question : Question
+        The open question.
+    language : Words
+        The words of its language.
+
+    Returns
+    -------
+    bool
+        True where number and words disagree.
+    """
     rest = " ".join(_NUMBER.sub(" ", words).split())
     return bool(_NUMBER.search(words)) and label_in(rest, rest, question, language) is not None

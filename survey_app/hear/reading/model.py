@@ -79,7 +79,13 @@ class Question:
 
     @property
     def codes(self) -> frozenset[int]:
-        """The values that may be stored."""
+        """Give the values that may be stored.
+
+        Returns
+        -------
+        frozenset of int
+            One for each option.
+        """
         return frozenset(option.code for option in self.options)
 
 

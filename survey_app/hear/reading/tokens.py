@@ -23,12 +23,24 @@ class Token:
 
     @property
     def is_break(self) -> bool:
-        """Whether a new thought begins after it."""
+        """Tell whether a new thought begins after it.
+
+        Returns
+        -------
+        bool
+            True for punctuation that ends a thought.
+        """
         return self.text in BREAKS
 
     @property
     def is_name(self) -> bool:
-        """Whether it is written like a name or an initial."""
+        """Tell whether it is written like a name or an initial.
+
+        Returns
+        -------
+        bool
+            True for letters of which the first alone is a capital.
+        """
         return self.text.istitle() and self.text.isalpha()
 
 

@@ -24,7 +24,20 @@ class PhraseRule:
     unless: re.Pattern[str]
 
     def matches(self, words: str, core: str) -> bool:
-        """Whether the words, or all of them but the polite ones, mean this."""
+        """Tell whether the words, or all of them but the polite ones, mean this.
+
+        Parameters
+        ----------
+        words : str
+            The normalised text.
+        core : str
+            The same without polite words at either end.
+
+        Returns
+        -------
+        bool
+            False where only an exception to the rule fits.
+        """
         if self.full.fullmatch(core) or self.full.fullmatch(words):
             return not self.unless.fullmatch(core)
         return bool(self.within.search(self.unless.sub(" | ", words)))
@@ -46,11 +59,35 @@ class Words:
     phrases: Mapping[str, PhraseRule] = field(repr=False)
 
     def says(self, meaning: str, words: str) -> bool:
-        """Whether a text means the named thing."""
+        """Tell whether a text means the named thing.
+
+        Parameters
+        ----------
+        meaning : str
+            A key of `[reading.phrases]`.
+        words : str
+            The normalised text.
+
+        Returns
+        -------
+        bool
+            False for a meaning this language has no phrases for.
+        """
         return self.phrases.get(meaning, NEVER).matches(words, self.core(words))
 
     def core(self, words: str) -> str:
-        """The words without greetings and thanks at either end."""
+        """Take greetings and thanks off both ends.
+
+        Parameters
+        ----------
+        words : str
+            The normalised text.
+
+        Returns
+        -------
+        str
+            What is left, perhaps nothing.
+        """
         parts = words.split()
         while parts and parts[0] in self.polite:
             parts.pop(0)

@@ -30,7 +30,18 @@ class Missing:
     place_name: str
 
     def title(self, measures: Measures) -> Titles:
-        """Return the names its pictures show; a measure that is no longer kept goes by its id."""
+        """Return the names its pictures show.
+
+        Parameters
+        ----------
+        measures : Measures
+            All measures of the installation.
+
+        Returns
+        -------
+        Titles
+            A measure that is no longer kept goes by its id.
+        """
         try:
             return Titles(measures.get(self.series.measure).title, self.place_name)
         except UnknownMeasure:
