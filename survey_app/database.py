@@ -75,6 +75,7 @@ class Database:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._writing = self.engine.execution_options(write=True)
         self._writer = threading.Lock()
         self._lock_path = Path(f"{self.url.database}.lock") if self.is_sqlite else None
 
@@ -89,13 +90,10 @@ class Database:
         """Open a transaction that is committed, durably, when the block ends without an error."""
         with (
             self._one_writer(),
-            Session(self._write_bind(), expire_on_commit=False) as session,
+            Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
-
-    def _write_bind(self) -> sa.Engine:
-        return self.engine.execution_options(write=True)
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
@@ -127,6 +125,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite needs a file: answers must survive the process")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    # Answers are nobody else's on this machine; the files SQLite puts beside it take over its mode.
+    Path(url.database).touch(mode=0o600)
     engine = sa.create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
@@ -155,6 +155,14 @@ def insert_or_ignore(session: Session, table: type[Base], rows: list[dict[str, A
     return int(done.rowcount)
 
 
+def insert_new(session: Session, table: type[Base], row: dict[str, Any]) -> int | None:
+    """Insert a row whose unique keys are new and return its id; None where the database knows it already."""
+    connection = session.connection()
+    statement = _insert_for_id(table, connection.dialect.name)
+    made: int | None = connection.execute(statement, row).scalar()
+    return made
+
+
 def upsert(session: Session, table: type[Base], row: dict[str, Any], *, key: list[str]) -> None:
     """Insert a row, or change the one that has the same key."""
     upsert_all(session, table, [row], key=key)
@@ -173,6 +181,12 @@ def _insert(table: type[Base], dialect: str) -> sa.Insert:
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert
     # SQLAlchemy drops the row count of plain inserts on PostgreSQL unless asked to keep it.
     return build(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+@cache
+def _insert_for_id(table: type[Base], dialect: str) -> sa.Insert:
+    build = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return build(table).on_conflict_do_nothing().returning(table.__table__.c.id)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The whole product on loopback: every door and the simulated provider over real HTTP, its jobs a step at a time."""
+"""The whole product on loopback: every door and the provider over real HTTP, its jobs a step at a time."""
 
 from __future__ import annotations
 

@@ -35,7 +35,9 @@ class Account:
 
 def find_account(session: Session, email: str, *, now: dt.datetime) -> Account:
     """Return the account that may be tried now; a locked, closed or unknown one looks like nobody's."""
-    person = session.scalars(sa.select(Staff).where(Staff.email == tidy_email(email))).one_or_none()
+    # PostgreSQL takes no NUL in a text, and nobody's address has one.
+    known = Staff.email == tidy_email(email.replace("\x00", "?"))
+    person = session.scalars(sa.select(Staff).where(known)).one_or_none()
     if person is None or not person.active:
         return Account(None, None)
     if person.locked_until is not None and now < person.locked_until:

@@ -9,6 +9,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 import click
+import sqlalchemy as sa
 
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.settings import load_settings
@@ -71,6 +72,6 @@ def main() -> None:
     """Run a command; a fault is one plain line that says what to do, not a traceback."""
     try:
         cli(prog_name="python -m survey_app")
-    except (ValueError, RuntimeError, OSError) as fault:
+    except (ValueError, RuntimeError, OSError, sa.exc.SQLAlchemyError) as fault:
         click.echo(f"{type(fault).__name__}: {fault}", err=True)
         sys.exit(1)

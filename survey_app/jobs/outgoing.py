@@ -13,7 +13,8 @@ from survey_app.jobs.lease import Fence
 
 def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
     """Draw what is due and queue invitations and reminders; twice changes nothing."""
-    texts = Texts(invitation=runtime.wording.text("invitation"), reminder=runtime.wording.text("reminder"))
+    say = runtime.wording.text
+    texts = Texts(say("invitation"), say("reminder"), say("invitation_web"), say("reminder_web"))
     with runtime.database.writing() as session:
         if fence is not None:
             fence.check(session)

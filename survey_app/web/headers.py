@@ -23,6 +23,8 @@ FIXED = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 NOT_KEPT = "no-store"
+FORGET = {"Clear-Site-Data": '"cache"'}
+"""For the last page of a visit: browsers keep pages for Back even when told not to store them."""
 A_YEAR = "max-age=31536000; includeSubDomains"
 
 

@@ -56,6 +56,13 @@ class FailureLimiter:
             self._fresh(self._all, now).failures += 1
             return tally.failures > self._each or self._all.failures > self._together
 
+    def is_spent(self, address: str | None) -> bool:
+        """Tell whether one source has used up its budget, without counting anything."""
+        now = self._clock()
+        with self._lock:
+            tally = self._sources.get(source_of(address))
+            return tally is not None and self._fresh(tally, now).failures >= self._each
+
     def _fresh(self, tally: Tally, now: dt.datetime) -> Tally:
         if now - tally.since >= self._window:
             tally.since, tally.failures = now, 0

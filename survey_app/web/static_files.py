@@ -35,6 +35,7 @@ def install_static_files(app: Flask) -> None:
         root=STATIC_DIR,
         prefix=PREFIX,
         max_age=A_YEAR,
+        allow_all_origins=False,
         add_headers_function=_more_headers,
     )
     app.jinja_env.globals["static_url"] = static_url

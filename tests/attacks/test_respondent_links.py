@@ -197,6 +197,14 @@ def test_a016_a017_every_page_of_a_link_is_private(client, token, form_of):
 
 
 @ON_SQLITE
+def test_a017_the_last_page_makes_the_browser_forget_the_pages_before(client, token, finish):
+    assert "Clear-Site-Data" not in client.get(f"/s/{token}/1").headers
+    finish(token)
+    for address in addresses(token)[:4]:
+        assert client.get(address, follow_redirects=True).headers["Clear-Site-Data"] == '"cache"'
+
+
+@ON_SQLITE
 def test_a018_the_next_person_on_the_same_phone_sees_no_answer(client, token, finish):
     finish(token)
     for address in addresses(token)[:4]:

@@ -90,7 +90,7 @@ def demo(tmp_path_factory) -> Program:
     made = Program(tmp_path_factory.mktemp("demo"))
     made.run("db", "upgrade")
     said = made.run("demo", "load", "--weeks", "3", "--localities", "3")
-    assert "through the real intake" in said
+    assert "synthetic people answered" in said
     return made
 
 

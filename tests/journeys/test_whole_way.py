@@ -150,6 +150,18 @@ def scripts(house: Live):
         yield phone, said, wishes
 
 
+def everybody_taps(house: Live, browse):
+    """Answer on pages, with scripts and without; return the codes that must come of it."""
+    choices = ([2, 2, 2, 0, 2, 2], [0, 1, 2, 1, 4, 0], [3, 3, 3, 0, 3, 3])
+    windows = ({"has_touch": True}, {"has_touch": True}, {"java_script_enabled": False})
+    for phone, chosen, more in zip(TAPPED, choices, windows, strict=True):
+        tap_through(house, browse(viewport=POCKET, **more), phone, chosen)
+    return {
+        phone: [item.options[choice].code for item, choice in zip(items_of(house), chosen, strict=True)]
+        for phone, chosen in zip(TAPPED, choices, strict=True)
+    }
+
+
 def everybody_texts(house: Live):
     """Let everybody send their next text, then the product its replies, until nobody has more to say."""
     lines = {phone: ["1", *said] for phone, said, _ in scripts(house)}
@@ -159,6 +171,7 @@ def everybody_texts(house: Live):
                 house.runtime.clock.advance(seconds=3)
                 house.text(phone, body)
         house.deliver()
+    return {phone: wishes for phone, _, wishes in scripts(house)}
 
 
 def items_of(house: Live):
@@ -187,47 +200,40 @@ def send_invitations(house: Live):
 
 
 def test_from_a_list_of_people_to_a_point_on_a_chart(house, browse):
-    clock = house.runtime.clock
     make_campaign(browse())
     send_invitations(house)
-    assert house.inbox(REFUSED) == []
-    assert {phone: len(house.inbox(phone)) for phone in PHONES if phone != REFUSED} == dict.fromkeys(
-        [phone for phone in PHONES if phone != REFUSED], 1
-    )
+    assert [phone for phone in PHONES if len(house.inbox(phone)) != 1] == [REFUSED]
 
-    clock.set(london(TUESDAY, 10))
+    house.runtime.clock.set(london(TUESDAY, 10))
     house.command(nightly)
-    tapped = [[2, 2, 2, 0, 2, 2], [0, 1, 2, 1, 4, 0], [3, 3, 3, 0, 3, 3]]
-    windows = ({"has_touch": True}, {"has_touch": True}, {"java_script_enabled": False})
-    for phone, choices, more in zip(TAPPED, tapped, windows, strict=True):
-        tap_through(house, browse(viewport=POCKET, **more), phone, choices)
-    everybody_texts(house)
-    expected = {phone: wishes for phone, _, wishes in scripts(house)}
-    for phone, choices in zip(TAPPED, tapped, strict=True):
-        expected[phone] = [
-            item.options[choice].code for item, choice in zip(items_of(house), choices, strict=True)
-        ]
+    expected = everybody_taps(house, browse) | everybody_texts(house)
     assert answers_of(house) == expected
-
     stop_and_danger(house)
-    n_texts = sum(1 + len(said) for _, said, _ in scripts(house)) + 5
-    assert len(house.rows(InboundMessage)) == n_texts
-    assert len(house.rows(SubmissionRow)) == 3 * 6 + 19 * 6 + 1 + 1
-    assert {row.state for row in house.rows(Message)} == {MessageState.ACCEPTED}
-    assert {row.delivery for row in house.rows(Message) if row.kind is not MessageKind.ALERT} == {"delivered"}
+    every_text_had_one_effect(house)
 
     assert "1 blocks closed" in house.command(top_up)
     page = browse()
     sign_in(page, "lead")
+    point_is_provisional(page)
+    week_goes_by(house)
+    sign_in(page, "lead")
+    point_is_final(house, page, [row[0] for row in expected.values()])
+    silent_people_hear_twice_and_others_no_more(house)
+
+
+def every_text_had_one_effect(house: Live):
+    assert len(house.rows(InboundMessage)) == sum(1 + len(said) for _, said, _ in scripts(house)) + 5
+    assert len(house.rows(SubmissionRow)) == 3 * 6 + 19 * 6 + 1 + 1
+    assert {row.state for row in house.rows(Message)} == {MessageState.ACCEPTED}
+    assert {row.delivery for row in house.rows(Message) if row.kind is not MessageKind.ALERT} == {"delivered"}
+
+
+def point_is_provisional(page):
     page.goto(FIGURE)
     expect(page.get_by_text("The picture is being drawn")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.get_by_text("Still counting")).to_be_visible()
     assert [point["n"] for point in twin(page, "json")["points"]] == [10]
-
-    week_goes_by(house)
-    point_is_final(house, page, [row[0] for row in expected.values()])
-    silent_people_hear_twice_and_others_no_more(house)
 
 
 def stop_and_danger(house: Live):
@@ -270,7 +276,6 @@ def twin(page, ending):
 
 def point_is_final(house: Live, page, first_answers):
     scored = [code - 1 for code in first_answers if code]
-    sign_in(page, "lead")
     page.goto("/dashboard/places/riverside")
     page.get_by_role("link", name=re.compile("Living the way I want")).first.click()
     assert page.url == f"{house.base}{FIGURE}"

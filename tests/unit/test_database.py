@@ -132,3 +132,12 @@ def test_a_reader_is_not_held_up_by_a_writer(database):
 def test_a_database_that_forgets_is_refused(url):
     with pytest.raises(ValueError, match="needs a file"):
         Database(url)
+
+
+def test_a_new_sqlite_file_is_readable_by_its_owner_only(tmp_path):
+    fresh = Database(f"sqlite:///{tmp_path / 'new' / 'survey.db'}")
+    with fresh.writing() as session:
+        session.execute(sa.text("CREATE TABLE t (x INTEGER)"))
+        modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "new").glob("survey.db*")}
+    fresh.dispose()
+    assert {modes[name] for name in ("survey.db", "survey.db-wal", "survey.db-shm")} == {0}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.population.consent import is_suppressed
-from survey_app.ask.population.phones import phone_index
+from survey_app.ask.population.phones import BadPhone, parse_phone, phone_index
 from survey_app.ask.sending.outbox import is_waiting
 from survey_app.ask.sending.tables import MessageKind
 from survey_app.hear.conversations import stopping
@@ -114,10 +114,20 @@ SAME_ANYWHERE = {Intent.HELP: "help", Intent.CONTACT_REQUEST: "contact", Intent.
 
 
 def _outside(turn: Turn) -> None:
+    if not _is_cheap_to_answer(turn.inbound.sender):
+        return
     ended = latest_closed(turn.session, turn.address_index, since=turn.inbound.received_at - LATELY)
     name = {ConversationState.COMPLETED: "finished_already", ConversationState.EXPIRED: "late_closed"}
     text = name.get(ended.state, "no_survey") if ended is not None else "no_survey"
     say_once_a_day(turn, text, family="outside")
+
+
+def _is_cheap_to_answer(sender: str) -> bool:
+    # Strangers can make us text premium and foreign numbers, and earn on every reply.
+    try:
+        return bool(parse_phone(sender))
+    except BadPhone:
+        return False
 
 
 def _not_now(turn: Turn, survey: Survey) -> None:

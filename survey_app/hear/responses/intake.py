@@ -12,13 +12,20 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import BadAnswer, Instrument, Item
 from survey_app.ask.outreach import invitations
-from survey_app.database import insert_or_ignore, upsert
+from survey_app.database import insert_new, upsert_all
 from survey_app.hear.responses.progress import answers_of
 from survey_app.hear.responses.submission import Origin, Outcome, Receipt, Submission
 from survey_app.hear.responses.tables import Answer, AnswerHistory, Response, ResponseState, SubmissionRow
 
 TOO_FAST = dt.timedelta(seconds=1.5)
 """Link scanners post forms at once; a person needs longer to read one statement."""
+
+# Built once: on the path of every answer, making a statement costs more than running it.
+HELD = (
+    sa.select(Response.id, Response.state).where(Response.origin == sa.bindparam("origin")).with_for_update()
+)
+KEEP = sa.insert(AnswerHistory)
+MOVE = sa.update(Response).where(Response.id == sa.bindparam("response"))
 
 CLOSED_STATES = {ResponseState.FINISHED: Outcome.ALREADY_FINISHED, ResponseState.EXPIRED: Outcome.CLOSED}
 
@@ -46,14 +53,14 @@ def accept(session: Session, submission: Submission, library: Library) -> Receip
         return Receipt(Outcome.CLOSED)
     held = _hold(session, submission)
     submission_id = _claim(session, submission, held.id)
+    answers = answers_of(session, held.id)
     if submission_id is None:
-        upcoming = _next_item(session, held.id, instrument, origin)
-        return _receipt(Outcome.REPEATED, held.id, held.state, upcoming)
+        return _receipt(Outcome.REPEATED, held.id, held.state, instrument.next_item(answers, origin.items))
     if held.state in CLOSED_STATES:
         return _receipt(CLOSED_STATES[held.state], held.id, held.state, None)
     _store(session, held.id, submission_id, codes, submission.received_at)
-    _drop_inapplicable(session, held.id, instrument, origin)
-    upcoming = _next_item(session, held.id, instrument, origin)
+    answers = _without_closed_branches(session, held.id, answers | codes, instrument, origin)
+    upcoming = instrument.next_item(answers, origin.items)
     state = _state_after(held, submission, upcoming)
     _move_on(session, held.id, state, submission)
     return _receipt(Outcome.STORED, held.id, state, upcoming, faults)
@@ -77,14 +84,15 @@ def _read(
 
 
 def _hold(session: Session, submission: Submission) -> _Held:
-    query = sa.select(Response.id, Response.state).where(Response.origin == submission.origin.name)
-    locking = query.with_for_update()
-    found = session.connection().execute(locking).first()
+    origin = {"origin": submission.origin.name}
+    found = session.connection().execute(HELD, origin).first()
     if found is not None:
         return _Held(found.id, found.state, fresh=False)
-    fresh = bool(insert_or_ignore(session, Response, [_first_row(submission)]))
-    made = session.connection().execute(locking).one()
-    return _Held(made.id, made.state, fresh)
+    made = insert_new(session, Response, _first_row(submission))
+    if made is not None:
+        return _Held(made, ResponseState.STARTED, fresh=True)
+    found = session.connection().execute(HELD, origin).one()
+    return _Held(found.id, found.state, fresh=False)
 
 
 def _first_row(submission: Submission) -> dict[str, Any]:
@@ -115,40 +123,37 @@ def _claim(session: Session, submission: Submission, response_id: int) -> int | 
         "response_id": response_id,
         "received_at": submission.received_at,
     }
-    if not insert_or_ignore(session, SubmissionRow, [row]):
-        return None
-    mine = sa.and_(SubmissionRow.channel == submission.channel, SubmissionRow.key == submission.key)
-    return session.connection().execute(sa.select(SubmissionRow.id).where(mine)).scalar_one()
+    return insert_new(session, SubmissionRow, row)
 
 
 def _store(
     session: Session, response_id: int, submission_id: int, codes: Mapping[str, int | None], at: dt.datetime
 ) -> None:
-    for item_id, code in codes.items():
-        row = {"response_id": response_id, "item_id": item_id, "code": code, "answered_at": at}
-        upsert(session, Answer, row, key=["response_id", "item_id"])
+    standing = [
+        {"response_id": response_id, "item_id": item, "code": code, "answered_at": at}
+        for item, code in codes.items()
+    ]
+    upsert_all(session, Answer, standing, key=["response_id", "item_id"])
     history = [
         {"response_id": response_id, "submission_id": submission_id, "item_id": item, "code": code}
         for item, code in codes.items()
     ]
-    session.connection().execute(sa.insert(AnswerHistory), history)
+    session.connection().execute(KEEP, history)
 
 
-def _drop_inapplicable(session: Session, response_id: int, instrument: Instrument, origin: Origin) -> None:
+def _without_closed_branches(
+    session: Session, response_id: int, answers: dict[str, int | None], instrument: Instrument, origin: Origin
+) -> dict[str, int | None]:
     # A changed answer can close a branch; what was said inside it stays in the history only.
     # Closing one branch can close another inside it, so look again until nothing more falls away.
-    answers = answers_of(session, response_id)
-    dropped: set[str] = set()
-    while gone := set(answers) - {item.id for item in instrument.applicable(answers, origin.items)}:
-        dropped |= gone
-        answers = {item_id: code for item_id, code in answers.items() if item_id not in gone}
+    kept = answers
+    while gone := set(kept) - {item.id for item in instrument.applicable(kept, origin.items)}:
+        kept = {item_id: code for item_id, code in kept.items() if item_id not in gone}
+    dropped = set(answers) - set(kept)
     if dropped:
         lost = sa.and_(Answer.response_id == response_id, Answer.item_id.in_(dropped))
         session.connection().execute(sa.delete(Answer).where(lost))
-
-
-def _next_item(session: Session, response_id: int, instrument: Instrument, origin: Origin) -> Item | None:
-    return instrument.next_item(answers_of(session, response_id), origin.items)
+    return kept
 
 
 def _state_after(held: _Held, submission: Submission, upcoming: Item | None) -> ResponseState:
@@ -165,8 +170,7 @@ def _move_on(session: Session, response_id: int, state: ResponseState, submissio
         changes["finished_at"] = at
         if submission.origin.invitation_id is not None:
             invitations.mark_answered(session, submission.origin.invitation_id, at)
-    statement = sa.update(Response).where(Response.id == response_id)
-    session.connection().execute(statement.values(changes))
+    session.connection().execute(MOVE, changes | {"response": response_id})
 
 
 def _receipt(

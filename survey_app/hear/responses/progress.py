@@ -18,18 +18,24 @@ class Progress:
     answers: dict[str, int | None]
 
 
+# Built once: on the path of every page, making a statement costs more than running it.
+SO_FAR = (
+    sa.select(Response.state, Answer.item_id, Answer.code)
+    .outerjoin(Answer, Answer.response_id == Response.id)
+    .where(Response.origin == sa.bindparam("origin"))
+)
+ANSWERS = sa.select(Answer.item_id, Answer.code).where(Answer.response_id == sa.bindparam("response"))
+
+
 def progress(session: Session, origin_name: str) -> Progress | None:
     """Return the progress of one origin's response, or None before the first answer."""
-    connection = session.connection()
-    row = connection.execute(
-        sa.select(Response.id, Response.state).where(Response.origin == origin_name)
-    ).first()
-    if row is None:
+    rows = session.connection().execute(SO_FAR, {"origin": origin_name}).all()
+    if not rows:
         return None
-    return Progress(ResponseState(row.state), answers_of(session, row.id))
+    return Progress(rows[0].state, {row.item_id: row.code for row in rows if row.item_id is not None})
 
 
 def answers_of(session: Session, response_id: int) -> dict[str, int | None]:
     """Return the answers of a response that stand, by item."""
-    query = sa.select(Answer.item_id, Answer.code).where(Answer.response_id == response_id)
-    return {row.item_id: row.code for row in session.connection().execute(query)}
+    rows = session.connection().execute(ANSWERS, {"response": response_id})
+    return {row.item_id: row.code for row in rows}

@@ -47,3 +47,15 @@ def test_memory_stays_flat_however_many_sources_fail(monkeypatch):
 )
 def test_one_home_or_phone_is_one_source(address, source):
     assert source_of(address) == source
+
+
+def test_a_source_whose_budget_is_spent_is_told_without_counting(clock):
+    limiter = FailureLimiter(clock, each=2)
+    assert not limiter.is_spent("10.0.0.1")
+    limiter.failed("10.0.0.1")
+    assert [limiter.is_spent("10.0.0.1") for _ in range(3)] == [False] * 3
+    limiter.failed("10.0.0.1")
+    assert limiter.is_spent("10.0.0.1")
+    assert not limiter.is_spent("10.0.0.2")
+    clock.advance(minutes=11)
+    assert not limiter.is_spent("10.0.0.1")

@@ -22,6 +22,7 @@ from survey_app.hear.responses.intake import accept
 from survey_app.hear.responses.submission import Outcome, Receipt, Submission
 from survey_app.hear.responses.tables import Channel
 from survey_app.web.access import Who, who_may
+from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
 
 LEAST_PEOPLE = 10
@@ -29,7 +30,7 @@ LEAST_PEOPLE = 10
 SECONDS_AN_ITEM = 15
 STALE = "This page had been open too long. Please choose your answer again"
 
-Page = str | tuple[str, int] | Response
+Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +183,10 @@ class SurveyDoor:
         language = found.origin.language
         if found.standing is Standing.CLOSED:
             return render_template("survey/closed.html", lang=language), 410
-        return render_template(
+        page = render_template(
             "survey/finished.html", lang=language, visit=found, just_now=just_now, least=LEAST_PEOPLE
         )
+        return page, 200, FORGET
 
 
 def _key(nonce: str, raw: str | None) -> str:

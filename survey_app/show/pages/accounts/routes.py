@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import cast
 
-from flask import Blueprint, Flask, redirect, render_template, request
+from flask import Blueprint, Flask, abort, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from survey_app.accounts.sign_in import find_account, finish, sign_out
 from survey_app.show.pages.accounts.cookies import SessionCookie
 from survey_app.show.pages.accounts.gate import Gate, Needs, page_context
 from survey_app.web.access import Who, who_may
+from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
 
 __all__ = ["Needs", "blueprint"]
@@ -55,6 +56,8 @@ class AccountPages:
     @who_may(Who.ANYONE)
     def enter(self) -> Response | tuple[str, int]:
         """Check a password; every wrong try gets the same answer in the same time."""
+        if self._limiter.is_spent(request.remote_addr):
+            abort(429)  # not even the right password: it may just have been guessed
         email, password = request.form.get("email", ""), request.form.get("password", "")
         after = request.form.get("next", "")
         now, database = self._needs.clock(), self._needs.database
@@ -67,8 +70,8 @@ class AccountPages:
                 # The token a browser held before signing in dies: nobody can have planted it.
                 sign_out(session, self._cookie.read(request), keys=self._needs.keys)
         if token is None:
-            over = self._limiter.failed(request.remote_addr)
-            return _form(after, fault=WRONG), 429 if over else 401
+            self._limiter.failed(request.remote_addr)
+            return _form(after, fault=WRONG), 401
         response = redirect(_ours(after), 303)
         self._cookie.write(response, token)
         return response
@@ -80,6 +83,7 @@ class AccountPages:
             sign_out(session, self._cookie.read(request), keys=self._needs.keys)
         response = redirect("/sign-in", 303)
         self._cookie.forget(response)
+        response.headers.update(FORGET)
         return response
 
 

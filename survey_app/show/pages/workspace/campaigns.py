@@ -78,7 +78,9 @@ class CampaignPages:
             ahead=ahead,
             tally=tally,
             names=names,
-            expected=expected_replies(campaign, ahead.n_people),
+            expected=expected_replies(
+                campaign, ahead.n_people if campaign.weekly_sample else tally.n_drawn or ahead.n_people
+            ),
             instrument=self._needs.library.get(campaign.instrument_id, campaign.instrument_version),
         )
 

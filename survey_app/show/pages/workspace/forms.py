@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.outreach.campaigns import NewCampaign
@@ -23,7 +23,14 @@ RHYTHMS = {Rhythm.WEEKLY: "A fresh sample every week", Rhythm.ONCE: "Everybody o
 class CampaignForm(Form):  # type: ignore[misc] # WTForms ships no types
     """What a survey officer fills in; the audience follows from the instrument."""
 
-    name = StringField("Name", [InputRequired("Enter a name"), Length(max=120)])
+    name = StringField(
+        "Name",
+        [
+            InputRequired("Enter a name"),
+            Length(max=120),
+            Regexp(r"[^\x00-\x1f]*\Z", message="Use plain text"),
+        ],
+    )
     instrument = SelectField("Questions")
     localities = SelectMultipleField("Localities", [InputRequired("Choose at least one locality")])
     channels = SelectMultipleField("How people are asked", [InputRequired("Choose at least one way")])

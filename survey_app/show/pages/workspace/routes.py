@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from survey_app.show.charts.phrases import day_words
 from survey_app.show.pages.workspace.alerts import AlertPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.needs import Needs
@@ -16,7 +17,7 @@ def blueprint(needs: Needs) -> Blueprint:
     """Return the door of the workspace."""
     door = Blueprint("workspace", __name__, url_prefix="/workspace", template_folder="templates")
     campaigns, people, alerts = CampaignPages(needs), PeoplePages(needs), AlertPages(needs)
-    one = "/campaigns/<int:campaign_id>"
+    one = "/campaigns/<int(max=2147483647):campaign_id>"
     door.add_url_rule("", "campaigns", view_func=campaigns.overview)
     door.add_url_rule("/campaigns/new", "new", view_func=campaigns.new, methods=["GET"])
     door.add_url_rule("/campaigns/new", "create", view_func=campaigns.create, methods=["POST"])
@@ -28,5 +29,5 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule("/people", "take", view_func=people.take, methods=["POST"])
     door.add_url_rule("/alerts", "alerts", view_func=alerts.overview)
     door.add_url_rule("/alerts/<int:alert_id>", "seen", view_func=alerts.seen, methods=["POST"])
-    door.context_processor(lambda: {"synthetic": needs.synthetic()})
+    door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
     return door
