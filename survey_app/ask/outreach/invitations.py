@@ -18,6 +18,8 @@ from survey_app.clock import Clock
 from survey_app.crypto import ALPHABET, TOKEN_LENGTH, Keys, derive_token, keyed_hash
 from survey_app.settings import Settings
 
+# Built once: every page of a survey begins with it.
+BY_TOKEN = sa.select(Invitation).where(Invitation.token_hash == sa.bindparam("digest"))
 LETTERS = frozenset(ALPHABET)
 LONGEST = 4 * TOKEN_LENGTH
 """What is longer than a token with some punctuation is cut before it is hashed."""
@@ -50,7 +52,7 @@ def find(session: Session, keys: Keys, token: str) -> Invitation | None:
     Phones add a full stop, a bracket or an invisible space to a link; what no token ends with is taken off.
     """
     digest = token_hash(keys, _bare(token))
-    return session.scalar(sa.select(Invitation).where(Invitation.token_hash == digest))
+    return session.scalar(BY_TOKEN, {"digest": digest})
 
 
 def token_of(keys: Keys, invitation: Invitation) -> str:
