@@ -55,7 +55,7 @@ def _read_key(path: Path, *, create: bool) -> bytes:
                 f"{path} is missing: put back the key file, "
                 "or run `python -m survey_app keys create` on a new installation"
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_once(path, secrets.token_bytes(KEY_BYTES))
     key = base64.b64decode(path.read_bytes())
     if len(key) != KEY_BYTES:

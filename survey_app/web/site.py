@@ -74,7 +74,7 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
 PAGES = {
     400: ("We could not read that", "Go back and try again. Nothing was stored."),
     403: ("You cannot open this page", "You may need to sign in, or ask for access to it."),
-    404: ("Page not found", "Check that the whole address was copied. If it came from us, the survey may have ended."),
+    404: ("Page not found", "Check that the whole address was copied. The survey may have ended."),
     405: ("That does not work here", "Go back and try again."),
     410: ("This link has ended", "There is nothing more to do here."),
     413: ("That was too much to send", "Send less and try again. Nothing was stored."),

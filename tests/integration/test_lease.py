@@ -83,3 +83,10 @@ def test_a_command_beside_the_clock_counts_everyone_once(runtime, clock):
         n_closed = sum(run.result() for run in runs)
     assert n_closed == 4
     assert sum(len(members) for members in world.members()) == 45
+
+
+def test_a_lease_written_by_a_wrong_clock_does_not_stop_the_right_one(database, clock):
+    wrong = take(database, "wrong", clock() + dt.timedelta(hours=9))
+    right = take(database, "right", clock())
+    assert right is not None
+    assert right.token > wrong.token
