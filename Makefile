@@ -59,8 +59,8 @@ bench: $(DEVELOPMENT) ## Print speed and load ratios, one `name: value` a line
 	@$(BIN)/python -m bench
 
 .PHONY: screenshots
-screenshots: $(DEVELOPMENT) chromium ## Walk through the pages in a browser and keep a picture of each in build/screenshots
-	@$(BIN)/python -m pytest -m "browser and not postgresql" --screenshot on --full-page-screenshot --output build/screenshots $(ARGS)
+screenshots: $(DEVELOPMENT) chromium ## Take the README's pictures, and one of every page in build/pictures, of a running `make demo`
+	@$(BIN)/python docs/pictures/take.py $(or $(BASE),http://127.0.0.1:8000) --data-dir $(or $(DATA_DIR),.data)
 
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Pin what requirements.in and requirements-dev.in ask for, with hashes
