@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -58,8 +59,15 @@ def drift(database: Database) -> list[str]:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         changes = compare_metadata(context, all_tables())
-    faults += [f"tables and migrations differ: {change}" for change in changes]
+    faults += [f"tables and migrations differ: {_said(change)}" for change in changes]
     return faults
+
+
+def _said(change: Any) -> str:  # noqa: ANN401 - Alembic's own shape: a tuple, or a list of them for one column
+    first = change[0] if isinstance(change, list) else change
+    return " ".join(
+        str(getattr(part, "name", part)) for part in first if isinstance(part, str) or hasattr(part, "name")
+    )
 
 
 def _config(connection: sa.Connection | None = None) -> Config:

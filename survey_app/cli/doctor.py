@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.bootstrap import Runtime, bootstrap
-from survey_app.cli.database import drift
+from survey_app.cli.database import drift, pending
 from survey_app.jobs.counting import changed_blocks
 from survey_app.settings import load_settings
 
@@ -27,10 +27,11 @@ def doctor() -> None:
 
 def faults_of(runtime: Runtime) -> Iterator[str]:
     """Yield every fault of a running installation."""
-    missing = drift(runtime.database)
-    yield from missing
+    missing = pending(runtime.database)
     if missing:
+        yield f"the database lacks {', '.join(missing)}: run `python -m survey_app db upgrade`"
         return
+    yield from drift(runtime.database)
     yield from _durability(runtime)
     yield from _wrong_keys(runtime)
     with runtime.database.reading() as session:
