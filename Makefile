@@ -66,7 +66,7 @@ screenshots: $(DEVELOPMENT) chromium ## Take the README's pictures, and one of e
 lock: $(DEVELOPMENT) ## Pin what requirements.in and requirements-dev.in ask for, with hashes
 	@for name in requirements requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-			--no-emit-index-url $$name.in --output-file $$name.txt; done
+			$$name.in --output-file $$name.txt; done
 
 # ---- what the targets above stand on
 
