@@ -86,11 +86,13 @@ $(DEVELOPMENT): requirements.txt requirements-dev.txt | .venv/bin/python
 	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $(RUNTIME) $@
 
+# Playwright's own driver needs libatomic, which a bare Debian does not have.
 .PHONY: chromium
 chromium: $(DEVELOPMENT)
-	@command -v chromium > /dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	@{ command -v chromium > /dev/null && $(BIN)/python -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2> /dev/null; } || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
 		echo "Installing Chromium for the browser tests ..."; \
-		$(APT) update > /dev/null && $(APT) install -y --no-install-recommends chromium > /dev/null; \
+		$(APT) update > /dev/null && $(APT) install -y --no-install-recommends chromium libatomic1 > /dev/null; \
 	else $(BIN)/python -m playwright install chromium; fi
 
 # Without server binaries, and without root, the tests start the one from requirements-dev.txt.
