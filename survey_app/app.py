@@ -59,7 +59,13 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
     )
     app.register_blueprint(dashboard.blueprint(shown))
     worked = workspace.Needs(
-        runtime.database, runtime.clock, runtime.keys, runtime.library, runtime.settings, _synthetic(runtime)
+        runtime.database,
+        runtime.clock,
+        runtime.keys,
+        runtime.library,
+        runtime.settings,
+        runtime.breakdown,
+        _synthetic(runtime),
     )
     app.register_blueprint(workspace.blueprint(worked))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from survey_app.ask.instruments.elements import LogicModel, load_logic_model
 from survey_app.ask.instruments.loader import Library, load_library
+from survey_app.ask.population.breakdown import Breakdown, load_breakdown
 from survey_app.clock import Clock, utc_now
 from survey_app.crypto import Keys, load_keys
 from survey_app.database import Database
@@ -26,6 +27,7 @@ class Runtime:
     model: LogicModel
     measures: Measures
     wording: Wording
+    breakdown: Breakdown
 
 
 def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
@@ -45,4 +47,5 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         model=model,
         measures=load_measures(CONFIG_DIR / "measures.toml", library, model),
         wording=load_wording(CONFIG_DIR / "wording" / "en.toml"),
+        breakdown=load_breakdown(CONFIG_DIR / "breakdown.toml"),
     )

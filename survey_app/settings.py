@@ -58,6 +58,7 @@ class Settings:
     from_email: str
     smtp_url: str
     gateway: GatewayKind
+    retention_months: int
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_api_base: str
@@ -139,6 +140,8 @@ def refuse_unsafe(settings: Settings) -> None:
             for name in ("twilio_account_sid", "twilio_auth_token", "twilio_number")
             if not getattr(settings, name)
         ]
+    if settings.retention_months < 6:
+        faults.append("SURVEY_RETENTION_MONTHS must be 6 or more: a quarter is counted after it is over")
     if len(settings.sender_name) > 11:
         faults.append("SURVEY_SENDER_NAME must be at most 11 characters, so that the first text fits")
     if faults:

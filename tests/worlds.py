@@ -52,11 +52,22 @@ class World:
         with self.runtime.database.writing() as session:
             return self.answer_in(session, person, at, place, **codes)
 
-    def answer_in(self, session, person: str, at: dt.datetime, place: str = "riverside", **codes) -> Receipt:
+    def answer_in(
+        self,
+        session,
+        person: str,
+        at: dt.datetime,
+        place: str = "riverside",
+        *,
+        practice_id: str | None = None,
+        category: str | None = None,
+        **codes,
+    ) -> Receipt:
         number = next(self._numbers)
         given = {item.id: item.scored[number % 2].code for item in self.instrument.items}
         given |= {item.replace("_", ".", 1): code for item, code in codes.items()}
-        origin = self.origin(f"open:{number}", person, place)
+        told_apart = {"practice_id": practice_id, "category": category}
+        origin = self.origin(f"open:{number}", person, place, **told_apart)
         return accept(session, Submission(Channel.WEB, f"k{number}", origin, given, at), self.runtime.library)
 
     def origin(self, name: str, person: str, place: str = "riverside", **changed) -> Origin:

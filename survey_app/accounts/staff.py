@@ -61,6 +61,14 @@ def grant(session: Session, staff_id: int, granted: Granted) -> None:
     insert_or_ignore(session, Grant, [row])
 
 
+def follow_move(session: Session, before: str, after: str) -> None:
+    """Let roles at or below a path that changed stay with their place."""
+    for found in session.scalars(
+        sa.select(Grant).where(Grant.place_path.startswith(before, autoescape=True))
+    ):
+        found.place_path = after + found.place_path.removeprefix(before)
+
+
 def deactivate(session: Session, staff_id: int) -> None:
     """Close an account and end all its sessions."""
     session.execute(sa.update(Staff).where(Staff.id == staff_id).values(active=False))

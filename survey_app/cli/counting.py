@@ -11,7 +11,7 @@ import click
 from survey_app.bootstrap import Runtime
 from survey_app.clock import london_day
 from survey_app.jobs import counting
-from survey_app.know.aggregation.units import set_bin, set_group
+from survey_app.know.aggregation.grouping import set_bin, set_group
 from survey_app.know.evidence.store import stored
 
 DAY = click.DateTime(["%Y-%m-%d"])

@@ -36,7 +36,9 @@ def import_people_file(runtime: Callable[[], Runtime], file: Path) -> None:
     needs = runtime()
     try:
         with needs.database.writing() as session:
-            report = import_people(session, _read(file), keys=needs.keys, now=needs.clock())
+            report = import_people(
+                session, _read(file), keys=needs.keys, now=needs.clock(), breakdown=needs.breakdown
+            )
     except BadRows as error:
         raise _refused(error) from None
     for line in said(report):

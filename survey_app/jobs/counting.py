@@ -5,19 +5,25 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from survey_app.accounts.staff import follow_move
+from survey_app.ask.population.parents import follow_plans
 from survey_app.bootstrap import Runtime
 from survey_app.clock import day_starts_at, london_day
 from survey_app.database import insert_or_ignore
 from survey_app.hear.responses.settling import any_unsettled, settle
 from survey_app.hear.responses.tables import Response
+from survey_app.jobs.erasing import keep_only
 from survey_app.jobs.lease import Fence, queue_up
 from survey_app.jobs.tables import JobRun
 from survey_app.know.aggregation.closing import close_blocks
 from survey_app.know.aggregation.fingerprints import changed_blocks
 from survey_app.know.aggregation.pooling import pool
+from survey_app.know.disclosure.quarters import judge_quarters, publish_quarters
 from survey_app.know.disclosure.releases import release
 from survey_app.know.evidence.compute import save, stale_series
+from survey_app.know.evidence.quarters import refresh_quarters, save_quarters
 
 __all__ = ["NIGHTLY", "ChangedBlocks", "TooEarly", "catch_up", "changed_blocks", "nightly", "top_up"]
 
@@ -50,6 +56,7 @@ def nightly(runtime: Runtime, day: dt.date, fence: Fence | None = None) -> int:
         raise TooEarly(f"expected a date up to today, {today}, found {day}")
     _prove(runtime)
     n_closed = _night(runtime, day, fence)
+    _close_the_books(runtime, day, fence)
     _refresh(runtime, fence)
     return n_closed
 
@@ -61,6 +68,7 @@ def catch_up(runtime: Runtime, fence: Fence | None = None) -> list[dt.date]:
         _prove(runtime)
     for day in days:
         _night(runtime, day, fence)
+    _close_the_books(runtime, london_day(runtime.clock()), fence)
     _refresh(runtime, fence)  # even without a day: a process may have stopped between counting and this
     return days
 
@@ -95,13 +103,31 @@ def _count(runtime: Runtime, *, until: dt.datetime, fence: Fence | None, day: dt
         closed = close_blocks(session, runtime.library, now=now, ended_before=day)
         release(session, runtime.library, closed, now=now, ended_before=day)
         if day is not None:
+            _move_places(session, day)
             run = {"job": NIGHTLY, "business_date": day, "finished_at": now}
             insert_or_ignore(session, JobRun, [run])
     return len(closed)
 
 
+def _move_places(session: Session, day: dt.date) -> None:
+    # After the old quarter's bins have ended; roles stay with the places they were given at.
+    for before, after in follow_plans(session, day):
+        follow_move(session, before, after)
+
+
+def _close_the_books(runtime: Runtime, day: dt.date, fence: Fence | None) -> None:
+    """Make the figures of quarters that are over, and let go of raw answers that are too old."""
+    with runtime.database.reading() as session:
+        judged = judge_quarters(session, runtime.library, runtime.breakdown.ids, day=day)
+    with runtime.database.writing() as session:
+        queue_up(session, fence)
+        publish_quarters(session, judged, now=runtime.clock())
+        keep_only(session, runtime, day)
+
+
 def _refresh(runtime: Runtime, fence: Fence | None) -> None:
     """Compute outside the transaction that stores: answers need not wait for arithmetic."""
+    _refresh_quarters(runtime, fence)
     while True:
         with runtime.database.reading() as session:
             stale = stale_series(session, runtime.library, runtime.measures)
@@ -110,3 +136,12 @@ def _refresh(runtime: Runtime, fence: Fence | None) -> None:
         with runtime.database.writing() as session:
             queue_up(session, fence)
             save(session, stale, now=runtime.clock())
+
+
+def _refresh_quarters(runtime: Runtime, fence: Fence | None) -> None:
+    with runtime.database.reading() as session:
+        rows = refresh_quarters(session, runtime.library, runtime.measures)
+    if rows:
+        with runtime.database.writing() as session:
+            queue_up(session, fence)
+            save_quarters(session, rows)

@@ -239,7 +239,9 @@ def test_a034_an_objection_holds_however_the_number_is_written_next_time(client,
     client.post(f"/stop/{token}", data={"seal": seal_of(client.get(f"/stop/{token}"))})
     with runtime.database.writing() as session:
         line = f"new,user,riverside,,{written},text,en,given\n"
-        report = import_people(session, PEOPLE + line, keys=runtime.keys, now=runtime.clock())
+        report = import_people(
+            session, PEOPLE + line, keys=runtime.keys, now=runtime.clock(), breakdown=runtime.breakdown
+        )
         assert report.suppressed
         assert consent.is_suppressed(session, phone_index(runtime.keys, PHONE))
         person = session.scalars(sa.select(Participant).where(Participant.reference == "new")).one()

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from survey_app.jobs.counting import ChangedBlocks, TooEarly, catch_up, nightly, top_up
 from survey_app.know.aggregation.tables import Block, Cell, Counting, Pooled
-from survey_app.know.aggregation.units import BadGroup, set_bin, set_group
-from survey_app.know.disclosure.releases import Leak, release
+from survey_app.know.aggregation.grouping import BadGroup, set_bin, set_group
+from survey_app.know.disclosure.contents import Leak
+from survey_app.know.disclosure.releases import release
 from survey_app.know.disclosure.tables import Release
 from survey_app.know.evidence.series import Gap, Point
 from survey_app.know.evidence.store import stored
@@ -197,7 +198,18 @@ def test_every_night_and_one_catching_up_weeks_later_give_the_same_rows(world, n
 
 def wipe(world) -> None:
     """Forget all counting, as if the clock had been away since the first answer."""
-    names = ("figure", "release", "series", "waiting", "cell", "block_member", "block", "pooled", "counting")
+    names = (
+        "figure",
+        "told",
+        "release",
+        "series",
+        "waiting",
+        "counted_later",
+        "cell",
+        "block_member",
+        "block",
+    )
+    names += ("pooled", "counting")
     with world.runtime.database.writing() as session:
         for name in names:
             session.execute(sa.text(f'DELETE FROM "{name}"'))  # noqa: S608 - names above

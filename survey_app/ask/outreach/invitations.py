@@ -33,6 +33,8 @@ class Asking:
     draw_id: int
     participant_id: int
     place_id: str
+    practice_id: str | None
+    category: str | None
     items: list[str] | None
     channel: ChannelChoice
     language: str
@@ -89,6 +91,17 @@ def cancel(session: Session, participant_id: int) -> int:
     """Close a person's open invitations because they want no more, and return how many those were."""
     chosen = sa.and_(Invitation.participant_id == participant_id, Invitation.state == InvitationState.OPEN)
     return _close(session, chosen, InvitationState.CANCELLED)
+
+
+def of_participant(session: Session, participant_id: int) -> list[int]:
+    """Return the ids of everything a person was ever asked."""
+    query = sa.select(Invitation.id).where(Invitation.participant_id == participant_id)
+    return list(session.scalars(query.order_by(Invitation.id)))
+
+
+def forget(session: Session, participant_id: int) -> None:
+    """Delete everything a person was ever asked; the samples keep their counts."""
+    session.execute(sa.delete(Invitation).where(Invitation.participant_id == participant_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Candidate:
     shares: bytes | int  # whoever has the same is reached on the same phone
     channel: ChannelChoice
     language: str
+    practice: str | None = None
+    category: str | None = None
 
 
 def due_week(campaign: Campaign, now: dt.datetime) -> dt.date:
@@ -79,6 +81,8 @@ def candidates(session: Session, campaign: Campaign, *, at: dt.datetime) -> list
         Candidate(
             id=person.id,
             locality=person.locality_id,
+            practice=person.practice_id,
+            category=person.category,
             shares=person.id if person.synthetic else person.phone_index or person.id,
             channel=person.channel,
             language=person.language,
@@ -142,6 +146,8 @@ def _asking(
         draw_id=drawn.id,
         participant_id=person.id,
         place_id=person.locality,
+        practice_id=person.practice,
+        category=person.category,
         items=choose_items(instrument, campaign.rota_items, f"{drawn.seed}:{person.id}"),
         channel=person.channel if person.channel in offered else ChannelChoice(offered[0]),
         language=person.language,

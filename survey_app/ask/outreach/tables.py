@@ -90,6 +90,8 @@ class Invitation(Base):
     draw_id: Mapped[int] = mapped_column(sa.ForeignKey("draw.id"))
     participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"))
     place_id: Mapped[str] = mapped_column(sa.String(40))  # the locality when invited
+    practice_id: Mapped[str | None] = mapped_column(sa.String(40))
+    category: Mapped[str | None] = mapped_column(sa.String(40))  # of the declared breakdown
     nonce: Mapped[str] = mapped_column(
         sa.String(32), unique=True
     )  # with the token key, this is what the token is made of

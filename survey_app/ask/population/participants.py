@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from survey_app.ask.population.people_rows import COLUMNS, Person, people_of
+from survey_app.ask.population.breakdown import Breakdown
+from survey_app.ask.population.people_rows import COLUMNS, OPTIONAL, Person, people_of
 from survey_app.ask.population.phones import phone_index
 from survey_app.ask.population.sheets import Faults, parse_sheet
 from survey_app.ask.population.tables import Consent, Participant, Place, Suppression
@@ -32,15 +34,22 @@ class ImportReport:
 
 
 def import_people(
-    session: Session, text: bytes | str, *, keys: Keys, now: dt.datetime, synthetic: bool = False
+    session: Session,
+    text: bytes | str,
+    *,
+    keys: Keys,
+    now: dt.datetime,
+    breakdown: Breakdown,
+    synthetic: bool = False,
 ) -> ImportReport:
     """Add or update the people of a file; where a line is bad, raise BadRows naming each and store nothing.
 
     An import never undoes an objection: a suppressed number stays suppressed, who withdrew stays withdrawn.
     """
     faults = Faults()
-    rows = parse_sheet(text, columns=COLUMNS, faults=faults)
-    people = people_of(rows, {found.id: found for found in session.scalars(sa.select(Place))}, faults)
+    rows = parse_sheet(text, columns=COLUMNS, optional=OPTIONAL, faults=faults)
+    places = {found.id: found for found in session.scalars(sa.select(Place))}
+    people = people_of(rows, places, breakdown, faults)
     faults.raise_any()
     before = _known(session)
     values = [_values(person, keys=keys, now=now, synthetic=synthetic) for person in people]
@@ -76,6 +85,17 @@ def phone_of(keys: Keys, person: Participant) -> str | None:
     return unseal(keys.contact, person.phone_sealed, bound_to=bound_to(person.reference))
 
 
+def strip(session: Session, person: Participant, *, now: dt.datetime) -> None:
+    """Leave nothing of an erased person but a row that can be neither found nor asked.
+
+    The row stays because its number must never be given to somebody else: pseudonyms are made from it.
+    """
+    person.reference = f"erased-{secrets.token_hex(12)}"
+    person.practice_id = person.category = person.phone_sealed = person.phone_index = None
+    person.consent, person.consent_at = Consent.WITHDRAWN, now
+    session.flush()
+
+
 def any_synthetic(session: Session) -> bool:
     """Return whether invented people are among the participants, so that pages can say so."""
     return bool(session.scalar(sa.select(sa.exists().where(Participant.synthetic.is_(True)))))
@@ -100,6 +120,7 @@ def _values(person: Person, *, keys: Keys, now: dt.datetime, synthetic: bool) ->
         "audience": person.audience,
         "locality_id": person.locality,
         "practice_id": person.practice,
+        "category": person.category,
         "language": person.language,
         "channel": person.channel,
         "phone_sealed": sealed,
@@ -117,7 +138,8 @@ def _store(session: Session, values: list[dict[str, object]]) -> None:
     statement = build(Participant.__table__)  # type: ignore[arg-type]
     new = statement.excluded
     changed: dict[str, Any] = {
-        name: new[name] for name in ("audience", "locality_id", "practice_id", "language", "channel")
+        name: new[name]
+        for name in ("audience", "locality_id", "practice_id", "category", "language", "channel")
     }
     changed |= {name: new[name] for name in ("phone_sealed", "phone_index", "synthetic")}
     # The database decides, in the same statement, so that an objection made during the import is not lost.

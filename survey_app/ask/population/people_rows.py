@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.model import Audience
+from survey_app.ask.population.breakdown import Breakdown
 from survey_app.ask.population.phones import BadPhone, parse_phone
 from survey_app.ask.population.sheets import Faults, Row, formula_fault
 from survey_app.ask.population.tables import ChannelChoice, Consent, Place, PlaceKind
 
 COLUMNS = ("reference", "audience", "locality", "practice", "phone", "channel", "language", "consent")
+OPTIONAL = ("category",)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 CHOICES = {"audience": tuple(Audience), "channel": tuple(ChannelChoice), "consent": tuple(Consent)}
 
@@ -29,14 +31,17 @@ class Person:
     channel: ChannelChoice
     language: str
     consent: Consent
+    category: str | None
 
 
-def people_of(rows: list[Row], places: Mapping[str, Place], faults: Faults) -> list[Person]:
+def people_of(
+    rows: list[Row], places: Mapping[str, Place], breakdown: Breakdown, faults: Faults
+) -> list[Person]:
     """Return the people of the good rows; every fault of a bad row is noted."""
     people = []
     first_lines: dict[str, int] = {}
     for row in rows:
-        reasons = [*_cell_faults(row), *_place_faults(row, places)]
+        reasons = [*_cell_faults(row), *_place_faults(row, places), *_category_faults(row, breakdown)]
         phone, reason = _phone(row["phone"])
         reasons += [reason] if reason else []
         first = first_lines.setdefault(row["reference"], row.line)
@@ -60,6 +65,7 @@ def _person(row: Row, phone: str | None) -> Person:
         channel=ChannelChoice(row["channel"]),
         language=row["language"] or "en",
         consent=Consent(row["consent"]),
+        category=row["category"] or None,
     )
 
 
@@ -85,6 +91,12 @@ def _place_faults(row: Row, places: Mapping[str, Place]) -> list[str]:
     if row["practice"] and (practice is None or practice.parent_id != row["locality"]):
         faults.append(f"practice {row['practice']!r} is not a practice of locality {row['locality']!r}")
     return faults
+
+
+def _category_faults(row: Row, breakdown: Breakdown) -> list[str]:
+    if not row["category"] or row["category"] in breakdown.ids:
+        return []
+    return [f"category must be empty or one of {', '.join(breakdown.ids)}, not {row['category']!r}"]
 
 
 def _phone(raw: str) -> tuple[str | None, str | None]:

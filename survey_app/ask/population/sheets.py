@@ -62,12 +62,18 @@ class Faults:
             raise BadRows(self.found)
 
 
-def parse_sheet(data: bytes | str, *, columns: tuple[str, ...], faults: Faults) -> list[Row]:
-    """Return the rows of a file; one that cannot be read raises BadRows, bad lines go to `faults`."""
+def parse_sheet(
+    data: bytes | str, *, columns: tuple[str, ...], optional: tuple[str, ...] = (), faults: Faults
+) -> list[Row]:
+    """Return the rows of a file; one that cannot be read raises BadRows, bad lines go to `faults`.
+
+    A column of `optional` may be left out; its cells are then empty.
+    """
     reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
     rows: list[Row] = []
     try:
-        header = _header(next(reader, []), columns)
+        header = _header(next(reader, []), columns, optional)
+        absent = dict.fromkeys(set(optional) - set(header), "")
         for line, cells in _records(reader):
             if len(rows) == MAX_ROWS:
                 _refuse(f"the file has more than {MAX_ROWS:,} rows: import it in parts")
@@ -76,7 +82,7 @@ def parse_sheet(data: bytes | str, *, columns: tuple[str, ...], faults: Faults) 
             elif fault := _cell_fault(header, cells):
                 faults.add(line, fault)
             else:
-                rows.append(Row(line, dict(zip(header, cells, strict=True))))
+                rows.append(Row(line, absent | dict(zip(header, cells, strict=True))))
     except csv.Error as error:
         _refuse(f"line {reader.line_num}: the quotation marks or line ends are broken ({error})")
     return rows
@@ -106,10 +112,10 @@ def _decoded(data: bytes | str) -> str:
         raise BadRows([RowFault(line, "the file is not UTF-8: save it as 'CSV UTF-8'")]) from None
 
 
-def _header(cells: list[str], columns: tuple[str, ...]) -> list[str]:
+def _header(cells: list[str], columns: tuple[str, ...], optional: tuple[str, ...]) -> list[str]:
     header = [cell.strip().lower() for cell in cells]
     faults = [f"column {name!r} is missing" for name in columns if name not in header]
-    faults += [f"column {name!r} is not known" for name in header if name not in columns]
+    faults += [f"column {name!r} is not known" for name in header if name not in columns + optional]
     faults += [f"column {name!r} stands twice" for name in sorted(set(header)) if header.count(name) > 1]
     if faults:
         raise BadRows([RowFault(1, f"{fault}; expected {','.join(columns)}") for fault in faults])

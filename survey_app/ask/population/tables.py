@@ -48,6 +48,16 @@ class Place(Base):
     path: Mapped[str] = mapped_column(sa.String(200), unique=True)
 
 
+class PlaceParent(Base):
+    """Under which parent a place stands from a quarter on; without a row it has always stood where it is."""
+
+    __tablename__ = "place_parent"
+
+    place_id: Mapped[str] = mapped_column(sa.ForeignKey("place.id"), primary_key=True)
+    from_quarter: Mapped[dt.date] = mapped_column(primary_key=True)
+    parent_id: Mapped[str] = mapped_column(sa.ForeignKey("place.id"))
+
+
 class Participant(Base):
     """A person who may be asked; the phone number is readable only with the contact key."""
 
@@ -59,6 +69,7 @@ class Participant(Base):
     audience: Mapped[Audience] = mapped_column(enum_column(Audience))
     locality_id: Mapped[str] = mapped_column(sa.ForeignKey("place.id"))
     practice_id: Mapped[str | None] = mapped_column(sa.ForeignKey("place.id"))
+    category: Mapped[str | None] = mapped_column(sa.String(40))  # of the declared breakdown; NULL: not stated
     language: Mapped[str] = mapped_column(sa.String(8))
     channel: Mapped[ChannelChoice] = mapped_column(enum_column(ChannelChoice))
     phone_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
@@ -67,6 +78,16 @@ class Participant(Base):
     consent_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     synthetic: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class PopulationCount(Base):
+    """How many people of one category of the declared breakdown live at a locality: what weights stand on."""
+
+    __tablename__ = "population_count"
+
+    place_id: Mapped[str] = mapped_column(sa.ForeignKey("place.id"), primary_key=True)
+    category: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    n: Mapped[int]
 
 
 class Suppression(Base):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.population.phones import phone_index
 from survey_app.ask.sending.quiet_hours import next_allowed
-from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
+from survey_app.ask.sending.tables import DeliveryReceipt, Medium, Message, MessageKind, MessageState
 from survey_app.crypto import Keys, keyed_hash, seal
 from survey_app.database import insert_or_ignore
 
@@ -35,6 +35,13 @@ class Outgoing:
     invitation_id: int | None = None
     not_after: dt.datetime | None = None
     subject: str | None = None
+
+
+def forget(session: Session, chosen: sa.ColumnElement[bool]) -> None:
+    """Delete messages and what the provider said about them."""
+    provider_ids = sa.select(Message.provider_id).where(chosen, Message.provider_id.is_not(None))
+    session.execute(sa.delete(DeliveryReceipt).where(DeliveryReceipt.provider_id.in_(provider_ids)))
+    session.execute(sa.delete(Message).where(chosen))
 
 
 def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime) -> bool:

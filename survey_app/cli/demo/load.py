@@ -27,7 +27,7 @@ from survey_app.clock import day_starts_at, london_day, week_of
 from survey_app.hear.channels.synthetic.people import Experience, answer
 from survey_app.hear.responses.origins import origin_of
 from survey_app.hear.responses.tables import Channel
-from survey_app.know.aggregation.units import set_group
+from survey_app.know.aggregation.grouping import set_group
 
 INSTRUMENT = "pulse-user-6"
 HISTORY = "Synthetic history: people's experience pulse"
@@ -75,9 +75,9 @@ def _make_world(runtime: Runtime, size: Size, first: dt.date) -> int:
     with runtime.database.writing() as session:
         import_places(session, world.places_csv(size.localities))
         # The phones are drawn before anybody else is there, so that their campaign asks just them.
-        import_people(session, world.phones_csv(size.localities), keys=runtime.keys, now=now, synthetic=True)
+        _import(session, runtime, world.phones_csv(size.localities), now)
         _ask_phones(session, runtime, localities, now)
-        import_people(session, world.panel_csv(size.localities), keys=runtime.keys, now=now, synthetic=True)
+        _import(session, runtime, world.panel_csv(size.localities), now)
         if world.SMALL in localities:
             pair = [world.NEIGHBOUR, world.SMALL]
             set_group(session, group_id=world.GROUP_ID, name=world.GROUP_NAME, places=pair, from_day=first)
@@ -85,6 +85,11 @@ def _make_world(runtime: Runtime, size: Size, first: dt.date) -> int:
             HISTORY, localities, first, london_day(now), sample=world.ASKED_A_WEEK, seed=size.seed
         )
         return campaigns.create(session, history, now=now).id
+
+
+def _import(session: Session, runtime: Runtime, people: str, now: dt.datetime) -> None:
+    keys, breakdown = runtime.keys, runtime.breakdown
+    import_people(session, people, keys=keys, now=now, breakdown=breakdown, synthetic=True)
 
 
 def _ask_phones(session: Session, runtime: Runtime, localities: tuple[str, ...], now: dt.datetime) -> None:

@@ -104,6 +104,8 @@ def _first_row(submission: Submission) -> dict[str, Any]:
         "instrument_version": origin.instrument_version,
         "audience": origin.audience,
         "place_id": origin.place_id,
+        "practice_id": origin.practice_id,
+        "category": origin.category,
         "items": list(origin.items) if origin.items is not None else None,
         "channel": submission.channel,
         "language": origin.language,

@@ -17,6 +17,8 @@ def origin_of(invitation: Invitation, campaign: Campaign, keys: Keys, *, synthet
         instrument_version=campaign.instrument_version,
         audience=campaign.audience,
         place_id=invitation.place_id,
+        practice_id=invitation.practice_id,
+        category=invitation.category,
         items=tuple(invitation.items) if invitation.items is not None else None,
         language=invitation.language,
         expires_at=invitation.expires_at,

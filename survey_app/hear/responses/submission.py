@@ -25,6 +25,8 @@ class Origin:
     items: tuple[str, ...] | None
     language: str
     expires_at: dt.datetime
+    practice_id: str | None = None
+    category: str | None = None
     synthetic: bool = False
 
 

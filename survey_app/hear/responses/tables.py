@@ -46,6 +46,8 @@ class Response(Base):
     instrument_version: Mapped[int]
     audience: Mapped[Audience] = mapped_column(enum_column(Audience))
     place_id: Mapped[str] = mapped_column(sa.ForeignKey("place.id"))
+    practice_id: Mapped[str | None] = mapped_column(sa.String(40))
+    category: Mapped[str | None] = mapped_column(sa.String(40))  # of the declared breakdown; NULL: not stated
     items: Mapped[list[str] | None] = mapped_column(JsonText)
     channel: Mapped[Channel] = mapped_column(enum_column(Channel))  # of the last answer
     language: Mapped[str] = mapped_column(sa.String(8))

@@ -16,7 +16,15 @@ from survey_app.know.aggregation.counts import Given, count_item
 from survey_app.know.aggregation.fingerprints import CellRow, fingerprint
 from survey_app.know.aggregation.pooling import pools
 from survey_app.know.aggregation.streams import Stream
-from survey_app.know.aggregation.tables import SKIPPED, Block, BlockMember, Cell, Counting, Pooled
+from survey_app.know.aggregation.tables import (
+    SKIPPED,
+    Block,
+    BlockMember,
+    Cell,
+    CountedLater,
+    Counting,
+    Pooled,
+)
 from survey_app.know.aggregation.units import Units
 from survey_app.know.aggregation.waiting import WaitingAnswers
 
@@ -130,7 +138,7 @@ def _sequences(run: _Run) -> dict[tuple[str, dt.date], int]:
 def _close(run: _Run, closing: Closing, sequence: int) -> Closed:
     connection = run.session.connection()
     ids = [member.response_id for member in closing.members]
-    cells = _count(run, closing)
+    cells, later = _count(run, closing)
     facts = {
         **run.stream._asdict(),
         "unit_id": closing.unit.id,
@@ -150,23 +158,28 @@ def _close(run: _Run, closing: Closing, sequence: int) -> Closed:
         connection.execute(
             sa.insert(Cell), [{"block_id": block_id, **dict(zip(names, cell, strict=True))} for cell in cells]
         )
+    if later:
+        rows = [{"response_id": id_, "item_id": item_id, "block_id": block_id} for id_, item_id in later]
+        connection.execute(sa.insert(CountedLater), rows)
     return Closed(
         block_id, run.stream, closing.unit.id, closing.unit.path, closing.bin.start, closing.bin.end
     )
 
 
-def _count(run: _Run, closing: Closing) -> list[CellRow]:
+def _count(run: _Run, closing: Closing) -> tuple[list[CellRow], list[tuple[int, str]]]:
     def belongs(place_id: str) -> bool:
         return run.units.unit_of(place_id, closing.bin.start).id == closing.unit.id
 
     answers = _answers(run, closing)
     cells: list[CellRow] = []
+    later: list[tuple[int, str]] = []
     for item in run.instrument.items:
-        given = run.waiting.take(item.id, belongs) + answers.get(item.id, [])
-        counted = count_item(item, given)
+        waited = run.waiting.take(item.id, belongs)
+        counted = count_item(item, waited + answers.get(item.id, []))
         run.waiting.put(item.id, counted.waiting)
+        later += [(given.response_id, item.id) for given in set(waited) & set(counted.counted)]
         cells += [(item.id, SKIPPED if code is None else code, n) for code, n in counted.cells.items()]
-    return sorted(cells)
+    return sorted(cells), later
 
 
 def _answers(run: _Run, closing: Closing) -> dict[str, list[Given]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from survey_app.ask.instruments.model import Item
+from survey_app.ask.instruments.model import Instrument, Item
 from survey_app.know.aggregation.blocks import K
+from survey_app.know.aggregation.tables import SKIPPED
 
 ALIKE_UNTIL = 20
 """Below this many valid answers, a figure of answers that are all alike would say what each person said."""
@@ -33,10 +35,35 @@ class ItemCount:
         Code to number of people; empty where everything waits.
     waiting : tuple of Given
         Answers that join the next block's.
+    counted : tuple of Given
+        The valid answers that the cells count.
     """
 
     cells: dict[int | None, int]
     waiting: tuple[Given, ...]
+    counted: tuple[Given, ...] = ()
+
+
+def valid_answers(instrument: Instrument) -> Callable[[str, int | None], bool]:
+    """Return the test of an answer for being valid: a scored option, not a skip.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        One version.
+
+    Returns
+    -------
+    callable
+        Item id and code to bool; remembers what it was asked, for it is asked of every cell.
+    """
+    items = {item.id: item for item in instrument.items}
+
+    @cache
+    def is_valid(item_id: str, code: int | None) -> bool:
+        return code != SKIPPED and items[item_id].score(code) is not None
+
+    return is_valid
 
 
 def count_item(item: Item, answers: Iterable[Given]) -> ItemCount:
@@ -67,4 +94,4 @@ def count_item(item: Item, answers: Iterable[Given]) -> ItemCount:
     if len(counted) < K or (len(counted) < ALIKE_UNTIL and len({given.code for given in counted}) == 1):
         return ItemCount({}, tuple(in_order))
     second = tuple(given for given in valid if chosen[given.person] is not given)
-    return ItemCount(dict(Counter(given.code for given in chosen.values())), second)
+    return ItemCount(dict(Counter(given.code for given in chosen.values())), second, tuple(counted))

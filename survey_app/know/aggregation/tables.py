@@ -44,6 +44,16 @@ class BinPlan(Base):
     weeks: Mapped[int]
 
 
+class Regrouping(Base):
+    """Who confirmed the neighbour groups and bins of a quarter."""
+
+    __tablename__ = "regrouping"
+
+    quarter: Mapped[dt.date] = mapped_column(primary_key=True)
+    confirmed_by: Mapped[str] = mapped_column(sa.String(120))
+    confirmed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class Counting(Base):
     """How far counting has come: every bin whose last day is before this date has been ended, for good."""
 
@@ -121,6 +131,18 @@ class Cell(Base):
     item_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     code: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     n: Mapped[int]
+
+
+class CountedLater(Base):
+    """Which block counted an answer that had waited; every other one is counted in its response's block."""
+
+    __tablename__ = "counted_later"
+
+    response_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("response.id"), primary_key=True, autoincrement=False
+    )
+    item_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    block_id: Mapped[int] = mapped_column(sa.ForeignKey("block.id"), index=True)
 
 
 class Waiting(Base):

@@ -1,4 +1,4 @@
-"""Which unit a place is counted in, and in which bins: itself or a neighbour group, set from a quarter on."""
+"""Which unit a place is counted in, and in which bins: itself or a neighbour group, by quarter."""
 
 from __future__ import annotations
 
@@ -10,18 +10,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.ask.population.tables import Place
-from survey_app.database import upsert
-from survey_app.know.aggregation.periods import Bin, bin_of, next_quarter, quarter_start
-from survey_app.know.aggregation.tables import BinPlan, Block, GroupPlace, NeighbourGroup
+from survey_app.ask.population.tables import Place, PlaceParent
+from survey_app.know.aggregation.periods import Bin, bin_of, quarter_start
+from survey_app.know.aggregation.tables import BinPlan, GroupPlace, NeighbourGroup
 
 Value = TypeVar("Value")
-
-ALLOWED_WEEKS = (1, 2, 4, 13)
-
-
-class BadGroup(ValueError):
-    """A neighbour group or bin plan breaks a rule; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +38,11 @@ class Units:
         connection = session.connection()
         self.paths = _paths(session, Place)
         self.groups = _paths(session, NeighbourGroup)
+        self._parents: dict[str, list[tuple[dt.date, str]]] = _by_id(
+            connection.execute(
+                sa.select(PlaceParent.place_id, PlaceParent.from_quarter, PlaceParent.parent_id)
+            ).all()
+        )
         self._members: dict[str, list[tuple[dt.date, str | None]]] = _by_id(
             connection.execute(
                 sa.select(GroupPlace.place_id, GroupPlace.from_quarter, GroupPlace.group_id)
@@ -70,7 +68,44 @@ class Units:
             The place itself or its neighbour group.
         """
         group = _since(self._members.get(place_id, ()), day)
-        return Unit(place_id, self.paths[place_id]) if group is None else Unit(group, self.groups[group])
+        return (
+            Unit(place_id, self.path_of(place_id, day)) if group is None else Unit(group, self.groups[group])
+        )
+
+    def path_of(self, place_id: str, day: dt.date) -> str:
+        """Return the path of a place with the parents it has on a day.
+
+        Parameters
+        ----------
+        place_id : str
+            Any place.
+        day : date
+            Parents change only between quarters.
+
+        Returns
+        -------
+        str
+            Ids from the top, such as /system/place/locality/.
+        """
+        parent = _since(self._parents.get(place_id, ()), day)
+        return self.paths[place_id] if parent is None else f"{self.paths[parent]}{place_id}/"
+
+    def weeks_of(self, unit_id: str, day: dt.date) -> int:
+        """Return how many weeks the bins of a unit have on a day.
+
+        Parameters
+        ----------
+        unit_id : str
+            A place or neighbour group.
+        day : date
+            Bins change only between quarters.
+
+        Returns
+        -------
+        int
+            1 unless the unit's plan says more.
+        """
+        return _since(self._weeks.get(unit_id, ()), day) or 1
 
     def bin_of(self, unit_id: str, day: dt.date) -> Bin:
         """Return the bin of a unit that holds a day.
@@ -87,7 +122,7 @@ class Units:
         Bin
             A week, unless the unit's plan says more.
         """
-        return bin_of(day, _since(self._weeks.get(unit_id, ()), day) or 1)
+        return bin_of(day, self.weeks_of(unit_id, day))
 
     def counts_alone(self, place_id: str, day: dt.date) -> bool:
         """Return whether a place or group has figures of its own on a day.
@@ -106,6 +141,22 @@ class Units:
         """
         return place_id in self.groups or _since(self._members.get(place_id, ()), day) is None
 
+    def group_on(self, day: dt.date) -> dict[str, str]:
+        """Return which group counts which place on a day.
+
+        Parameters
+        ----------
+        day : date
+            Groups change only between quarters.
+
+        Returns
+        -------
+        dict of str to str
+            Place id to group id; places that are counted by themselves are left out.
+        """
+        found = {place_id: _since(rows, day) for place_id, rows in self._members.items()}
+        return {place_id: group for place_id, group in found.items() if group is not None}
+
 
 def _paths(session: Session, table: type[Place | NeighbourGroup]) -> dict[str, str]:
     query = sa.select(table.id, table.path)
@@ -122,79 +173,3 @@ def _by_id(rows: Iterable[Any]) -> dict[str, list[tuple[dt.date, Any]]]:
 def _since(rows: Iterable[tuple[dt.date, Value]], day: dt.date) -> Value | None:
     quarter = quarter_start(day)
     return next((value for start, value in reversed(list(rows)) if start <= quarter), None)
-
-
-def set_group(
-    session: Session, *, group_id: str, name: str, places: Iterable[str], from_day: dt.date
-) -> None:
-    """Count places of one parent together from the quarter of `from_day` on.
-
-    Parameters
-    ----------
-    session : Session
-        The caller's transaction.
-    group_id, name : str
-        The group's id and the name people know.
-    places : iterable of str
-        Ids of two or more places with the same parent.
-    from_day : date
-        Any day of the first quarter in which the group holds.
-
-    Raises
-    ------
-    BadGroup
-        If there are fewer than two places, or they have different parents, or the id is a place's, or
-        one of them has been counted in that quarter already.
-    """
-    wanted = set(places)
-    members = session.execute(sa.select(Place).where(Place.id.in_(wanted))).scalars().all()
-    if unknown := wanted - {place.id for place in members}:
-        raise BadGroup(f"group {group_id!r}: expected ids of places, found {', '.join(sorted(unknown))}")
-    if len(members) < 2 or len({place.parent_id for place in members}) != 1:
-        raise BadGroup(f"group {group_id!r} needs two or more places of one parent")
-    if session.get(Place, group_id) is not None:
-        raise BadGroup(f"{group_id!r} is a place: expected an id of the group's own")
-    quarter = quarter_start(from_day)
-    _refuse_begun(session, {group_id, *wanted}, quarter)
-    path = members[0].path.removesuffix(f"{members[0].id}/") + f"{group_id}/"
-    upsert(session, NeighbourGroup, {"id": group_id, "name": name, "path": path}, key=["id"])
-    for place_id in sorted(wanted):
-        row = {"place_id": place_id, "from_quarter": quarter, "group_id": group_id}
-        upsert(session, GroupPlace, row, key=["place_id", "from_quarter"])
-
-
-def set_bin(session: Session, *, unit_id: str, weeks: int, from_day: dt.date) -> None:
-    """Give a unit bins of 1, 2, 4 or 13 weeks from the quarter of `from_day` on.
-
-    Parameters
-    ----------
-    session : Session
-        The caller's transaction.
-    unit_id : str
-        A place or neighbour group.
-    weeks : int
-        1, 2, 4 or 13.
-    from_day : date
-        Any day of the first quarter.
-
-    Raises
-    ------
-    BadGroup
-        If `weeks` is another number, or the unit has been counted in that quarter already.
-    """
-    if weeks not in ALLOWED_WEEKS:
-        raise BadGroup(f"bins have 1, 2, 4 or 13 weeks, not {weeks}")
-    quarter = quarter_start(from_day)
-    _refuse_begun(session, {unit_id}, quarter)
-    row = {"unit_id": unit_id, "from_quarter": quarter, "weeks": weeks}
-    upsert(session, BinPlan, row, key=["unit_id", "from_quarter"])
-
-
-def _refuse_begun(session: Session, units: set[str], quarter: dt.date) -> None:
-    # Figures of one week on two maps could be subtracted from each other.
-    begun = sa.select(Block.unit_id).where(Block.unit_id.in_(units), Block.bin_start >= quarter).limit(1)
-    if (unit_id := session.connection().execute(begun).scalar()) is not None:
-        raise BadGroup(
-            f"{unit_id!r} has been counted in the quarter from {quarter}: "
-            f"expected a day from {next_quarter(quarter)} on, or later"
-        )

@@ -5,19 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.ask.instruments.model import Audience
 from survey_app.ask.population.tables import Place, PlaceKind
 from survey_app.clock import week_of
 from survey_app.know.aggregation.closing import Closed
 from survey_app.know.aggregation.periods import Bin, bin_of
 from survey_app.know.aggregation.streams import Stream
-from survey_app.know.aggregation.tables import Block
 from survey_app.know.aggregation.units import Units
-from survey_app.know.disclosure.tables import PEOPLE, Figure
+from survey_app.know.disclosure.tables import PEOPLE, Figure, Told
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,40 +27,6 @@ class Spot:
     place_id: str
     bin: Bin
     is_unit: bool
-
-    def blocks(self) -> sa.ColumnElement[bool]:
-        """Return the condition under which a block belongs to this spot.
-
-        Returns
-        -------
-        sqlalchemy.ColumnElement
-            A unit has the blocks of its bin; a parent's week those of every bin below that ends in it.
-        """
-        mine = self.stream.rows_of(Block)
-        if self.is_unit:
-            return sa.and_(
-                mine,
-                Block.unit_id == self.place_id,
-                Block.bin_start == self.bin.start,
-                Block.bin_end == self.bin.end,
-            )
-        below = Block.unit_path.contains(f"/{self.place_id}/", autoescape=True)
-        return sa.and_(mine, Block.bin_end >= self.bin.start, Block.bin_end <= self.bin.end, below)
-
-    def figures(self) -> sa.ColumnElement[bool]:
-        """Return the condition under which a figure stands at this spot.
-
-        Returns
-        -------
-        sqlalchemy.ColumnElement
-            For a `where`.
-        """
-        return sa.and_(
-            self.stream.rows_of(Figure),
-            Figure.place_id == self.place_id,
-            Figure.bin_start == self.bin.start,
-            Figure.bin_end == self.bin.end,
-        )
 
 
 def touched(closed: Iterable[Closed], today: dt.date) -> Iterator[Spot]:
@@ -104,27 +69,58 @@ def ended(session: Session, ended_before: dt.date) -> Iterator[Spot]:
     """
     units = Units(session)
     counted = _localities(session) | set(units.groups)
-    connection = session.connection()
-    for row in connection.execute(_LAST.where(Figure.item_id == PEOPLE).group_by(*_STREAM_AND_PLACE)):
-        yield from _missing_after(_spot(row, counted), units, ended_before)
+    told = last_told(session)
+    for stream, place_id in _going_on(told):
+        last = Spot(stream, place_id, told[stream, place_id], is_unit=place_id in counted)
+        yield from _missing_after(last, units, ended_before)
     over = sa.and_(Figure.item_id == PEOPLE, Figure.provisional, Figure.bin_end < ended_before)
-    for row in connection.execute(_EACH.where(over)):
-        yield _spot(row, counted)
+    for row in session.connection().execute(_OPEN.where(over)):
+        stream = Stream(row.instrument_id, row.instrument_version, row.audience)
+        yield Spot(stream, row.place_id, Bin(row.bin_end, row.bin_start), is_unit=row.place_id in counted)
 
 
-_STREAM_AND_PLACE = (Figure.instrument_id, Figure.instrument_version, Figure.audience, Figure.place_id)
-_EACH = sa.select(*_STREAM_AND_PLACE, Figure.bin_start, Figure.bin_end)
-_LAST = sa.select(
-    *_STREAM_AND_PLACE,
-    sa.func.max(Figure.bin_start).label("bin_start"),
-    sa.func.max(Figure.bin_end).label("bin_end"),
+_OPEN = sa.select(
+    Figure.instrument_id,
+    Figure.instrument_version,
+    Figure.audience,
+    Figure.place_id,
+    Figure.bin_start,
+    Figure.bin_end,
 )
 
 
-def _spot(row: sa.Row[*tuple[Any, ...]], counted: set[str]) -> Spot:
-    stream = Stream(row.instrument_id, row.instrument_version, row.audience)
-    bin_ = Bin(start=row.bin_start, end=row.bin_end)
-    return Spot(stream, row.place_id, bin_, is_unit=row.place_id in counted)
+def last_told(session: Session) -> dict[tuple[Stream, str], Bin]:
+    """Return the newest bin told of each stream at each place.
+
+    Parameters
+    ----------
+    session : Session
+        Any session.
+
+    Returns
+    -------
+    dict of (Stream, str) to Bin
+        Only places that have had a figure.
+    """
+    return {
+        (Stream(row.instrument_id, row.instrument_version, row.audience), row.place_id): Bin(
+            row.bin_end, row.bin_start
+        )
+        for row in session.connection().execute(sa.select(Told.__table__))
+    }
+
+
+def _going_on(told: Iterable[tuple[Stream, str]]) -> list[tuple[Stream, str]]:
+    # A version has ended at a place once a newer one has a figure there: its series stops, without gaps.
+    newest: dict[tuple[str, Audience, str], int] = {}
+    for stream, place_id in told:
+        key = (stream.instrument_id, stream.audience, place_id)
+        newest[key] = max(newest.get(key, 0), stream.instrument_version)
+    return [
+        (stream, place_id)
+        for stream, place_id in told
+        if newest[stream.instrument_id, stream.audience, place_id] == stream.instrument_version
+    ]
 
 
 def _missing_after(last: Spot, units: Units, ended_before: dt.date) -> Iterator[Spot]:

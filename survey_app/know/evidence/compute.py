@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Audience
 from survey_app.database import upsert_all
-from survey_app.know.disclosure.tables import Figure, Release
+from survey_app.know.disclosure.tables import Release, Told
 from survey_app.know.evidence.building import build
 from survey_app.know.evidence.figures import released, values
 from survey_app.know.evidence.series import Point, Series
@@ -105,13 +105,10 @@ def _stored_releases(session: Session) -> dict[tuple[str, str], str]:
 
 
 def _sources(session: Session) -> list[Source]:
-    columns = (Figure.place_id, Figure.instrument_id, Figure.instrument_version, Figure.audience)
-    newest = sa.func.max(Figure.release_id).label("release_id")
-    latest = sa.select(*columns, newest).group_by(*columns).subquery()
     query = (
-        sa.select(*(latest.c[column.key] for column in columns), Release.token)
-        .join(Release, Release.id == latest.c.release_id)
-        .order_by(latest.c.instrument_id, latest.c.instrument_version.desc(), latest.c.place_id)
+        sa.select(Told.place_id, Told.instrument_id, Told.instrument_version, Told.audience, Release.token)
+        .join(Release, Release.id == Told.release_id)
+        .order_by(Told.instrument_id, Told.instrument_version.desc(), Told.place_id)
     )
     return [
         Source(row.place_id, row.instrument_id, row.instrument_version, row.audience, row.token)

@@ -29,3 +29,15 @@ class StoredSeries(Base):
     ]  # how far from the centre line in sigmas, where a rule is broken; orders what changed
     is_new: Mapped[bool]  # the point before had another state
     computed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class StoredQuarter(Base):
+    """The quarterly figures of one measure at one place, as their page and twins show them."""
+
+    __tablename__ = "quarter_table"
+
+    measure_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    place_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    quarter: Mapped[dt.date] = mapped_column(primary_key=True)
+    release: Mapped[str] = mapped_column(sa.String(22))
+    document: Mapped[str] = mapped_column(sa.Text)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from survey_app.ask.instruments.model import Composite, Item, Scale
 
-# Of one item: option code to the number of people who chose it.
-Counts = Mapping[int, int]
+# Of one item: option code to the number of people who chose it (a fraction where answers are weighted).
+Counts = Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Figure:
     value: float
     n: int
     sd: float | None = None
-    n_top: int | None = None
+    n_top: float | None = None
 
 
 def valid(item: Item, counts: Counts) -> int:
@@ -54,7 +54,7 @@ def valid(item: Item, counts: Counts) -> int:
     >>> valid(item, {1: 7, 2: 3, 0: 4})
     10
     """
-    return sum(n for _, n in _cells(item, counts))
+    return round(math.fsum(n for _, n in _cells(item, counts)))
 
 
 def all_alike(item: Item, counts: Counts) -> bool:
@@ -104,12 +104,12 @@ def item_mean(item: Item, counts: Counts) -> Figure | None:
     cells = [
         (100 * (score - item.lowest) / (item.highest - item.lowest), n) for score, n in _cells(item, counts)
     ]
-    total = sum(n for _, n in cells)
+    total = math.fsum(n for _, n in cells)
     if total == 0:
         return None
     mean = math.fsum(value * n for value, n in cells) / total
     squares = math.fsum(n * (value - mean) ** 2 for value, n in cells)
-    return Figure(mean, total, sd=math.sqrt(squares / (total - 1)) if total > 1 else None)
+    return Figure(mean, round(total), sd=math.sqrt(squares / (total - 1)) if total > 1 else None)
 
 
 def top_share(item: Item, counts: Counts) -> Figure | None:
@@ -237,6 +237,6 @@ def _composite_mean(composite: Composite, figures: Mapping[str, Figure]) -> Figu
     return scale_mean([figures[child] for child in composite.children])
 
 
-def _cells(item: Item, counts: Counts) -> list[tuple[float, int]]:
+def _cells(item: Item, counts: Counts) -> list[tuple[float, float]]:
     scored = ((item.score(code), n) for code, n in sorted(counts.items()))
     return [(score, n) for score, n in scored if score is not None]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.loader import Library
+from survey_app.ask.population.breakdown import Breakdown
 from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
@@ -21,4 +22,5 @@ class Needs:
     keys: Keys
     library: Library
     settings: Settings
+    breakdown: Breakdown
     synthetic: Callable[[], bool]

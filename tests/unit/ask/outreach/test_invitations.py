@@ -60,6 +60,8 @@ def test_issuing_stores_a_hash_and_the_token_can_be_made_again(
         draw_id=invited[0].draw_id,
         participant_id=make_participant(session, keys, place=make_place(session, "vale")).id,
         place_id="vale",
+        practice_id="vale-surgery",
+        category="65-79",
         items=["a", "b"],
         channel=ChannelChoice.WEB,
         language="en",

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.ask.population import participants
+from survey_app.ask.population.breakdown import Breakdown, Category
 from survey_app.ask.population.consent import suppress, withdraw
 from survey_app.ask.population.participants import import_people
 from survey_app.ask.population.phones import phone_index
@@ -17,6 +18,7 @@ from tests.fakes import MONDAY_MORNING
 from tests.unit.ask.population.tree import TREE
 
 HEADER = "reference,audience,locality,practice,phone,channel,language,consent\n"
+AGE = Breakdown("age", "Age", (Category("18-64", "18 to 64"), Category("80-over", "80 and over")))
 LATER = MONDAY_MORNING + dt.timedelta(days=1)
 
 
@@ -27,8 +29,8 @@ def session(database):
         yield session
 
 
-def imported(session, keys, *lines, now=MONDAY_MORNING):
-    return import_people(session, HEADER + "\n".join(lines), keys=keys, now=now)
+def imported(session, keys, *lines, now=MONDAY_MORNING, header=HEADER):
+    return import_people(session, header + "\n".join(lines), keys=keys, now=now, breakdown=AGE)
 
 
 def only(session) -> Participant:

@@ -164,6 +164,13 @@ def test_the_newer_of_two_versions_gives_the_series(world, runtime, clock, pulse
                 "FROM figure WHERE place_id = 'hillside'"
             )
         )
+        session.execute(
+            sa.text(
+                "INSERT INTO told (place_id, instrument_id, instrument_version, audience, release_id, "
+                f"bin_start, bin_end) SELECT place_id, instrument_id, 2, audience, {newer}, "  # noqa: S608
+                "bin_start, bin_end FROM told WHERE place_id = 'hillside'"
+            )
+        )
     with runtime.database.writing() as session:
         assert refresh(session, Both(), both, now=clock()) == 13
         assert stored(session, "ex.life.mean", "hillside").release == "newer"

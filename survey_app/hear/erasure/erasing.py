@@ -1,0 +1,42 @@
+"""Erasing one person: contact, invitations, messages, conversations and answers go in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.ask.outreach import invitations
+from survey_app.ask.population import participants
+from survey_app.ask.population.tables import Participant
+from survey_app.ask.sending import outbox
+from survey_app.ask.sending.tables import Message
+from survey_app.crypto import Keys, keyed_hash
+from survey_app.database import insert_or_ignore
+from survey_app.hear.conversations import forgetting as conversations
+from survey_app.hear.erasure.tables import Erasure
+from survey_app.hear.responses import forgetting as responses
+from survey_app.hear.responses.origins import person_of
+
+
+def responses_of(session: Session, keys: Keys, participant_id: int) -> list[int]:
+    """Return the ids of a person's responses, for rooms above to let go of first."""
+    return responses.of_person(session, person_of(participant_id, keys))
+
+
+def erase(session: Session, keys: Keys, person: Participant, *, now: dt.datetime) -> None:
+    """Erase a person; an objection stays known as a keyed hash, and alerts keep their own time.
+
+    Who shares the phone keeps their own surveys, and with them the texts that no survey was open for.
+    """
+    asked = invitations.of_participant(session, person.id)
+    alone = person.phone_index is not None and participants.by_phone(session, person.phone_index) == [person]
+    reference = keyed_hash(keys.index, "reference", person.reference)
+    insert_or_ignore(session, Erasure, [{"reference_hash": reference, "erased_at": now}])
+    conversations.forget(session, asked, person.phone_index if alone else None)
+    sent = Message.invitation_id.in_(asked)
+    outbox.forget(session, sa.or_(sent, Message.address_index == person.phone_index) if alone else sent)
+    responses.forget(session, responses_of(session, keys, person.id))
+    invitations.forget(session, person.id)
+    participants.strip(session, person, now=now)

@@ -1,0 +1,172 @@
+"""Which quarterly figures are asked for, in declared order, and which people each one is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.ask.population.places import ancestors
+from survey_app.ask.population.tables import Place, PlaceKind, PopulationCount
+from survey_app.know.aggregation.memberships import WholeBlock
+from survey_app.know.aggregation.units import Units
+from survey_app.know.disclosure.cells import HELD, NOT_STATED, Cell
+from survey_app.know.disclosure.tables import QuarterKind
+
+Population = Mapping[tuple[str, str], int]
+"""People by place and category."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A figure that is asked for: at a place, of a category where its kind has one."""
+
+    kind: QuarterKind
+    place_id: str
+    category: str = NOT_STATED
+
+    def holds(self, cell: Cell, block: WholeBlock) -> bool:
+        """Return whether people of a cell are in this figure, if they are held.
+
+        Parameters
+        ----------
+        cell : Cell
+            Of the same quarter.
+        block : WholeBlock
+            The cell's block: it keeps the parents it closed under.
+
+        Returns
+        -------
+        bool
+            A weighted figure holds everybody whose category is stated.
+        """
+        if self.kind is QuarterKind.PLACE:
+            return cell.place_id == self.place_id
+        if self.kind is QuarterKind.PRACTICE:
+            return cell.practice_id == self.place_id
+        if self.place_id not in ancestors(block.unit_path):
+            return False
+        stated = cell.category != NOT_STATED
+        return stated if self.kind is QuarterKind.WEIGHTED else cell.category == self.category
+
+
+def was_in(cell: Cell, edition: int) -> bool:
+    """Return whether people of a cell were held when an edition went out.
+
+    Parameters
+    ----------
+    cell : Cell
+        Of the quarter.
+    edition : int
+        1 for the first figures.
+
+    Returns
+    -------
+    bool
+        Those erased before the first figures were in none.
+    """
+    return cell.gone == HELD or cell.gone >= edition
+
+
+def candidates(
+    session: Session, quarter: dt.date, blocks: Collection[WholeBlock], categories: Iterable[str]
+) -> list[Candidate]:
+    """List what is asked for in a quarter, from the map of places alone: no list may depend on answers.
+
+    Parameters
+    ----------
+    session : Session
+        Any session.
+    quarter : date
+        The Monday on which it begins.
+    blocks : collection of WholeBlock
+        Their parents are those the quarter had.
+    categories : iterable of str
+        Of the declared breakdown, in order; "not stated" comes last.
+
+    Returns
+    -------
+    list of Candidate
+        Grouped places, practices, the breakdown at each parent from the top, then the weighted estimates.
+    """
+    parents = dict.fromkeys(
+        parent
+        for path in sorted({block.unit_path for block in blocks}, key=lambda path: (path.count("/"), path))
+        for parent in ancestors(path)
+    )
+    practices = session.scalars(
+        sa.select(Place.id).where(Place.kind == PlaceKind.PRACTICE).order_by(Place.id)
+    )
+    asked = [*categories, NOT_STATED]
+    return [
+        *(Candidate(QuarterKind.PLACE, place_id) for place_id in sorted(Units(session).group_on(quarter))),
+        *(Candidate(QuarterKind.PRACTICE, place_id) for place_id in practices),
+        *(Candidate(QuarterKind.CATEGORY, parent, category) for parent in parents for category in asked),
+        *(Candidate(QuarterKind.WEIGHTED, parent) for parent in parents),
+    ]
+
+
+def population(session: Session) -> Population:
+    """Return how many people of each category live at each locality and, added up, at every parent.
+
+    Parameters
+    ----------
+    session : Session
+        Any session.
+
+    Returns
+    -------
+    mapping of (str, str) to int
+        By place and category; empty where no table of the population was taken in.
+    """
+    query = sa.select(Place.path, PopulationCount.category, PopulationCount.n).join(
+        Place, Place.id == PopulationCount.place_id
+    )
+    found: Counter[tuple[str, str]] = Counter()
+    for path, category, n in session.connection().execute(query):
+        for place_id in path.strip("/").split("/"):
+            found[place_id, category] += n
+    return found
+
+
+def members(candidate: Candidate, cells: Iterable[Cell], blocks: Mapping[int, WholeBlock]) -> Iterator[Cell]:
+    """Yield the cells of a figure, held or not.
+
+    Parameters
+    ----------
+    candidate : Candidate
+        The figure.
+    cells : iterable of Cell
+        Those of one item.
+    blocks : mapping of int to WholeBlock
+        By id.
+
+    Yields
+    ------
+    Cell
+        Those whose people it is about.
+    """
+    return (cell for cell in cells if cell.gone >= HELD and candidate.holds(cell, blocks[cell.block_id]))
+
+
+def answers_by_category(people: Mapping[Cell, int]) -> Counter[str]:
+    """Count people by category.
+
+    Parameters
+    ----------
+    people : mapping of Cell to int
+        Any cells.
+
+    Returns
+    -------
+    Counter
+        Category to people.
+    """
+    found: Counter[str] = Counter()
+    for cell, n in people.items():
+        found[cell.category] += n
+    return found

@@ -1,0 +1,182 @@
+"""Judging one item's quarterly figures: the auditor decides on counts; all alike is told by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from survey_app.know.aggregation.blocks import K
+from survey_app.know.aggregation.counts import ALIKE_UNTIL
+from survey_app.know.disclosure.auditor import Auditor
+from survey_app.know.disclosure.candidates import (
+    Candidate,
+    Population,
+    answers_by_category,
+    members,
+    was_in,
+)
+from survey_app.know.disclosure.cells import HELD, Cell, QuarterCells, added
+from survey_app.know.disclosure.tables import QuarterKind, Reason
+
+People = Mapping[Cell, int]
+Equation = Mapping[Cell, int | Fraction]
+
+WEIGHTED_FROM = 50
+"""Answers that a weighted figure needs at least."""
+MOST_UNEVEN = 2
+"""Design effect above which weights cost more certainty than they give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a candidate; `published` where the auditor counts it as known."""
+
+    published: bool
+    reason: Reason | None = None
+    counts: Mapping[int, float] = field(default_factory=dict)
+    n_valid: int = 0
+    n_effective: float | None = None
+    residents: dict[str, int] | None = None
+
+
+class Judge:
+    """Everything that is out about one item in one quarter, and what may follow.
+
+    Parameters
+    ----------
+    cells : QuarterCells
+        The quarter's cells.
+    item_id : str
+        The item.
+    residents : mapping
+        The population.
+    categories : tuple of str
+        Of the declared breakdown.
+    """
+
+    def __init__(
+        self, cells: QuarterCells, item_id: str, residents: Population, categories: tuple[str, ...]
+    ) -> None:
+        self._people = cells.all_people(item_id)
+        self._codes = cells.items[item_id].codes if item_id in cells.items else {}
+        self._blocks = cells.blocks
+        self._residents = residents
+        self._categories = categories
+        self._auditor = Auditor(self._people, k=K)
+        # Every weekly figure is a union of whole blocks, and live ones show them one by one.
+        of_block: dict[int, dict[Cell, int]] = {}
+        for cell in self._people:
+            of_block.setdefault(cell.block_id, {})[cell] = 1
+        for equation in of_block.values():
+            self._auditor.know(equation)
+
+    def know(self, candidate: Candidate, *, edition: int, residents: dict[str, int] | None) -> None:
+        """Take into account what is out already.
+
+        Parameters
+        ----------
+        candidate : Candidate
+            What the figure was about.
+        edition : int
+            When it went out: people erased since were in it.
+        residents : dict of str to int or None
+            What its weights stood on.
+        """
+        self._auditor.know(_equation(candidate, self._held(candidate, edition), residents))
+
+    def n_left(self, candidate: Candidate, *, since: int) -> int:
+        """Count the people of a figure who were erased after it went out.
+
+        Parameters
+        ----------
+        candidate : Candidate
+            What the figure was about.
+        since : int
+            Its edition.
+
+        Returns
+        -------
+        int
+            People, 0 or more.
+        """
+        cells = members(candidate, self._people, self._blocks)
+        return sum(self._people[cell] for cell in cells if cell.gone >= since > HELD and cell.gone != HELD)
+
+    def judge(self, candidate: Candidate, *, edition: int) -> Verdict:
+        """Judge a figure as it would go out now.
+
+        Parameters
+        ----------
+        candidate : Candidate
+            What it is about.
+        edition : int
+            The edition it would belong to.
+
+        Returns
+        -------
+        Verdict
+            The figure, or why there is none.
+        """
+        people = self._held(candidate, edition)
+        residents = self._residents_of(candidate)
+        if refused := _refused(candidate, people, residents):
+            return Verdict(published=False, reason=refused)
+        equation = _equation(candidate, people, residents)
+        if refusal := self._auditor.release(equation):
+            return Verdict(published=False, reason=Reason(refusal.value))
+        return self._shown(people, equation, residents)
+
+    def _held(self, candidate: Candidate, edition: int) -> dict[Cell, int]:
+        cells = members(candidate, self._people, self._blocks)
+        return {cell: self._people[cell] for cell in cells if was_in(cell, edition)}
+
+    def _residents_of(self, candidate: Candidate) -> dict[str, int] | None:
+        if candidate.kind is not QuarterKind.WEIGHTED:
+            return None
+        return {one: self._residents.get((candidate.place_id, one), 0) for one in self._categories}
+
+    def _shown(self, people: People, equation: Equation, residents: dict[str, int] | None) -> Verdict:
+        codes = added(self._codes[cell] for cell in people)
+        n_valid = sum(people.values())
+        if n_valid < ALIKE_UNTIL and len(codes) == 1:
+            # Known all the same, so that what may follow never depends on what people said.
+            return Verdict(published=True, reason=Reason.ALL_ALIKE)
+        if residents is None:
+            return Verdict(published=True, counts=codes, n_valid=n_valid)
+        counts: dict[int, float] = dict.fromkeys(sorted(codes), 0.0)
+        for cell, weight in equation.items():
+            for code, n in self._codes[cell].items():
+                counts[code] += float(weight * n_valid * n)
+        return Verdict(
+            published=True,
+            counts=counts,
+            n_valid=n_valid,
+            n_effective=_effective(people, equation),
+            residents=residents,
+        )
+
+
+def _refused(candidate: Candidate, people: People, residents: dict[str, int] | None) -> Reason | None:
+    if residents is None:
+        return Reason.TOO_FEW if sum(people.values()) < K else None
+    if not residents or not all(residents.values()):
+        return Reason.NO_POPULATION
+    n_answers = answers_by_category(people)
+    if sum(n_answers.values()) < WEIGHTED_FROM or min(n_answers[one] for one in residents) < K:
+        return Reason.TOO_FEW
+    effective = _effective(people, _equation(candidate, people, residents))
+    return Reason.TOO_UNEVEN if sum(n_answers.values()) > MOST_UNEVEN * effective else None
+
+
+def _equation(candidate: Candidate, people: People, residents: dict[str, int] | None) -> Equation:
+    if candidate.kind is not QuarterKind.WEIGHTED or residents is None:
+        return dict.fromkeys(people, 1)
+    n_answers, total = answers_by_category(people), sum(residents.values())
+    # Post-stratification: a category's answers count together as much as its people live there.
+    return {cell: Fraction(residents[cell.category], total * n_answers[cell.category]) for cell in people}
+
+
+def _effective(people: People, equation: Equation) -> float:
+    # Kish (1965): (sum of weights)^2 over the sum of their squares; these weights add up to 1.
+    return 1 / float(sum(weight**2 * people[cell] for cell, weight in equation.items()))

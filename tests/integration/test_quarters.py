@@ -1,0 +1,192 @@
+"""Quarterly figures: who is in them, what goes out, what erasure and retention do to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import pytest
+import sqlalchemy as sa
+
+from survey_app.ask.population.tables import Place, PlaceKind, PopulationCount
+from survey_app.jobs.counting import nightly
+from survey_app.jobs.erasing import erase_person
+from survey_app.know.aggregation.fingerprints import changed_blocks
+from survey_app.know.aggregation.grouping import set_group
+from survey_app.know.disclosure.tables import AuditCell, Quarter, QuarterFigure, QuarterKind, Reason
+from survey_app.know.evidence.tables import StoredQuarter
+from tests.factories import make_place
+from tests.worlds import World, london
+
+QUARTER = dt.date(2026, 9, 28)
+NEXT = dt.date(2027, 1, 4)  # the year has a week 53
+WEEK = dt.timedelta(weeks=1)
+AGES = ("18-64", "65-79", "80-over", None)
+ITEM = "ex.life"
+
+
+@pytest.fixture
+def world(runtime) -> World:
+    world = World(runtime).build("riverside", "hillside", "lakeside")
+    with runtime.database.writing() as session:
+        make_place(session, "elm", kind=PlaceKind.PRACTICE, parent=session.get_one(Place, "riverside"))
+        set_group(session, group_id="lakes", name="Lakes", places=["hillside", "lakeside"], from_day=QUARTER)
+        for age, n in zip(AGES[:3], (600, 300, 100), strict=True):
+            session.add(PopulationCount(place_id="riverside", category=age, n=n))
+    return world
+
+
+@pytest.fixture
+def night(runtime, clock):
+    def run(day: dt.date) -> None:
+        clock.set(london(day, 3, 10))
+        nightly(runtime, day)
+
+    return run
+
+
+def answers(world, place, ages, *, week=0, practice=None, name="p") -> list[bytes]:
+    """Let one person of each age answer, a minute apart, and return their pseudonyms."""
+    people = []
+    with world.runtime.database.writing() as session:
+        for minute, age in enumerate(ages):
+            person = f"{name}-{place}-{week}-{minute}"
+            at = london(QUARTER + week * WEEK, 9 + minute // 60, minute % 60)
+            world.answer_in(session, person, at, place, practice_id=practice, category=age)
+            people.append(person.encode().ljust(32, b"."))
+    return people
+
+
+def figures(world, kind=None, place=None, item=ITEM) -> dict[tuple[str, str, int], tuple[int, str | None]]:
+    query = sa.select(QuarterFigure).where(QuarterFigure.item_id == item)
+    if kind is not None:
+        query = query.where(QuarterFigure.kind == kind)
+    if place is not None:
+        query = query.where(QuarterFigure.place_id == place)
+    with world.runtime.database.reading() as session:
+        rows = session.scalars(query.order_by(QuarterFigure.id)).all()
+    return {(row.place_id, row.category, row.edition): (row.n_valid, row.reason) for row in rows}
+
+
+def full_quarter(world, night) -> dict[str, list[bytes]]:
+    """Fill one quarter at every place, and run the first night after it."""
+    ages = list(itertools.islice(itertools.cycle(AGES), 48))
+    people = {place: answers(world, place, ages) for place in ("riverside", "hillside", "lakeside")}
+    people["elm"] = answers(world, "riverside", ages[:12], week=1, practice="elm", name="e")
+    night(NEXT)
+    return people
+
+
+def test_figures_of_a_quarter_go_out_the_night_after_it_and_once(world, night):
+    ages = ["18-64"] * 30
+    answers(world, "hillside", ages)
+    answers(world, "lakeside", ages)
+    night(NEXT - WEEK)
+    assert figures(world) == {}
+    night(NEXT)
+    first = figures(world)
+    assert first["hillside", "", 1] == (30, None)
+    night(NEXT + WEEK)
+    assert figures(world) == first
+
+
+def test_grouped_places_practices_and_categories_are_told_apart(world, night):
+    full_quarter(world, night)
+    assert figures(world, QuarterKind.PLACE) == {
+        ("hillside", "", 1): (48, None),
+        ("lakeside", "", 1): (48, None),
+    }
+    assert figures(world, QuarterKind.PRACTICE)["elm", "", 1] == (12, None)
+    assert figures(world, QuarterKind.CATEGORY) == {
+        ("system", "18-64", 1): (39, None),
+        ("system", "65-79", 1): (39, None),
+        ("system", "80-over", 1): (39, None),
+        ("system", "", 1): (39, None),
+    }
+
+
+def test_a_weighted_figure_counts_each_category_as_much_as_its_people_live_there(world, night):
+    full_quarter(world, night)
+    assert figures(world, QuarterKind.WEIGHTED) == {("system", "", 1): (117, None)}
+
+
+def test_a_practice_whose_rest_would_be_solved_is_refused_and_looks_like_too_few(world, night, runtime):
+    answers(world, "riverside", ["18-64"] * 12, practice="elm")
+    answers(world, "riverside", ["18-64"] * 4, name="q")
+    night(NEXT)
+    assert figures(world, QuarterKind.PRACTICE) == {("elm", "", 1): (0, Reason.SOLVES)}
+    assert figures(world, QuarterKind.PLACE)["lakeside", "", 1] == (0, Reason.TOO_FEW)
+    with runtime.database.reading() as session:
+        documents = session.scalars(
+            sa.select(StoredQuarter.document).where(StoredQuarter.measure_id == "ex.life.mean")
+        ).all()
+    assert {row for text in documents for row in text.strip("[]").split("},") if "practice" in row} == {
+        '{"kind":"practice","category":"","edition":1,"withheld":"small_number"}'
+    }
+
+
+def test_people_erased_before_the_first_figures_are_in_none(world, night, runtime):
+    people = answers(world, "hillside", ["18-64"] * 30)
+    answers(world, "lakeside", ["18-64"] * 30)
+    night(QUARTER + 2 * WEEK)
+    for person in people[:12]:
+        assert erase_person(runtime, person) == 1
+    night(NEXT)
+    assert figures(world, QuarterKind.PLACE)["hillside", "", 1] == (18, None)
+
+
+def test_one_person_erased_keeps_the_figure_that_would_give_them_away_back(world, night, runtime):
+    people = answers(world, "hillside", ["18-64"] * 30)
+    answers(world, "lakeside", ["18-64"] * 30)
+    night(QUARTER + 2 * WEEK)
+    erase_person(runtime, people[0])
+    night(NEXT)
+    assert figures(world, QuarterKind.PLACE) == {
+        ("hillside", "", 1): (29, None),
+        ("lakeside", "", 1): (0, Reason.SOLVES),
+    }
+
+
+def test_a_quarter_is_restated_only_when_ten_people_have_gone(world, night, runtime):
+    people = full_quarter(world, night)["hillside"]
+    for person in people[:9]:
+        erase_person(runtime, person)
+    night(NEXT + WEEK)
+    assert {edition for _, _, edition in figures(world)} == {1}
+    erase_person(runtime, people[9])
+    night(NEXT + 2 * WEEK)
+    again = {key: found for key, found in figures(world).items() if key[2] == 2}
+    assert again["hillside", "", 2] == (38, None)
+    assert ("lakeside", "", 2) not in again
+    assert figures(world, QuarterKind.PLACE)["hillside", "", 1] == (48, None)
+
+
+def test_erasure_leaves_closed_blocks_and_weekly_figures_as_they_are(world, night, runtime):
+    people = full_quarter(world, night)
+    before = (world.cells(), world.figures("lakes"), world.figures("system", ITEM))
+    for person in people["hillside"]:
+        erase_person(runtime, person)
+    night(NEXT + WEEK)
+    n_told = len(before[1])  # the night adds a gap
+    assert before == (world.cells(), world.figures("lakes")[:n_told], world.figures("system", ITEM))
+    with runtime.database.reading() as session:
+        assert changed_blocks(session) == []
+
+
+def test_audit_cells_hold_everybody_before_and_after_an_erasure(world, night, runtime):
+    people = full_quarter(world, night)["hillside"]
+    query = sa.select(AuditCell.gone, sa.func.sum(AuditCell.n)).where(AuditCell.item_id == ITEM)
+    erase_person(runtime, people[0])
+    with runtime.database.reading() as session:
+        assert dict(session.execute(query.group_by(AuditCell.gone)).all()) == {0: 155, 1: 1}
+
+
+def test_raw_answers_go_with_their_quarter_and_it_is_never_restated(world, night, runtime):
+    full_quarter(world, night)
+    shown = figures(world)
+    night(NEXT + 120 * WEEK)
+    with runtime.database.reading() as session:
+        left = [session.scalar(sa.text(f"SELECT count(*) FROM {name}")) for name in ("response", "answer")]  # noqa: S608
+        assert (left, session.scalars(sa.select(Quarter.retired)).all()) == ([0, 0], [True])
+        assert changed_blocks(session) == []
+    assert figures(world) == shown
