@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.jobs.counting import ChangedBlocks, TooEarly, catch_up, nightly, top_up
-from survey_app.know.aggregation.tables import Block, Cell, Counting, Pooled
 from survey_app.know.aggregation.grouping import BadGroup, set_bin, set_group
+from survey_app.know.aggregation.tables import Block, Cell, Counting, Pooled
 from survey_app.know.disclosure.contents import Leak
 from survey_app.know.disclosure.releases import release
 from survey_app.know.disclosure.tables import Release

@@ -1,4 +1,4 @@
-"""Quarterly figures as people read them: one document a measure, place and quarter, made from released counts."""
+"""Quarterly figures as people read them: a document a measure, place and quarter, from released counts."""
 
 from __future__ import annotations
 

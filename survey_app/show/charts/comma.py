@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 
 from survey_app.know.evidence.series import Gap, Point, Series
 
@@ -12,6 +13,29 @@ COLUMNS = (
     "state", "signals", "provisional", "carried", "withheld",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write rows as CSV.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The header.
+    rows : iterable of sequence
+        Cells in that order; numbers are rounded as in JSON, None is an empty cell.
+
+    Returns
+    -------
+    str
+        Lines ended by CR LF.
+    """
+    sink = io.StringIO(newline="")
+    writer = csv.writer(sink, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(cell) for cell in row])
+    return sink.getvalue()
 
 
 def series_csv(series: Series) -> str:
@@ -31,36 +55,31 @@ def series_csv(series: Series) -> str:
     ----------
     .. [1] RFC 4180, Common Format and MIME Type for Comma-Separated Values (CSV) Files.
     """
-    sink = io.StringIO(newline="")
-    writer = csv.writer(sink, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for point in series.points:
-        writer.writerow([_cell(series.measure), _cell(series.place), *_cells(point)])
-    return sink.getvalue()
+    return rows_csv(COLUMNS, ([series.measure, series.place, *_cells(point)] for point in series.points))
 
 
-def _cells(point: Point | Gap) -> list[str]:
-    span = [point.start.isoformat(), point.end.isoformat()]
+def _cells(point: Point | Gap) -> list[object]:
+    span = [point.start, point.end]
     if isinstance(point, Gap):
-        return [*span, *[""] * 11, point.withheld.value]
-    figures = (point.low, point.high, point.centre, point.lower, point.upper)
+        return [*span, *[None] * 11, point.withheld.value]
     return [
         *span,
-        _number(point.value),
-        str(point.n),
-        *(_number(figure) for figure in figures),
+        point.value,
+        point.n,
+        *(point.low, point.high, point.centre, point.lower, point.upper),
         point.state.value,
-        _cell(" ".join(point.signals)),
+        " ".join(point.signals),
         "yes" if point.provisional else "no",
         "yes" if point.carried else "no",
-        "",
+        None,
     ]
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else repr(round(value, 4))
-
-
-def _cell(text: str) -> str:
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return repr(round(value, 4))
     # A leading apostrophe is shown by spreadsheets as text; a place called "=cmd()" must not run.
+    text = str(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

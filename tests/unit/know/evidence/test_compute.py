@@ -166,8 +166,8 @@ def test_the_newer_of_two_versions_gives_the_series(world, runtime, clock, pulse
         )
         session.execute(
             sa.text(
-                "INSERT INTO told (place_id, instrument_id, instrument_version, audience, release_id, "
-                f"bin_start, bin_end) SELECT place_id, instrument_id, 2, audience, {newer}, "  # noqa: S608
+                "INSERT INTO told (place_id, instrument_id, instrument_version, audience, release_id, "  # noqa: S608
+                f"bin_start, bin_end) SELECT place_id, instrument_id, 2, audience, {newer}, "
                 "bin_start, bin_end FROM told WHERE place_id = 'hillside'"
             )
         )
