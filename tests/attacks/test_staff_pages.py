@@ -61,6 +61,11 @@ MATRIX = {
         UNKNOWN,
         UNKNOWN,
     ),
+    "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/model/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/elements/<element_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/places/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/workspace": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/alerts": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/workspace/alerts/<int:alert_id>": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
@@ -168,7 +173,7 @@ def test_a060_options_and_head_are_no_way_round(app, west):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("end", ["", ".json", ".csv", ".svg", ".png", ".svg?width=narrow"])
+@pytest.mark.parametrize("end", ["", "/live", ".json", ".csv", ".svg", ".png", ".svg?width=narrow"])
 def test_a061_a062_a_foreign_place_answers_like_an_unknown_one(east_lead, end):
     page = "/dashboard/series/ex.say.mean/{}" + end
     foreign, unknown = (east_lead.get(page.format(place)) for place in ("hilltop", "atlantis"))
