@@ -80,7 +80,7 @@ def test_the_series_page_shows_the_table_while_the_picture_is_being_drawn(lead, 
     assert lead.get(f"{ONE}.svg").status_code == 404
     drawn(runtime)
     page = lead.get(ONE).text
-    assert f'src="{ONE}.svg"' in page
+    assert f'src="{ONE}.svg?release=r1"' in page
     assert 'alt="Better: it was 66 out of 100.' in page
 
 

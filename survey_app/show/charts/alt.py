@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.know.evidence.series import Gap, Point, Series
-from survey_app.show.charts.phrases import day_words, figure_words, scale_words, span_words
+from survey_app.show.charts.phrases import day_words, figure_words, scale_words, so_far_words, span_words
 from survey_app.show.charts.table import range_words
 from survey_app.stats.variation import PointState
 
@@ -47,7 +47,8 @@ def alt_text(series: Series) -> str:
     str
         A few sentences; the summary first.
     """
-    parts = [series.summary, _kind(series), _latest(series), _signals(series), _gaps(series)]
+    now = so_far_words(series.open, series.unit) if series.open else ""
+    parts = [series.summary, _kind(series), _latest(series), now, _signals(series), _gaps(series)]
     return " ".join(part for part in parts if part)
 
 

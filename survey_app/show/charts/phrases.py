@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from survey_app.know.evidence.series import Point
+from survey_app.know.evidence.summary import spoken
 from survey_app.stats.variation import PointState
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -181,3 +182,25 @@ def run_words(rules: str) -> str:
     """
     digits = "".join(letter for letter in rules if letter.isdigit())
     return _NUMBERS.get(int(digits or 7), digits)
+
+
+def so_far_words(point: Point, unit: str) -> str:
+    """Say what a period that is not over shows so far.
+
+    Parameters
+    ----------
+    point : Point
+        The provisional point.
+    unit : str
+        The measure's unit.
+
+    Returns
+    -------
+    str
+        Two short sentences; the second says why nothing is judged yet.
+    """
+    days = span_words(point.start, point.end)
+    return (
+        f"So far for {days}: {spoken(point.value, unit)}, from {point.n} answers. "
+        "These days are not over, so the figure can still move and is not judged."
+    )

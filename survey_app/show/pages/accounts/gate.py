@@ -18,7 +18,7 @@ from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.settings import Settings
 from survey_app.show.pages.accounts.cookies import SessionCookie, csrf_fits, csrf_of
-from survey_app.web.access import Who, circles_of
+from survey_app.web.access import View, Who, circles_of
 
 ROLES: Mapping[Who, frozenset[Role]] = MappingProxyType(
     {
@@ -62,7 +62,8 @@ class Gate:
         if not circles:
             return None
         token = self._cookie.read(request)
-        person = self._person(token)
+        view = self._app.view_functions[request.endpoint or ""]
+        person = self._person(token, is_use=not getattr(view, "asked_by_pages", False))
         if person is None:
             asked_for = request.full_path.removesuffix("?") if request.method in SAFE else ""
             return redirect(url_for("accounts.ask", next=asked_for or None), 303)
@@ -72,13 +73,13 @@ class Gate:
         self._check_form(token)
         return None
 
-    def _person(self, token: str) -> SignedIn | None:
+    def _person(self, token: str, *, is_use: bool) -> SignedIn | None:
         now, keys = self._needs.clock(), self._needs.keys
         if not token:
             return None
         with self._needs.database.reading() as session:
             person = who(session, token, now=now, keys=keys)
-            due = person is not None and is_due(session, token, now=now, keys=keys)
+            due = is_use and person is not None and is_due(session, token, now=now, keys=keys)
         if due:
             with self._needs.database.writing() as session:
                 touch(session, token, now=now, keys=keys)
@@ -108,6 +109,12 @@ def takes_files(limit: int) -> Callable[[Callable[..., Any]], Callable[..., Any]
         return view
 
     return mark
+
+
+def asked_by_pages(view: View) -> View:
+    """Mark a view that open pages ask by themselves: that keeps no session alive, only a person does."""
+    view.asked_by_pages = True  # type: ignore[attr-defined]
+    return view
 
 
 def page_context() -> dict[str, Any]:

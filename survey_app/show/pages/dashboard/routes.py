@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy.orm import Session
 
-from survey_app.ask.instruments.elements import UnknownElement
-from survey_app.clock import london_day
-from survey_app.know.evidence import store
-from survey_app.know.evidence.series import Series
-from survey_app.know.measures.measures import Measure, UnknownMeasure
 from survey_app.show.charts.comma import series_csv
-from survey_app.show.charts.phrases import day_words
-from survey_app.show.charts.store import drawing, is_drawn
+from survey_app.show.charts.stamps import series_stamp
+from survey_app.show.charts.store import drawing
 from survey_app.show.charts.tables import Rendering
-from survey_app.show.pages.accounts.gate import signed_in
-from survey_app.show.pages.dashboard.model import headline_measures, stacks
-from survey_app.show.pages.dashboard.monday import monday
+from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
+from survey_app.show.pages.dashboard.contents import Content, Contents, Look
 from survey_app.show.pages.dashboard.needs import Needs
-from survey_app.show.pages.dashboard.series_page import series_page
-from survey_app.show.pages.dashboard.tiles import AUDIENCES, Tile, tile_of
-from survey_app.show.pages.dashboard.tree import Spot, Tree
+from survey_app.show.pages.dashboard.tree import Tree
 from survey_app.web.access import Who, who_may
+from survey_app.web.conditional import if_changed
 
 __all__ = ["Needs", "blueprint"]
 
@@ -33,15 +24,19 @@ PICTURES = {"svg": (Rendering.SVG, "image/svg+xml"), "png": (Rendering.PNG, "ima
 
 
 def blueprint(needs: Needs) -> Blueprint:
-    """Return the door of the dashboard."""
+    """Return the door of the dashboard; each page has a `/live` beside it that open copies ask for news."""
     door = Blueprint("dashboard", __name__, url_prefix="/dashboard", template_folder="templates")
     pages = DashboardPages(needs)
-    door.add_url_rule("", "monday", view_func=pages.monday)
-    door.add_url_rule("/model", "model", view_func=pages.model)
-    door.add_url_rule("/elements/<element_id>", "element", view_func=pages.element)
-    door.add_url_rule("/places/<place_id>", "place", view_func=pages.place)
     series = "/series/<measure_id>/<place_id>"
-    door.add_url_rule(series, "series", view_func=pages.series)
+    for address, name, page, now in (
+        ("", "monday", pages.monday, pages.monday_now),
+        ("/model", "model", pages.model, pages.model_now),
+        ("/elements/<element_id>", "element", pages.element, pages.element_now),
+        ("/places/<place_id>", "place", pages.place, pages.place_now),
+        (series, "series", pages.series, pages.series_now),
+    ):
+        door.add_url_rule(address, name, view_func=page)
+        door.add_url_rule(f"{address}/live", f"{name}_now", view_func=now)
     door.add_url_rule(f"{series}.<any(json, csv, svg, png):twin>", "twin", view_func=pages.twin)
     door.after_request(_keep_private)
     return door
@@ -53,16 +48,11 @@ def _keep_private(response: Response) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One page's look at the stored evidence."""
+class Now:
+    """Where an open page asks for news, and the stamp of what it shows."""
 
-    session: Session
-    tree: Tree
-    paths: tuple[str, ...]
-
-    def spot(self, place_id: str) -> Spot:
-        """Return a place of the reader's scope; any other is not found."""
-        return self.tree.find(place_id) or abort(404)
+    address: str
+    stamp: str
 
 
 class DashboardPages:
@@ -70,109 +60,122 @@ class DashboardPages:
 
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
+        self._contents = Contents(needs)
 
     @who_may(Who.STAFF)
     def monday(self) -> str:
         """Show what changed since last week."""
-        with self._reading() as look:
-            page = monday(look.session, look.tree, look.paths, self._needs.measures)
-            home = look.tree.home()
-        today = london_day(self._needs.clock())
-        return self._page("monday", page=page, home=home, today=f"{today:%A} {day_words(today)}")
+        return self._whole(self._contents.monday())
+
+    @who_may(Who.STAFF)
+    @asked_by_pages
+    def monday_now(self) -> Response:
+        """Give the changes of the week, if they are others."""
+        return self._part(self._contents.monday())
 
     @who_may(Who.STAFF)
     def model(self) -> str:
         """Show the logic model with the evidence of one place."""
-        with self._reading() as look:
-            asked_for = request.args.get("place", "")
-            spot = look.spot(asked_for) if asked_for else look.tree.home()
-            if spot is None:
-                return self._page("empty")
-            found = store.at_place(look.session, spot.id)
-            columns = stacks(self._needs.model, found, spot, self._needs.measures)
-            around = [*look.tree.above(spot), *look.tree.below(spot)]
-        return self._page("model", place=spot, stacks=columns, around=around, model=self._needs.model)
+        return self._whole(self._contents.model(request.args.get("place", "")))
+
+    @who_may(Who.STAFF)
+    @asked_by_pages
+    def model_now(self) -> Response:
+        """Give the model's columns, if the evidence is another."""
+        return self._part(self._contents.model(request.args.get("place", "")))
 
     @who_may(Who.STAFF)
     def element(self, element_id: str) -> str:
         """Show every measure of one element at every place in scope."""
-        model, measures = self._needs.model, self._needs.measures
-        try:
-            element = model.element(element_id)
-        except UnknownElement:
-            abort(404)
-        rows = headline_measures(element_id, measures)
-        with self._reading() as look:
-            found = store.for_measures(look.session, [row.id for row in rows], look.paths)
-            tables = [(row, self._tiles(found, row, look.tree)) for row in rows]
-        box = model.box(element_id.rpartition(".")[0])
-        return self._page("element", element=element, box=box, tables=tables, audiences=AUDIENCES)
+        return self._whole(self._contents.element(element_id))
 
-    def _tiles(self, found: list[Series], measure: Measure, tree: Tree) -> list[Tile | None]:
-        spots = [(one, tree.find(one.place)) for one in found if one.measure == measure.id]
-        return [tile_of(one, spot, self._needs.measures) for one, spot in spots if spot]
+    @who_may(Who.STAFF)
+    @asked_by_pages
+    def element_now(self, element_id: str) -> Response:
+        """Give the element's tables, if figures are others."""
+        return self._part(self._contents.element(element_id))
 
     @who_may(Who.STAFF)
     def place(self, place_id: str) -> str:
         """Show every measure of one place."""
-        measures = self._needs.measures
-        with self._reading() as look:
-            spot = look.spot(place_id)
-            found = store.at_place(look.session, spot.id)
-            tree = look.tree
-        order = [measure.id for measure in measures.all()]
-        tiles = [tile_of(found[name], spot, measures) for name in dict.fromkeys(order) if name in found]
-        return self._page("place", place=spot, tiles=[tile for tile in tiles if tile], tree=tree)
+        return self._whole(self._contents.place(place_id))
+
+    @who_may(Who.STAFF)
+    @asked_by_pages
+    def place_now(self, place_id: str) -> Response:
+        """Give the place's tables, if figures are others."""
+        return self._part(self._contents.place(place_id))
 
     @who_may(Who.STAFF)
     def series(self, measure_id: str, place_id: str) -> str:
-        """Show one series: picture, sentence, limits and rules in words, table, how it was made."""
-        with self._reading() as look:
-            series, measure, spot = self._one(look, measure_id, place_id)
-            drawn = is_drawn(look.session, measure_id, place_id)
-            above = look.tree.above(spot)
-        page = series_page(series, measure, self._needs.library)
-        elements = [self._needs.model.element(name) for name in measure.elements]
-        return self._page(
-            "series", page=page, series=series, place=spot, above=above, drawn=drawn, elements=elements
-        )
+        """Show one series."""
+        return self._whole(self._contents.series(measure_id, place_id))
 
     @who_may(Who.STAFF)
+    @asked_by_pages
+    def series_now(self, measure_id: str, place_id: str) -> Response:
+        """Give one series, if its release or its picture is another."""
+        return self._part(self._contents.series(measure_id, place_id))
+
+    @who_may(Who.STAFF)
+    @asked_by_pages
     def twin(self, measure_id: str, place_id: str, twin: str) -> Response:
-        """Give the same series as JSON, CSV or picture."""
-        with self._reading() as look:
-            series, _, _ = self._one(look, measure_id, place_id)
-            if twin in PICTURES:
-                rendering, kind = PICTURES[twin]
-                narrow = rendering is Rendering.SVG and request.args.get("width") == "narrow"
-                content = drawing(
-                    look.session, measure_id, place_id, Rendering.NARROW_SVG if narrow else rendering
-                )
-                return Response(content or abort(404), mimetype=kind)
-        if twin == "json":
-            return Response(series.to_json(), mimetype="application/json")
-        name = f"{measure_id}-{place_id}.csv"
-        return Response(
-            series_csv(series),
-            content_type="text/csv; charset=utf-8; header=present",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        """Give the same series as JSON, CSV or picture; pages fetch pictures by themselves."""
+        with self._needs.database.reading() as session:
+            found = series_stamp(session, measure_id, place_id, signed_in().paths) or abort(404)
+
+            def make() -> Response:
+                look = self._look(session)
+                if twin in PICTURES:
+                    return _picture(look, measure_id, place_id, twin)
+                series, _, _ = self._contents.one(look, measure_id, place_id)
+                if twin == "json":
+                    return Response(series.to_json(), mimetype="application/json")
+                return _table(series_csv(series), f"{measure_id}-{place_id}.csv")
+
+            return if_changed(f"{found.release}.{twin}", make)
+
+    def _whole(self, content: Content) -> str:
+        with self._needs.database.reading() as session:
+            # First the stamp: whatever is released while the page is made, its next look will fetch.
+            stamp = content.stamp(session, signed_in().paths) or abort(404)
+            shown = content.shown(self._look(session))
+        return render_template(
+            f"dashboard/{content.name if shown else 'empty'}.html",
+            synthetic=self._needs.synthetic(),
+            now=Now(content.address, stamp),
+            **shown,
         )
 
-    def _one(self, look: Reading, measure_id: str, place_id: str) -> tuple[Series, Measure, Spot]:
-        spot = look.spot(place_id)
-        try:
-            measure = self._needs.measures.get(measure_id)
-        except UnknownMeasure:
-            abort(404)
-        series = store.stored(look.session, measure_id, spot.id)
-        return series or abort(404), measure, spot
-
-    @contextmanager
-    def _reading(self) -> Iterator[Reading]:
-        person = signed_in()
+    def _part(self, content: Content) -> Response:
         with self._needs.database.reading() as session:
-            day = london_day(self._needs.clock())
-            yield Reading(session, Tree(session, person, day), person.paths)
+            stamp = content.stamp(session, signed_in().paths) or abort(404)
 
-    def _page(self, name: str, **shown: object) -> str:
-        return render_template(f"dashboard/{name}.html", synthetic=self._needs.synthetic(), **shown)
+            def make() -> Response:
+                shown = content.shown(self._look(session)) or abort(404)
+                return Response(render_template(f"dashboard/now/{content.name}.html", **shown))
+
+            return if_changed(stamp, make)
+
+    def _look(self, session: Session) -> Look:
+        person, day = signed_in(), self._contents.today()
+        return Look(session, Tree(session, person, day), person.paths, day)
+
+
+def _picture(look: Look, measure_id: str, place_id: str, twin: str) -> Response:
+    look.spot(place_id)
+    rendering, kind = PICTURES[twin]
+    if rendering is Rendering.SVG and request.args.get("width") == "narrow":
+        rendering = Rendering.NARROW_SVG
+    return Response(
+        drawing(look.session, measure_id, place_id, rendering) or abort(404),
+        mimetype=kind,
+    )
+
+
+def _table(text: str, name: str) -> Response:
+    return Response(
+        text,
+        content_type="text/csv; charset=utf-8; header=present",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

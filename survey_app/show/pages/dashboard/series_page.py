@@ -10,10 +10,19 @@ from survey_app.know.evidence.series import Series
 from survey_app.know.measures.measures import Measure
 from survey_app.show.charts.alt import alt_text
 from survey_app.show.charts.icon import Icon, icon_of, icon_svg
-from survey_app.show.charts.phrases import figure_words, run_words
+from survey_app.show.charts.phrases import figure_words, run_words, so_far_words
 from survey_app.show.charts.table import Row, range_words, table_rows
-from survey_app.show.pages.dashboard.tiles import AUDIENCES
+from survey_app.show.pages.dashboard.tiles import AUDIENCES, unit_words
 from survey_app.stats.xmr import ChartKind
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """The figure of the period that is not over."""
+
+    value: str
+    unit: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class SeriesPage:
 
     measure: Measure
     icon: Icon
+    so_far: SoFar | None
     sign: str
     alt: str
     rows: tuple[Row, ...]
@@ -44,6 +54,7 @@ def series_page(series: Series, measure: Measure, library: Library) -> SeriesPag
     return SeriesPage(
         measure=measure,
         icon=icon,
+        so_far=so_far(series),
         sign=icon_svg(icon),
         alt=alt_text(series),
         rows=table_rows(series),
@@ -56,6 +67,15 @@ def series_page(series: Series, measure: Measure, library: Library) -> SeriesPag
         validated=instrument.validated,
         release=series.release,
     )
+
+
+def so_far(series: Series) -> SoFar | None:
+    """Say what the open period shows; None while it has no figure."""
+    point = series.open
+    if point is None:
+        return None
+    value = figure_words(point.value, series.unit)
+    return SoFar(value, unit_words(series.unit), so_far_words(point, series.unit))
 
 
 def rules_of(series: Series) -> list[str]:

@@ -59,7 +59,7 @@ def tile_of(series: Series, place: Spot, measures: Measures, *, is_new: bool = F
         audience=AUDIENCES[measure.audience],
         source=SOURCES[measure.audience],
         value=figure_words(latest.value, series.unit) if latest else "",
-        unit=_UNITS.get(series.unit, "out of 100"),
+        unit=unit_words(series.unit),
         n=latest.n if latest else None,
         when=span_words(latest.start, latest.end) if latest else "",
         icon=icon,
@@ -68,3 +68,8 @@ def tile_of(series: Series, place: Spot, measures: Measures, *, is_new: bool = F
         summary=series.summary,
         is_new=is_new,
     )
+
+
+def unit_words(unit: str) -> str:
+    """Return what stands behind a large figure."""
+    return _UNITS.get(unit, "out of 100")

@@ -1,0 +1,100 @@
+"""Stamps: short opaque texts that change when a release changes what is shown, and at nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.know.disclosure.groups import in_scope
+from survey_app.know.evidence.tables import StoredSeries
+from survey_app.show.charts.tables import Drawing, Rendering
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a reader's copy of one series is compared by.
+
+    Attributes
+    ----------
+    release : str
+        The release's opaque token.
+    drawn : bool
+        Whether every picture shows that release.
+    """
+
+    release: str
+    drawn: bool
+
+    def __str__(self) -> str:
+        return f"{self.release}{'.drawn' if self.drawn else ''}"
+
+
+def series_stamp(session: Session, measure_id: str, place_id: str, paths: Iterable[str]) -> Stamp | None:
+    """Return the stamp of one series, in one query that reads no figures.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    measure_id, place_id : str
+        Which series.
+    paths : iterable of str
+        Place paths the reader may see.
+
+    Returns
+    -------
+    Stamp or None
+        None for a place outside them as for one that does not exist, and where nothing was ever released.
+    """
+    places = in_scope(paths)
+    current = sa.and_(
+        Drawing.measure_id == StoredSeries.measure_id,
+        Drawing.place_id == StoredSeries.place_id,
+        Drawing.release == StoredSeries.release,
+    )
+    n_drawn = sa.select(sa.func.count()).select_from(Drawing).where(current).scalar_subquery()
+    query = (
+        sa.select(StoredSeries.release, n_drawn)
+        .join(places, places.c.id == StoredSeries.place_id)
+        .where(StoredSeries.measure_id == measure_id, StoredSeries.place_id == place_id)
+    )
+    row = session.connection().execute(query).first()
+    return Stamp(row[0], row[1] == len(Rendering)) if row else None
+
+
+def releases_stamp(session: Session, paths: Iterable[str], place_id: str | None = None) -> str | None:
+    """Return one stamp for all series of a place, or of every place in scope, in one query.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    paths : iterable of str
+        Place paths the reader may see; everything below them counts.
+    place_id : str, optional
+        Only this place or neighbour group.
+
+    Returns
+    -------
+    str or None
+        A hash of the releases' own tokens, the same text wherever there are none; None for a place outside
+        the paths as for one that does not exist.
+    """
+    places = in_scope(paths)
+    query = (
+        sa.select(StoredSeries.release)
+        .distinct()
+        .select_from(places)
+        .join(StoredSeries, StoredSeries.place_id == places.c.id, isouter=True)
+    )
+    if place_id is not None:
+        query = query.where(places.c.id == place_id)
+    found = session.connection().execute(query).scalars().all()
+    if place_id is not None and not found:
+        return None
+    tokens = sorted(token for token in found if token)
+    return hashlib.sha256("\n".join(tokens).encode()).hexdigest()[:22]
