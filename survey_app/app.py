@@ -55,7 +55,13 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
     gate = accounts.Needs(runtime.database, runtime.keys, runtime.clock, runtime.settings)
     app.register_blueprint(accounts.blueprint(gate))
     shown = dashboard.Needs(
-        runtime.database, runtime.clock, runtime.library, runtime.model, runtime.measures, _synthetic(runtime)
+        runtime.database,
+        runtime.clock,
+        runtime.library,
+        runtime.model,
+        runtime.measures,
+        runtime.breakdown,
+        _synthetic(runtime),
     )
     app.register_blueprint(dashboard.blueprint(shown))
     worked = workspace.Needs(

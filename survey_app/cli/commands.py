@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "people": "people",
         "places": "people",
         "groups": "counting",
+        "erase": "erase",
         "staff": "staff",
         "nightly": "counting",
         "top-up": "counting",

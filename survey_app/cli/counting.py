@@ -12,6 +12,7 @@ from survey_app.bootstrap import Runtime
 from survey_app.clock import london_day
 from survey_app.jobs import counting
 from survey_app.know.aggregation.grouping import set_bin, set_group
+from survey_app.know.disclosure.proposing import confirm, propose
 from survey_app.know.evidence.store import stored
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -55,6 +56,22 @@ def series(runtime: Callable[[], Runtime], measure: str, place: str, element: st
 @click.group()
 def groups() -> None:
     """Neighbour groups: small places that are counted together."""
+
+
+@groups.command("propose")
+@click.option("--confirm", "by", default=None, help="Your name: the proposal holds from the next quarter on.")
+@click.pass_obj
+def propose_groups(runtime: Callable[[], Runtime], by: str | None) -> None:
+    """Propose groups and bins for the next quarter from the volume of the last one."""
+    needs = runtime()
+    with needs.database.writing() as session:
+        plan = propose(session, london_day(needs.clock()))
+        if by is not None:
+            confirm(session, plan, by=by, now=needs.clock())
+    click.echo(f"from {plan.quarter}{' on, confirmed by ' + by if by else ', proposed'}:")
+    for unit in plan.units:
+        together = f" ({', '.join(unit.places)} together)" if unit.is_group else ""
+        click.echo(f"  {unit.name}{together}: {unit.weeks} week{'s' if unit.weeks > 1 else ''} a bin")
 
 
 @groups.command("set")

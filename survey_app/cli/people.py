@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,9 @@ import click
 
 from survey_app.ask.population.participants import ImportReport, import_people
 from survey_app.ask.population.places import import_places
+from survey_app.ask.population.residents import import_population
 from survey_app.ask.population.sheets import MAX_BYTES, BadRows
+from survey_app.know.aggregation.moves import move_place
 
 if TYPE_CHECKING:
     from survey_app.bootstrap import Runtime
@@ -56,6 +59,34 @@ def import_places_file(runtime: Callable[[], Runtime], file: Path) -> None:
     except BadRows as error:
         raise _refused(error) from None
     click.echo(f"{n_places} places imported")
+
+
+@places.command("population")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def import_population_file(runtime: Callable[[], Runtime], file: Path) -> None:
+    """Take in how many people of each category live at each locality (CSV: place,category,people)."""
+    needs = runtime()
+    try:
+        with needs.database.writing() as session:
+            n_rows = import_population(session, _read(file), needs.breakdown)
+    except BadRows as error:
+        raise _refused(error) from None
+    click.echo(f"{n_rows} rows of the population taken in: quarterly figures can be weighted")
+
+
+@places.command("move")
+@click.argument("place_id")
+@click.argument("parent_id")
+@click.option("--from", "from_day", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.pass_obj
+def move_locality(
+    runtime: Callable[[], Runtime], place_id: str, parent_id: str, from_day: dt.datetime
+) -> None:
+    """Let a locality stand under another place from the quarter of a day on; what is counted stays."""
+    with runtime().database.writing() as session:
+        move_place(session, place_id=place_id, parent_id=parent_id, from_day=from_day.date())
+    click.echo(f"{place_id} stands under {parent_id} from the quarter of {from_day.date()} on")
 
 
 def said(report: ImportReport) -> list[str]:

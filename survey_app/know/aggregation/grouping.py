@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.database import upsert
 from survey_app.know.aggregation.periods import next_quarter, quarter_start
-from survey_app.know.aggregation.tables import BinPlan, Block, GroupPlace, NeighbourGroup
+from survey_app.know.aggregation.tables import BinPlan, Block, GroupPlace, NeighbourGroup, Regrouping
 from survey_app.know.aggregation.units import Units
 
 ALLOWED_WEEKS = (1, 2, 4, 13)
@@ -114,6 +114,24 @@ def set_bin(session: Session, *, unit_id: str, weeks: int, from_day: dt.date) ->
     refuse_begun(session, {unit_id}, quarter)
     row = {"unit_id": unit_id, "from_quarter": quarter, "weeks": weeks}
     upsert(session, BinPlan, row, key=["unit_id", "from_quarter"])
+
+
+def note_confirmed(session: Session, quarter: dt.date, *, by: str, now: dt.datetime) -> None:
+    """Record who confirmed the map of a quarter.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction that changes the map.
+    quarter : date
+        The Monday on which it begins.
+    by : str
+        A person's name or address.
+    now : datetime
+        Stamped on the record.
+    """
+    row = {"quarter": quarter, "confirmed_by": by[:120], "confirmed_at": now}
+    upsert(session, Regrouping, row, key=["quarter"])
 
 
 def refuse_begun(session: Session, units: set[str], quarter: dt.date) -> None:

@@ -33,6 +33,7 @@ PAGES = (
     ("/dashboard/model", "Logic model", Who.STAFF),
     ("/workspace", "Surveys", Who.OFFICER),
     ("/workspace/people", "People", Who.OFFICER),
+    ("/workspace/groups", "Groups", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -11,7 +11,6 @@ from flask import abort, url_for
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.elements import UnknownElement
-from survey_app.clock import london_day
 from survey_app.know.evidence import store
 from survey_app.know.evidence.series import Series
 from survey_app.know.measures.measures import Measure, UnknownMeasure
@@ -21,6 +20,7 @@ from survey_app.show.charts.store import is_drawn
 from survey_app.show.pages.dashboard.model import headline_measures, stacks
 from survey_app.show.pages.dashboard.monday import monday
 from survey_app.show.pages.dashboard.needs import Needs
+from survey_app.show.pages.dashboard.quarters import quarter_links
 from survey_app.show.pages.dashboard.series_page import series_page
 from survey_app.show.pages.dashboard.tiles import AUDIENCES, Tile, tile_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
@@ -109,7 +109,12 @@ class Contents:
             found = store.at_place(look.session, spot.id)
             order = dict.fromkeys(measure.id for measure in measures.all())
             tiles = [tile_of(found[name], spot, measures) for name in order if name in found]
-            return {"place": spot, "tiles": [tile for tile in tiles if tile], "tree": look.tree}
+            return {
+                "place": spot,
+                "tiles": [tile for tile in tiles if tile],
+                "tree": look.tree,
+                "quarters": quarter_links(look.session, spot, list(measures.all())),
+            }
 
         address = url_for("dashboard.place_now", place_id=place_id)
         return Content("place", address, _stamp_of_place(place_id), shown)
@@ -151,7 +156,7 @@ class Contents:
 
     def today(self) -> dt.date:
         """Return the local date."""
-        return london_day(self._needs.clock())
+        return self._needs.today()
 
 
 def _stamp_of_place(place_id: str | None) -> Callable[[Session, Paths], str | None]:

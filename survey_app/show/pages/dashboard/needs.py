@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.elements import LogicModel
 from survey_app.ask.instruments.loader import Library
-from survey_app.clock import Clock
+from survey_app.ask.population.breakdown import Breakdown
+from survey_app.clock import Clock, london_day
 from survey_app.database import Database
 from survey_app.know.measures.measures import Measures
 
@@ -21,4 +23,9 @@ class Needs:
     library: Library
     model: LogicModel
     measures: Measures
+    breakdown: Breakdown
     synthetic: Callable[[], bool]
+
+    def today(self) -> dt.date:
+        """Return the local date."""
+        return london_day(self.clock())

@@ -7,6 +7,7 @@ from flask import Blueprint
 from survey_app.show.charts.phrases import day_words
 from survey_app.show.pages.workspace.alerts import AlertPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
+from survey_app.show.pages.workspace.groups import GroupPages
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.people import PeoplePages
 
@@ -27,6 +28,9 @@ def blueprint(needs: Needs) -> Blueprint:
     )
     door.add_url_rule("/people", "people", view_func=people.ask, methods=["GET"])
     door.add_url_rule("/people", "take", view_func=people.take, methods=["POST"])
+    groups = GroupPages(needs)
+    door.add_url_rule("/groups", "groups", view_func=groups.ask, methods=["GET"])
+    door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])
     door.add_url_rule("/alerts", "alerts", view_func=alerts.overview)
     door.add_url_rule("/alerts/<int:alert_id>", "seen", view_func=alerts.seen, methods=["POST"])
     door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
