@@ -1,0 +1,133 @@
+"""The auditor: refuses a figure that, with all others, would let fewer than K people's answers be solved."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from fractions import Fraction
+
+from survey_app.know.disclosure.equations import Cell, Equations, Vector
+from survey_app.know.disclosure.lightest import EFFORT, TooHard, is_light
+
+Figure = Mapping[Cell, int | Fraction]
+
+
+class Refusal(enum.StrEnum):
+    """Why a figure may not go out."""
+
+    TOO_FEW = "too_few"
+    """Fewer than K people stand in the figure itself."""
+    SOLVES = "solves"
+    """With what is out it would solve a sum of fewer than K people's answers."""
+    UNPROVEN = "unproven"
+    """That it solves nothing could not be proved within the effort allowed."""
+    ALREADY_SOLVED = "already_solved"
+    """What is out solves such a sum already, or may: nothing more goes out until somebody has looked."""
+
+
+class Auditor:
+    """Everything published about one item in one quarter, and the judge of what may be published next.
+
+    Parameters
+    ----------
+    people : mapping of hashable to int
+        People per cell, the finest groups any figure will tell apart; each person is in one cell.
+    k : int
+        A weighted sum of the answers of fewer people than this may never be solved: 10 for users and carers.
+    effort : int
+        Coefficients one search may look at before the figure is refused as `UNPROVEN`.
+
+    Notes
+    -----
+    A figure is a linear equation in the cells' unknown sums of answers; who reads it knows its coefficients.
+    What can be solved is exactly the row space of all equations. A figure is refused if that space, with the
+    figure, would hold a non-zero vector that is non-zero on fewer than K people in all. Sums of K or more people
+    may be solved.
+
+    Exact: cells with equal columns have equal coefficients in every vector of the space, so they merge into
+    atoms without loss; a vector on fewer than K people has no atom of K people, so rows with such a pivot are
+    never in it; the search covers every combination of the others (`lightest.is_light`). The space before the
+    figure holds no such vector, or everything is refused, so only vectors in which the figure has a part are
+    looked for. Conservative: a search that gives up refuses. Modulo a prime of 61 bits the space differs from
+    the true one only if the prime divides a minor of the equations; tests compare with exact fractions.
+
+    Answers are taken as free numbers. Bounds on answers (0 to 100) can give away more than linear algebra
+    does: see docs/algorithms/auditor.md.
+
+    References
+    ----------
+    F. Y. Chin and G. Ozsoyoglu, "Auditing and inference control in statistical databases", IEEE Transactions
+    on Software Engineering SE-8 (1982) 574-582.
+    """
+
+    def __init__(self, people: Mapping[Cell, int], *, k: int = 10, effort: int = EFFORT) -> None:
+        self._people = people
+        self._k = k
+        self._effort = effort
+        self._equations = Equations(people, k)
+        self._leaks = False
+
+    def know(self, figure: Figure) -> None:
+        """Add a figure that is out already, without asking.
+
+        Parameters
+        ----------
+        figure : mapping of hashable to int or Fraction
+            Coefficients of the cells' sums; cells left out have 0.
+        """
+        vector, _ = self._equations.split(figure)
+        rest = self._equations.reduce(vector)
+        if rest:
+            self._leaks = self._leaks or self._judge(rest) is not None
+            self._equations.add(rest)
+
+    def admits(self, figure: Figure) -> bool:
+        """Say whether a figure could go out now; nothing is kept.
+
+        Parameters
+        ----------
+        figure : mapping of hashable to int or Fraction
+            As for `know`.
+
+        Returns
+        -------
+        bool
+            True if every weighted sum of fewer than K people's answers would stay unsolved.
+        """
+        return self._ask(figure, keep=False) is None
+
+    def release(self, figure: Figure) -> Refusal | None:
+        """Keep a figure that may go out, or say why it may not.
+
+        Parameters
+        ----------
+        figure : mapping of hashable to int or Fraction
+            As for `know`.
+
+        Returns
+        -------
+        Refusal or None
+            None if the figure may go out and is kept; a refused figure leaves no trace.
+        """
+        return self._ask(figure, keep=True)
+
+    def _ask(self, figure: Figure, *, keep: bool) -> Refusal | None:
+        if self._leaks:
+            return Refusal.ALREADY_SOLVED
+        if sum(self._people[cell] for cell, coefficient in figure.items() if coefficient) < self._k:
+            return Refusal.TOO_FEW
+        vector, cuts = self._equations.split(figure)
+        rest = self._equations.reduce(vector)
+        refusal = self._judge(rest) if rest else None
+        if refusal is not None or not keep or not rest:
+            self._equations.join(cuts)
+        else:
+            self._equations.add(rest)
+        return refusal
+
+    def _judge(self, rest: Vector) -> Refusal | None:
+        try:
+            light = is_light(rest, self._equations, self._k - 1, self._effort)
+        except TooHard:
+            return Refusal.UNPROVEN
+        return Refusal.SOLVES if light else None
