@@ -41,8 +41,8 @@ class Auditor:
     -----
     A figure is a linear equation in the cells' unknown sums of answers; who reads it knows its coefficients.
     What can be solved is exactly the row space of all equations. A figure is refused if that space, with the
-    figure, would hold a non-zero vector that is non-zero on fewer than K people in all. Sums of K or more people
-    may be solved.
+    figure, would hold a non-zero vector that is non-zero on fewer than K people in all. Sums of K or more
+    people may be solved.
 
     Exact: cells with equal columns have equal coefficients in every vector of the space, so they merge into
     atoms without loss; a vector on fewer than K people has no atom of K people, so rows with such a pivot are

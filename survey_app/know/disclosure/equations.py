@@ -25,9 +25,9 @@ class Cut(NamedTuple):
 class Equations:
     """Published figures in reduced echelon form, modulo `PRIME`, over atoms instead of cells.
 
-    Each row has a pivot: an atom that stands in no other row. Rows that hold an atom of `large` people or more
-    have such an atom as pivot ("large atoms first"), so the rows with small pivots span every equation on small
-    atoms.
+    Each row has a pivot: an atom that stands in no other row. Rows that hold an atom of `large` people or
+    more have such an atom as pivot ("large atoms first"), so the rows with small pivots span every equation
+    on small atoms.
 
     Parameters
     ----------

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 
 from survey_app.know.disclosure.equations import PRIME, Equations, Vector, add_multiple
 
 EFFORT = 200_000
 """Coefficients a search may look at before it gives up: about a tenth of a second."""
+
+_FEW = 150
 
 
 class TooHard(Exception):
@@ -18,11 +21,11 @@ class TooHard(Exception):
 
 @dataclass(slots=True)
 class _Word:
-    """A relation between atoms that all rows but the `open` ones satisfy, and the vector misses by something."""
+    """A relation between atoms that all rows but the `open` ones satisfy; how far the vector is from it."""
 
     open: Vector
     misses_by: int
-    atoms: set[int] = field(default_factory=set)
+    atoms: set[int]
 
 
 def is_light(rest: Vector, equations: Equations, spare: int, effort: int = EFFORT) -> bool:
@@ -51,23 +54,23 @@ def is_light(rest: Vector, equations: Equations, spare: int, effort: int = EFFOR
 
     Notes
     -----
-    In reduced form the coefficient of a row is the result's value at the row's pivot. So a row whose pivot has
-    more than `spare` people is never used, and each used row costs its pivot's people. The search decides one
-    atom at a time: either it is 0 in the result, which uses up one row, or its people are paid for. Every
+    In reduced form the coefficient of a row is the result's value at the row's pivot. So a row whose pivot
+    has more than `spare` people is never used, and each used row costs its pivot's people. The search decides
+    one atom at a time: either it is 0 in the result, which uses up one row, or its people are paid for. Every
     combination lies in a branch. A branch ends when what is left can be paid, or is proved to cost too much.
 
-    The proof adds up words that share no atom. A word is a set of atoms on which the vector differs from every
-    combination of rows, so that at least one of them is not 0 in any result: such as an atom with the pivots of
-    the rows that touch it. Rows that touch many atoms would be in too many words, so they are cancelled between
-    several atoms first.
+    The proof adds up words that share no atom. A word is a set of atoms on which the vector differs from
+    every combination of rows, so that at least one of them is not 0 in any result: such as an atom with the
+    pivots of the rows that touch it. Rows that touch many atoms would be in too many words, so they are
+    cancelled between several atoms first. Any part of the vector gives words, so a few atoms are tried before
+    all.
     """
     search = _Search(equations.weight, equations.pivot, effort)
-    usable = {
-        atom: [row for row in equations.columns[atom] if equations.weight[equations.pivot[row]] <= spare]
-        for atom in rest
-    }
-    if search.least(rest, usable, equations.rows, spare) > spare:
-        return False
+    for n_atoms in (_FEW, len(rest)):
+        part = dict(islice(rest.items(), n_atoms))
+        usable = search.usable(part, equations, spare)
+        if search.least(part, usable, equations.rows, spare) > spare:
+            return False
     return search.finds(rest, search.connected(usable, equations, spare), spare)
 
 
@@ -76,6 +79,10 @@ class _Search:
         self._weight = weight
         self._pivot = pivot
         self._effort = effort
+
+    def usable(self, vector: Vector, equations: Equations, spare: int) -> dict[int, list[int]]:
+        columns = equations.columns
+        return {atom: [row for row in columns[atom] if self._costs(row) <= spare] for atom in vector}
 
     def connected(
         self, usable: Mapping[int, list[int]], equations: Equations, spare: int
@@ -105,8 +112,9 @@ class _Search:
         atom = max(vector, key=lambda atom: (bool(touching[atom]), self._weight[atom], -len(touching[atom])))
         if self.finds(*self._without(atom, touching[atom], vector, rows), spare):
             return True
+        left = spare - self._weight[atom]
         paid = {row: _less(of_row, atom) for row, of_row in rows.items()}
-        return self.finds(_less(vector, atom), paid, spare - self._weight[atom])
+        return left >= 0 and self.finds(_less(vector, atom), paid, left)
 
     def least(
         self,
