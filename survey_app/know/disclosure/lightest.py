@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -65,62 +65,90 @@ def is_light(rest: Vector, equations: Equations, spare: int, effort: int = EFFOR
     cancelled between several atoms first. Any part of the vector gives words, so a few atoms are tried before
     all.
     """
-    search = _Search(equations.weight, equations.pivot, effort)
-    for n_atoms in (_FEW, len(rest)):
-        part = dict(islice(rest.items(), n_atoms))
-        usable = search.usable(part, equations, spare)
-        if search.least(part, usable, equations.rows, spare) > spare:
-            return False
-    return search.finds(rest, search.connected(usable, equations, spare), spare)
+    search = _Search(equations, effort)
+    part = dict(islice(rest.items(), _FEW))
+    if search.least(part, search.touching(part, spare), spare) > spare:
+        return False
+    return search.finds(rest, spare)
 
 
 class _Search:
-    def __init__(self, weight: Mapping[int, int], pivot: Mapping[int, int], effort: int) -> None:
-        self._weight = weight
-        self._pivot = pivot
+    """The rows as one branch sees them: its changes lie over the equations and are taken back after it."""
+
+    def __init__(self, equations: Equations, effort: int) -> None:
+        self._equations = equations
+        self._weight = equations.weight
+        self._pivot = equations.pivot
+        self._rows: dict[int, Vector] = {}
+        self._columns: dict[int, set[int]] = {}
+        self._paid: set[int] = set()
         self._effort = effort
 
-    def usable(self, vector: Vector, equations: Equations, spare: int) -> dict[int, list[int]]:
-        columns = equations.columns
-        return {atom: [row for row in columns[atom] if self._costs(row) <= spare] for atom in vector}
+    def touching(self, vector: Vector, spare: int) -> dict[int, list[int]]:
+        costs, all_columns, changed = self._costs, self._equations.columns, self._columns
+        touching = {
+            atom: [row for row in changed.get(atom, all_columns[atom]) if costs(row) <= spare]
+            for atom in vector
+        }
+        self._effort -= len(vector) + sum(map(len, touching.values()))
+        if self._effort < 0:
+            raise TooHard
+        return touching
 
-    def connected(
-        self, usable: Mapping[int, list[int]], equations: Equations, spare: int
-    ) -> dict[int, Vector]:
-        found: dict[int, Vector] = {}
-        waiting = {row for rows in usable.values() for row in rows}
-        while waiting:
-            row = waiting.pop()
-            found[row] = equations.rows[row]
-            self._work(len(found[row]))
-            for atom in found[row]:
-                waiting |= {
-                    other
-                    for other in equations.columns[atom]
-                    if other not in found and self._costs(other) <= spare
-                }
+    def finds(self, vector: Vector, spare: int) -> bool:
+        weight = self._weight
+        if sum(weight[atom] for atom in vector) <= spare:
+            return True
+        touching = self.touching(vector, spare)
+        if self.least(vector, touching, spare) > spare:
+            return False
+        atom = max(vector, key=lambda atom: (bool(touching[atom]), weight[atom], -len(touching[atom])))
+        return self._finds_without(atom, touching[atom], vector, spare) or self._finds_paying(
+            atom, vector, spare
+        )
+
+    def _finds_paying(self, atom: int, vector: Vector, spare: int) -> bool:
+        left = spare - self._weight[atom]
+        if left < 0:
+            return False
+        self._paid.add(atom)
+        found = self.finds({key: value for key, value in vector.items() if key != atom}, left)
+        self._paid.remove(atom)
         return found
 
-    def finds(self, vector: Vector, rows: dict[int, Vector], spare: int) -> bool:
-        rows = {row: of_row for row, of_row in rows.items() if self._costs(row) <= spare}
-        self._work(len(vector) + sum(map(len, rows.values())))
-        if self._people(vector) <= spare:
-            return True
-        touching = _touching(vector, rows)
-        if self.least(vector, touching, rows, spare) > spare:
-            return False
-        atom = max(vector, key=lambda atom: (bool(touching[atom]), self._weight[atom], -len(touching[atom])))
-        if self.finds(*self._without(atom, touching[atom], vector, rows), spare):
-            return True
-        left = spare - self._weight[atom]
-        paid = {row: _less(of_row, atom) for row, of_row in rows.items()}
-        return left >= 0 and self.finds(_less(vector, atom), paid, left)
+    def _finds_without(self, atom: int, at: list[int], vector: Vector, spare: int) -> bool:
+        used = min(at, key=lambda row: len(self._row(row)))
+        source = self._row(used)
+        per_unit = PRIME - pow(source[atom], -1, PRIME)
+        before = [(used, self._replace(used, {}))]
+        for row in at:
+            if row != used:
+                of_row = self._row(row)
+                factor = of_row[atom] * per_unit % PRIME
+                before.append((row, self._replace(row, _sum(of_row, source, factor))))
+        result = _sum(vector, source, vector[atom] * per_unit % PRIME)
+        found = self.finds({key: value for key, value in result.items() if key not in self._paid}, spare)
+        for row, of_row in before:
+            self._replace(row, of_row)
+        return found
+
+    def _row(self, row: int) -> Vector:
+        return self._rows[row] if row in self._rows else self._equations.rows[row]
+
+    def _replace(self, row: int, new: Vector) -> Vector:
+        old = self._row(row)
+        self._effort -= len(old) + len(new)
+        for atom in old.keys() ^ new.keys():
+            if atom not in self._columns:
+                self._columns[atom] = set(self._equations.columns[atom])
+            (self._columns[atom].add if atom in new else self._columns[atom].discard)(row)
+        self._rows[row] = new
+        return old
 
     def least(
         self,
         vector: Vector,
         touching: Mapping[int, list[int]],
-        rows: Mapping[int, Vector],
         spare: int,
     ) -> int:
         n_touched = Counter(row for at in touching.values() for row in at)
@@ -132,7 +160,7 @@ class _Search:
             atoms = {atom, *(self._pivot[row] for row in few[atom])}
             if not spent.isdisjoint(atoms):
                 continue
-            open_ = {row: rows[row][atom] for row in touching[atom] if n_touched[row] > many}
+            open_ = {row: self._row(row)[atom] for row in touching[atom] if n_touched[row] > many}
             word = _Word(open_, vector[atom], atoms)
             _cancel(word, echelon)
             if word.open:
@@ -145,28 +173,8 @@ class _Search:
                 echelon.clear()
         return total
 
-    def _without(
-        self, atom: int, at: list[int], vector: Vector, rows: dict[int, Vector]
-    ) -> tuple[Vector, dict[int, Vector]]:
-        used = max(at, key=lambda row: (self._costs(row), -len(rows[row])))
-        source = rows[used]
-        per_unit = PRIME - pow(source[atom], -1, PRIME)
-        left = {row: of_row for row, of_row in rows.items() if row != used}
-        for row in at:
-            if row != used:
-                left[row] = _sum(left[row], source, left[row][atom] * per_unit % PRIME)
-        return _sum(vector, source, vector[atom] * per_unit % PRIME), left
-
     def _costs(self, row: int) -> int:
         return self._weight[self._pivot[row]]
-
-    def _people(self, atoms: Iterable[int]) -> int:
-        return sum(self._weight[atom] for atom in atoms)
-
-    def _work(self, amount: int) -> None:
-        self._effort -= amount
-        if self._effort < 0:
-            raise TooHard
 
 
 def _cancel(word: _Word, echelon: Mapping[int, _Word]) -> None:
@@ -178,20 +186,7 @@ def _cancel(word: _Word, echelon: Mapping[int, _Word]) -> None:
             word.atoms |= other.atoms
 
 
-def _touching(vector: Vector, rows: Mapping[int, Vector]) -> dict[int, list[int]]:
-    touching: dict[int, list[int]] = {atom: [] for atom in vector}
-    for row, of_row in rows.items():
-        for atom in of_row:
-            if atom in touching:
-                touching[atom].append(row)
-    return touching
-
-
 def _sum(vector: Vector, other: Vector, factor: int) -> Vector:
     result = dict(vector)
     add_multiple(result, other, factor)
     return result
-
-
-def _less(vector: Vector, atom: int) -> Vector:
-    return {key: value for key, value in vector.items() if key != atom}
