@@ -102,7 +102,7 @@ class _Search:
         touching = self.touching(vector, spare)
         if self.least(vector, touching, spare) > spare:
             return False
-        atom = max(vector, key=lambda atom: (bool(touching[atom]), weight[atom], -len(touching[atom])))
+        atom = max(vector, key=lambda atom: (bool(touching[atom]), -len(touching[atom]), weight[atom]))
         return self._finds_without(atom, touching[atom], vector, spare) or self._finds_paying(
             atom, vector, spare
         )
