@@ -120,3 +120,27 @@ def test_a_leak_planted_among_many_figures_is_always_found():
             n_planted += 1
             assert auditor.release(planted) in {Refusal.SOLVES, Refusal.UNPROVEN}
     assert n_planted > 100
+
+
+def test_the_answer_does_not_depend_on_the_pivots():
+    rng = random.Random(5)
+    answers = Counter()
+    for _ in range(400):
+        people = {cell: rng.choice((1, 1, 3, 4)) for cell in range(rng.randint(6, 14))}
+        mine, turned = Auditor(people, k=K), Auditor(people, k=K)
+        for _ in range(6):
+            share = rng.choice((0.5, 0.8, 1))
+            figure = {cell: rng.choice((1, 1, 1, 2)) for cell in people if rng.random() < share}
+            refusal = mine.release(figure)
+            assert turned.release(figure) is refusal
+            turn_at_random(turned._equations, rng)
+            answers[refusal] += 1
+    assert answers[None] > 200
+    assert answers[Refusal.SOLVES] > 200
+
+
+def turn_at_random(equations, rng):
+    for row in list(equations.rows):
+        lightest = min(equations.rows[row], key=lambda atom: (equations.weight[atom], rng.random()))
+        if lightest == equations.pivot[row] or lightest not in equations.pivot.values():
+            equations._turn(row, lightest)
