@@ -73,7 +73,7 @@ def is_light(rest: Vector, equations: Equations, spare: int, effort: int = EFFOR
 
 
 class _Search:
-    """The rows as one branch sees them: its changes lie over the equations and are taken back after it."""
+    # The rows as one branch sees them: its changes lie over the equations and are taken back after it.
 
     def __init__(self, equations: Equations, effort: int) -> None:
         self._equations = equations
