@@ -54,7 +54,7 @@ def nightly(runtime: Runtime, day: dt.date, fence: Fence | None = None) -> int:
     today = london_day(runtime.clock())
     if day > today:
         raise TooEarly(f"expected a date up to today, {today}, found {day}")
-    _prove(runtime)
+    _prove(runtime, day)
     n_closed = _night(runtime, day, fence)
     _close_the_books(runtime, day, fence)
     _refresh(runtime, fence)
@@ -65,7 +65,7 @@ def catch_up(runtime: Runtime, fence: Fence | None = None) -> list[dt.date]:
     """Run every business date up to today that has not been run, oldest first."""
     days = _missed(runtime, london_day(runtime.clock()))
     if days:
-        _prove(runtime)
+        _prove(runtime, days[-1])
     for day in days:
         _night(runtime, day, fence)
     _close_the_books(runtime, london_day(runtime.clock()), fence)
@@ -73,9 +73,9 @@ def catch_up(runtime: Runtime, fence: Fence | None = None) -> list[dt.date]:
     return days
 
 
-def _prove(runtime: Runtime) -> None:
+def _prove(runtime: Runtime, day: dt.date) -> None:
     with runtime.database.reading() as session:
-        broken = changed_blocks(session)
+        broken = changed_blocks(session, turn=day)
     if broken:
         raise ChangedBlocks(f"blocks {broken[:10]} have changed since they closed")
 

@@ -18,6 +18,7 @@ from survey_app.ask.outreach.tables import Campaign, Invitation, Rhythm
 from survey_app.ask.outreach.texts import filled
 from survey_app.ask.population.participants import import_people, phone_of
 from survey_app.ask.population.places import import_places
+from survey_app.ask.population.residents import import_population
 from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending.outbox import Outgoing, queue
 from survey_app.ask.sending.tables import Medium, MessageKind
@@ -74,6 +75,7 @@ def _make_world(runtime: Runtime, size: Size, first: dt.date) -> int:
     localities = tuple(locality for locality, _, _ in world.LOCALITIES[: size.localities])
     with runtime.database.writing() as session:
         import_places(session, world.places_csv(size.localities))
+        import_population(session, world.population_csv(size.localities), runtime.breakdown)
         # The phones are drawn before anybody else is there, so that their campaign asks just them.
         _import(session, runtime, world.phones_csv(size.localities), now)
         _ask_phones(session, runtime, localities, now)

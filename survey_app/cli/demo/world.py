@@ -56,8 +56,16 @@ BASE = {
 }
 
 
+PRACTICES = ("Station Road Surgery", "The Elms Practice")
+"""Each locality has both, under its own name."""
+RESIDENTS = {"18-64": 9000, "65-79": 2600, "80-over": 1100}
+"""People a locality; more of the older ones are asked and answer."""
+AGES = ("65-79", "80-over", "18-64", "65-79", "80-over", "65-79", "18-64", "65-79", "")
+"""In this order people are given an age, by their number; the last one has not said."""
+
+
 def places_csv(n_localities: int) -> str:
-    """Return the places file: one system, two places, up to eight localities."""
+    """Return the places file: one system, two places, up to eight localities with two practices each."""
     rows = [
         "id,name,kind,code,parent",
         f"{SYSTEM},Harbour and Vale,system,SYN0,",
@@ -67,6 +75,27 @@ def places_csv(n_localities: int) -> str:
     rows += [
         f"{locality},{name},locality,SYN1{number},{parent}"
         for number, (locality, name, parent) in enumerate(LOCALITIES[:n_localities])
+    ]
+    rows += [
+        f"{practice_of(locality, which)},{title} ({name}),practice,SYNG{number}{which},{locality}"
+        for number, (locality, name, _) in enumerate(LOCALITIES[:n_localities])
+        for which, title in enumerate(PRACTICES)
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def practice_of(locality: str, which: int) -> str:
+    """Return the id of one of a locality's practices."""
+    return f"{locality}-gp-{which + 1}"
+
+
+def population_csv(n_localities: int) -> str:
+    """Return how many people of each age live at each locality."""
+    rows = ["place,category,people"]
+    rows += [
+        f"{locality},{age},{n_people}"
+        for locality, _, _ in LOCALITIES[:n_localities]
+        for age, n_people in RESIDENTS.items()
     ]
     return "\n".join(rows) + "\n"
 
@@ -87,11 +116,13 @@ def phones(n_localities: int) -> list[str]:
 
 
 def _people_csv(n_localities: int, n_each: int, name: str, ending: Callable[[int], int]) -> str:
-    rows = ["reference,audience,locality,practice,phone,channel,language,consent"]
+    rows = ["reference,audience,locality,practice,phone,channel,language,consent,category"]
     for place_number, (locality, _, _) in enumerate(LOCALITIES[:n_localities]):
         for person in range(n_each):
             number = place_number * n_each + person
-            rows.append(f"SYN-{name}-{number:04},user,{locality},,07700900{ending(number):03},text,en,given")
+            practice = practice_of(locality, person % 5 % 2)  # three in five go to the first
+            phone, age = f"07700900{ending(number):03}", AGES[number % len(AGES)]
+            rows.append(f"SYN-{name}-{number:04},user,{locality},{practice},{phone},text,en,given,{age}")
     return "\n".join(rows) + "\n"
 
 
