@@ -58,7 +58,7 @@ BASE = {
 
 PRACTICES = ("Station Road Surgery", "The Elms Practice")
 """Each locality has both, under its own name."""
-RESIDENTS = {"18-64": 9000, "65-79": 2600, "80-over": 1100}
+RESIDENTS = {"18-64": 6000, "65-79": 2600, "80-over": 1100}
 """People a locality; more of the older ones are asked and answer."""
 AGES = ("65-79", "80-over", "18-64", "65-79", "80-over", "65-79", "18-64", "65-79", "")
 """In this order people are given an age, by their number; the last one has not said."""

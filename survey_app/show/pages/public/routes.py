@@ -57,7 +57,12 @@ class PublicPages:
     def privacy(self) -> str:
         """Say who sees answers and why, and what people may ask for."""
         settings = self._needs.settings
-        return render_template("public/privacy.html", least=LEAST_PEOPLE, email=settings.from_email)
+        return render_template(
+            "public/privacy.html",
+            least=LEAST_PEOPLE,
+            email=settings.from_email,
+            months=settings.retention_months,
+        )
 
     @who_may(Who.ANYONE)
     def accessibility(self) -> str:
