@@ -29,29 +29,29 @@ class Candidate:
     place_id: str
     category: str = NOT_STATED
 
-    def holds(self, cell: Cell, block: WholeBlock) -> bool:
-        """Return whether people of a cell are in this figure, if they are held.
 
-        Parameters
-        ----------
-        cell : Cell
-            Of the same quarter.
-        block : WholeBlock
-            The cell's block: it keeps the parents it closed under.
+def figures_with(cell: Cell, block: WholeBlock) -> Iterator[Candidate]:
+    """Yield every figure that people of a cell are in, while they are held.
 
-        Returns
-        -------
-        bool
-            A weighted figure holds everybody whose category is stated.
-        """
-        if self.kind is QuarterKind.PLACE:
-            return cell.place_id == self.place_id
-        if self.kind is QuarterKind.PRACTICE:
-            return cell.practice_id == self.place_id
-        if self.place_id not in ancestors(block.unit_path):
-            return False
-        stated = cell.category != NOT_STATED
-        return stated if self.kind is QuarterKind.WEIGHTED else cell.category == self.category
+    Parameters
+    ----------
+    cell : Cell
+        Of the same quarter.
+    block : WholeBlock
+        The cell's block: it keeps the parents it closed under.
+
+    Yields
+    ------
+    Candidate
+        A weighted figure holds everybody whose category is stated.
+    """
+    yield Candidate(QuarterKind.PLACE, cell.place_id)
+    if cell.practice_id:
+        yield Candidate(QuarterKind.PRACTICE, cell.practice_id)
+    for parent in ancestors(block.unit_path):
+        yield Candidate(QuarterKind.CATEGORY, parent, cell.category)
+        if cell.category != NOT_STATED:
+            yield Candidate(QuarterKind.WEIGHTED, parent)
 
 
 def was_in(cell: Cell, edition: int) -> bool:
@@ -133,24 +133,27 @@ def population(session: Session) -> Population:
     return found
 
 
-def members(candidate: Candidate, cells: Iterable[Cell], blocks: Mapping[int, WholeBlock]) -> Iterator[Cell]:
-    """Yield the cells of a figure, held or not.
+def by_figure(cells: Iterable[Cell], blocks: Mapping[int, WholeBlock]) -> dict[Candidate, list[Cell]]:
+    """Sort the cells of one item by the figures they are in.
 
     Parameters
     ----------
-    candidate : Candidate
-        The figure.
     cells : iterable of Cell
-        Those of one item.
+        Held or gone; people who were erased before the first figures are in none.
     blocks : mapping of int to WholeBlock
         By id.
 
-    Yields
-    ------
-    Cell
-        Those whose people it is about.
+    Returns
+    -------
+    dict of Candidate to list of Cell
+        Figures without anybody are left out.
     """
-    return (cell for cell in cells if cell.gone >= HELD and candidate.holds(cell, blocks[cell.block_id]))
+    found: dict[Candidate, list[Cell]] = {}
+    for cell in cells:
+        if cell.gone >= HELD:
+            for candidate in figures_with(cell, blocks[cell.block_id]):
+                found.setdefault(candidate, []).append(cell)
+    return found
 
 
 def answers_by_category(people: Mapping[Cell, int]) -> Counter[str]:

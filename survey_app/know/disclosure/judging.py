@@ -13,7 +13,7 @@ from survey_app.know.disclosure.candidates import (
     Candidate,
     Population,
     answers_by_category,
-    members,
+    by_figure,
     was_in,
 )
 from survey_app.know.disclosure.cells import HELD, Cell, QuarterCells, added
@@ -60,7 +60,7 @@ class Judge:
     ) -> None:
         self._people = cells.all_people(item_id)
         self._codes = cells.items[item_id].codes if item_id in cells.items else {}
-        self._blocks = cells.blocks
+        self._members = by_figure(self._people, cells.blocks)
         self._residents = residents
         self._categories = categories
         self._auditor = Auditor(self._people, k=K)
@@ -100,8 +100,8 @@ class Judge:
         int
             People, 0 or more.
         """
-        cells = members(candidate, self._people, self._blocks)
-        return sum(self._people[cell] for cell in cells if cell.gone >= since > HELD and cell.gone != HELD)
+        cells = self._members.get(candidate, [])
+        return sum(self._people[cell] for cell in cells if cell.gone != HELD and cell.gone >= since)
 
     def judge(self, candidate: Candidate, *, edition: int) -> Verdict:
         """Judge a figure as it would go out now.
@@ -128,7 +128,7 @@ class Judge:
         return self._shown(people, equation, residents)
 
     def _held(self, candidate: Candidate, edition: int) -> dict[Cell, int]:
-        cells = members(candidate, self._people, self._blocks)
+        cells = self._members.get(candidate, [])
         return {cell: self._people[cell] for cell in cells if was_in(cell, edition)}
 
     def _residents_of(self, candidate: Candidate) -> dict[str, int] | None:
@@ -152,7 +152,7 @@ class Judge:
             published=True,
             counts=counts,
             n_valid=n_valid,
-            n_effective=_effective(people, equation),
+            n_effective=_effective(answers_by_category(people), residents),
             residents=residents,
         )
 
@@ -165,18 +165,24 @@ def _refused(candidate: Candidate, people: People, residents: dict[str, int] | N
     n_answers = answers_by_category(people)
     if sum(n_answers.values()) < WEIGHTED_FROM or min(n_answers[one] for one in residents) < K:
         return Reason.TOO_FEW
-    effective = _effective(people, _equation(candidate, people, residents))
+    effective = _effective(n_answers, residents)
     return Reason.TOO_UNEVEN if sum(n_answers.values()) > MOST_UNEVEN * effective else None
 
 
 def _equation(candidate: Candidate, people: People, residents: dict[str, int] | None) -> Equation:
     if candidate.kind is not QuarterKind.WEIGHTED or residents is None:
         return dict.fromkeys(people, 1)
-    n_answers, total = answers_by_category(people), sum(residents.values())
+    weights = _weights(answers_by_category(people), residents)
+    return {cell: weights[cell.category] for cell in people}
+
+
+def _weights(n_answers: Mapping[str, int], residents: Mapping[str, int]) -> dict[str, Fraction]:
     # Post-stratification: a category's answers count together as much as its people live there.
-    return {cell: Fraction(residents[cell.category], total * n_answers[cell.category]) for cell in people}
+    total = sum(residents.values())
+    return {one: Fraction(residents[one], total * n) for one, n in n_answers.items()}
 
 
-def _effective(people: People, equation: Equation) -> float:
+def _effective(n_answers: Mapping[str, int], residents: Mapping[str, int]) -> float:
     # Kish (1965): (sum of weights)^2 over the sum of their squares; these weights add up to 1.
-    return 1 / float(sum(weight**2 * people[cell] for cell, weight in equation.items()))
+    weights = _weights(n_answers, residents)
+    return 1 / float(sum(weights[one] ** 2 * n for one, n in n_answers.items()))
