@@ -1,0 +1,197 @@
+"""A random year: places of very different size, who answers when, who is erased, what changes at quarters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import random
+from dataclasses import dataclass, field
+
+from tests.attacker.calendar import DAY, WEEK, instant, quarter_of
+from tests.attacker.people import CATEGORIES, SCORES, Habits, Locality, Person, habits_of, residents, says
+
+STARTS = (dt.date(2024, 12, 30), dt.date(2025, 12, 29))
+"""The second year has a week 53."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One response; `stored` is when the database hears of it, `settles` when it counts as given."""
+
+    id: int
+    person: Person
+    finished: bool
+    settles: dt.datetime
+    stored: dt.datetime
+    items: tuple[str, ...] | None
+    codes: dict[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the map of places does at the start of a quarter: moves, then groups, then bins."""
+
+    quarter: dt.date
+    moves: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    bins: dict[str, int] = field(default_factory=dict)
+
+    def unit_of(self, place: str) -> str:
+        return next((group for group, places in self.groups.items() if place in places), place)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    seed: int
+    start: dt.date
+    end: dt.date
+    parents: tuple[str, ...]
+    localities: tuple[Locality, ...]
+    population: dict[tuple[str, str], int]
+    replies: tuple[Reply, ...]  # as they are stored
+    erasures: tuple[tuple[dt.datetime, Person], ...]
+    changes: tuple[Change, ...]
+    every_night: bool
+
+
+def year_of(seed: int, *, weeks: int = 53) -> Year:
+    """Make the year of a seed; fewer weeks give a shorter one."""
+    rng = random.Random(seed)
+    start = rng.choice(STARTS)
+    whole = start + (52 + (start == STARTS[1])) * WEEK
+    end = min(whole, start + weeks * WEEK)
+    parents = tuple(f"place-{number}" for number in range(rng.choice([2, 3])))
+    localities = _localities(rng, parents)
+    habits = habits_of(rng)
+    replies = _replies(rng, localities, habits, start, end)
+    return Year(
+        seed=seed,
+        start=start,
+        end=end,
+        parents=parents,
+        localities=localities,
+        population=_population(rng, localities),
+        replies=replies,
+        erasures=_erasures(rng, replies, start, end),
+        changes=_changes(rng, parents, localities, start, end),
+        every_night=rng.random() < 0.15,
+    )
+
+
+def _localities(rng: random.Random, parents: tuple[str, ...]) -> tuple[Locality, ...]:
+    found, left = [], 75.0
+    for number in range(rng.randint(5, 9)):
+        volume = min(math.exp(rng.uniform(math.log(0.5), math.log(42))), max(left, 0.7))
+        left -= volume
+        name = f"loc-{number}"
+        practices = tuple(f"{name}-p{one}" for one in range(rng.choice([0, 1, 2])))
+        parent = parents[number] if number < len(parents) else rng.choice(parents)
+        carers = rng.choice([0.1, 0.3, 0.5])
+        found.append(Locality(name, parent, volume, practices, carers, rng.uniform(0.3, 0.9)))
+    return tuple(found)
+
+
+def _population(rng: random.Random, localities: tuple[Locality, ...]) -> dict[tuple[str, str], int]:
+    if rng.random() < 0.2:
+        return {}
+    return {(one.id, category): rng.randint(200, 4000) for one in localities for category in CATEGORIES}
+
+
+def _replies(
+    rng: random.Random, localities: tuple[Locality, ...], habits: Habits, start: dt.date, end: dt.date
+) -> tuple[Reply, ...]:
+    found = []
+    for locality in localities:
+        for stream, people in residents(rng, locality, habits).items():
+            share = locality.carers if stream == "carers" else 1 - locality.carers
+            for week in range((end - start).days // 7):
+                for _ in range(_poisson(rng, locality.volume * share * rng.choice([0.7, 1, 1.3]))):
+                    day = start + week * WEEK + rng.randrange(7) * DAY
+                    found.append(_reply(rng, locality, habits, rng.choice(people), day))
+    in_order = sorted(found, key=lambda reply: (reply.stored, reply.settles))
+    return tuple(
+        Reply(number, r.person, r.finished, r.settles, r.stored, r.items, r.codes)
+        for number, r in enumerate(in_order, start=1)
+    )
+
+
+def _reply(rng: random.Random, locality: Locality, habits: Habits, person: Person, day: dt.date) -> Reply:
+    late = rng.random() < 0.03
+    at = instant(day, 23 if late else rng.choice([0, *range(7, 23)]), rng.randrange(60), rng.randrange(60))
+    asked = tuple(SCORES[person.stream])
+    if habits.rota and person.stream == "all-round":
+        asked = ("aa.usual", *sorted(rng.sample(["aa.alike", "aa.rare", "aa.rota"], 2)))
+    finished = rng.random() > 0.05
+    given = asked if finished else asked[: rng.randint(1, len(asked) - 1)]
+    stored = at + dt.timedelta(hours=rng.choice([1, 9, 40])) if rng.random() < 0.02 else at
+    settles = at if finished else at + dt.timedelta(days=14)
+    codes = {item: says(rng, locality, habits, item) for item in given}
+    return Reply(0, person, finished, settles, stored, asked if habits.rota else None, codes)
+
+
+def _poisson(rng: random.Random, mean: float) -> int:
+    limit, product, n = math.exp(-mean), rng.random(), 0
+    while product > limit:
+        product *= rng.random()
+        n += 1
+    return n
+
+
+def _erasures(
+    rng: random.Random, replies: tuple[Reply, ...], start: dt.date, end: dt.date
+) -> tuple[tuple[dt.datetime, Person], ...]:
+    last = instant(end, 2)
+    found: dict[Person, dt.datetime] = {}
+    for _ in range(rng.choice([0, 5, 30, 90])):
+        reply = rng.choice(replies)
+        at = reply.stored + dt.timedelta(hours=rng.choice([1, 30, 300, 2500]))
+        found.setdefault(reply.person, at)
+    for _ in range(rng.choice([0, 1, 3])):  # many of one place go at once, after a quarter is out
+        place, at = rng.choice(replies).person.place, instant(start + rng.randint(80, 360) * DAY, 15)
+        who = sorted({r.person.name: r.person for r in replies if r.person.place == place and r.stored < at}.items())
+        for _, person in rng.sample(who, min(len(who), rng.randint(9, 40))):
+            found.setdefault(person, at)
+    return tuple(sorted(((at, p) for p, at in found.items() if at < last), key=lambda row: (row[0], row[1].name)))
+
+
+def _changes(
+    rng: random.Random, parents: tuple[str, ...], localities: tuple[Locality, ...], start: dt.date, end: dt.date
+) -> tuple[Change, ...]:
+    starts = sorted({quarter_of(start + n * WEEK) for n in range((end - start).days // 7 + 1)})
+    parent_of = {one.id: one.parent for one in localities}
+    changes: list[Change] = []
+    for number, quarter in enumerate(starts):
+        moves = {}
+        if changes and rng.random() < 0.6:
+            moved = rng.choice(localities).id
+            moves[moved] = rng.choice([one for one in parents if one != parent_of[moved]])
+            parent_of |= moves
+        same = changes and rng.random() < 0.3 and not moves
+        groups = changes[-1].groups if same else _groups(rng, localities, parent_of, number)
+        changes.append(Change(quarter, moves, groups, _bins(rng, localities, groups)))
+    return tuple(changes)
+
+
+def _groups(
+    rng: random.Random, localities: tuple[Locality, ...], parent_of: dict[str, str], number: int
+) -> dict[str, tuple[str, ...]]:
+    groups = {}
+    for parent in sorted(set(parent_of.values())):
+        small = [one.id for one in localities if parent_of[one.id] == parent and one.volume < 20]
+        rng.shuffle(small)
+        if len(small) >= 2 and rng.random() < 0.8:
+            groups[f"near-{parent[-1]}-{number}"] = tuple(sorted(small[: rng.randint(2, len(small))]))
+    return groups
+
+
+def _bins(
+    rng: random.Random, localities: tuple[Locality, ...], groups: dict[str, tuple[str, ...]]
+) -> dict[str, int]:
+    volume = {one.id: one.volume for one in localities}
+    grouped = {place for places in groups.values() for place in places}
+    units = {name: sum(volume[place] for place in places) for name, places in groups.items()}
+    units |= {place: n for place, n in volume.items() if place not in grouped}
+    return {
+        unit: rng.choice([1, 2, 4, 13]) if rng.random() < 0.1 else 1 if n >= 20 else 2 if n >= 10 else 4 if n >= 4 else 13
+        for unit, n in units.items()
+    }
