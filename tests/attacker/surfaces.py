@@ -45,14 +45,14 @@ class Surfaces:
         self.odd: list[str] = []
         self.quarters: dict[str, int] = {}
         self._last_release = 0
-        self._digest: tuple[object, ...] = ()
+        self._digest: tuple[object, ...] | None = None
 
     def look(self, drive: Drive, cause: str, *, maybe_released: bool) -> None:
         """Read what is new; where nothing was released, see that nothing at all has changed."""
         with self._runtime.database.reading() as session:
             digest = _digest(session)
             if not maybe_released:
-                if digest != self._digest:
+                if self._digest is not None and digest != self._digest:
                     self.odd.append(f"figures changed without a release, after {cause}")
                 return
             self._digest = digest
