@@ -127,10 +127,24 @@ def _summed(table: Table) -> Table:
 
 @cache
 def _tables(n: int) -> tuple[Table, Table]:
-    return _joint(n, 0.5), _joint(n, NormalDist().cdf(SHIFT))
+    return chances(n, 0.5), chances(n, NormalDist().cdf(SHIFT))
 
 
-def _joint(n: int, above: float) -> Table:
+def chances(n: int, above: float) -> Table:
+    """Return the joint chance of crossings and longest run of independent points.
+
+    Parameters
+    ----------
+    n : int
+        Points off the line, 1 to 100.
+    above : float
+        Chance of each to lie above it.
+
+    Returns
+    -------
+    tuple of tuple of float, shape (n, n + 1)
+        Row: crossings; column: longest run.
+    """
     limit = min(n, 40)  # a longer run has no chance worth counting in 100 points
     up_to = [[0.0] * n] + [_crossings_with_runs_up_to(n, above, longest) for longest in range(1, limit + 1)]
     return tuple(

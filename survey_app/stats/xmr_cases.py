@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from survey_app.stats.cases import BadCaseError, day_of, number_of, whole_of
-from survey_app.stats.charts import Chart, ChartPoint, control_chart
+from survey_app.stats.charting import control_chart
+from survey_app.stats.charts import Chart, ChartPoint
 from survey_app.stats.presets import PRESETS, Rules
 from survey_app.stats.signals import SignalKind
 from survey_app.stats.variation import Direction, assurance, point_states, variation_icon
