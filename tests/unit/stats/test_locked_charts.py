@@ -19,9 +19,11 @@ BASELINE = st.tuples(st.lists(FIGURE, min_size=26, max_size=30), st.sets(st.inte
         part for row, figure in enumerate(drawn[0]) for part in ([None] if row in drawn[1] else []) + [figure]
     ]
 )
-# Drifts and flat stretches make runs; independent noise would hardly ever complete one.
-STEP = st.tuples(st.sampled_from([-12, -3, -1, -1, 0, 1, 1, 3, 12]), st.integers(10, 60))
-STEPS = st.lists(st.one_of(STEP, STEP, STEP, st.none()), min_size=1, max_size=25)
+# Blocks that drift one way make runs and trends; independent noise would hardly ever complete one.
+BLOCK = st.tuples(st.sampled_from([-9, -2, -1, 0, 1, 2, 9, None]), st.integers(1, 8))
+STEPS = st.lists(BLOCK, min_size=1, max_size=5).map(
+    lambda blocks: [step for step, length in blocks for _ in range(length if step is not None else 1)]
+)
 METHODS = st.sampled_from([XMR, I_PRIME, PERCENT])
 RULES = st.sampled_from([MDC7, MDC6, replace(MDC7, lock_at=20)])
 
@@ -33,12 +35,9 @@ def charted(figures, method, rules):
 
 def walked(steps, start=50):
     figures, value = [], start
-    for step in steps:
-        if step is None:
-            figures.append(None)
-            continue
-        value = min(max(value + step[0], 0), 100)
-        figures.append((value, step[1]))
+    for number, step in enumerate(steps):
+        value = min(max(value + (step or 0), 0), 100)
+        figures.append(None if step is None else (value, 12 + 7 * number % 40))
     return figures
 
 
@@ -72,6 +71,13 @@ def test_a_label_once_given_is_never_changed_into_another(baseline, steps, metho
         after = charted(figures, method, MDC7)
         for old, new in zip(point_states(before, direction), point_states(after, direction), strict=False):
             assert new is old or old is PointState.COMMON_CAUSE
+
+
+def test_a_point_that_was_worse_stays_worse_when_a_rise_begins_at_it():
+    chart = control_chart([50, 52] * 13 + [50, 50, 50, 50, 50, 50, 49] + [49.5, 50, 50.5, 51.5, 52, 52.5])
+    turning = chart.points[32]
+    assert [str(signal) for signal in turning.signals] == ["shift_low", "trend_high"]
+    assert point_states(chart, Direction.INCREASE)[32] is PointState.CONCERN
 
 
 def test_a_shift_marks_the_points_before_it_and_says_that_it_was_found_later():
