@@ -9,7 +9,7 @@ from survey_app.know.evidence.series import Gap, Point, Series
 
 COLUMNS = (
     "measure", "place", "from", "to", "value", "n", "low", "high", "centre", "lower", "upper",
-    "state", "signals", "provisional", "carried", "withheld",
+    "state", "signals", "provisional", "carried", "withheld", "flagged",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -42,7 +42,7 @@ def series_csv(series: Series) -> str:
 def _cells(point: Point | Gap) -> list[str]:
     span = [point.start.isoformat(), point.end.isoformat()]
     if isinstance(point, Gap):
-        return [*span, *[""] * 11, point.withheld.value]
+        return [*span, *[""] * 11, point.withheld.value, ""]
     figures = (point.low, point.high, point.centre, point.lower, point.upper)
     return [
         *span,
@@ -54,6 +54,7 @@ def _cells(point: Point | Gap) -> list[str]:
         "yes" if point.provisional else "no",
         "yes" if point.carried else "no",
         "",
+        point.flagged.isoformat() if point.flagged else "",
     ]
 
 
