@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from survey_app.stats.limits import Limits, Lines
 from survey_app.stats.presets import MDC6, MDC7, NHSR
@@ -129,6 +131,14 @@ def test_each_point_is_held_against_its_own_lines():
 def test_single_gaps_keep_a_run_alive(gap):
     values = [1, 0.5, 1, *gap, 0.5, 1, 0.5, 1]
     assert named(values, "shift_high") == [row for row, value in enumerate(values) if value is not None]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from([-4, -2.5, -1, -0.5, 0, 0.5, 1, 2.5, 4]), max_size=40), st.integers(0, 40))
+def test_one_missing_week_changes_no_signal_of_the_weeks_around_it(values, place):
+    place = min(place, len(values))
+    with_gap = flags([*values[:place], None, *values[place:]])
+    assert with_gap[:place] + with_gap[place + 1 :] == flags(values)
 
 
 def test_two_gaps_in_a_row_end_a_run():
