@@ -121,7 +121,7 @@ def fit(
     --------
     >>> process = fit(ChartKind.I_PRIME, [1.9, 2.1, 2.0], [12, 15, 9], Manner())
     >>> round(process.centre, 4), round(process.sigma, 4)
-    (2.0083, 0.4714)
+    (2.0083, 0.4722)
     """
     weights = sizes if sizes is not None else [1.0] * len(values)
     dots = [

@@ -119,6 +119,7 @@ def test_the_series_page_says_what_its_limits_are_and_how_firm(lead, runtime):
     assert "about 1 chart in 30" in page
     page = page_of(runtime, lead, example())
     assert "The limits are the same for every point." in page
+    assert "about 1 chart in 20" in page
     assert "the weakest sign" not in page
 
 

@@ -14,8 +14,11 @@ from survey_app.show.charts.phrases import chart_words, figure_words, limit_word
 from survey_app.show.charts.table import Row, table_rows
 from survey_app.show.pages.dashboard.tiles import AUDIENCES
 
-FALSE_ALARMS = {LimitsStage.NONE: "", LimitsStage.TRIAL: "1 chart in 70", LimitsStage.LOCKED: "1 chart in 30"}
+FALSE_ALARMS = {LimitsStage.TRIAL: "1 chart in 70", LimitsStage.LOCKED: "1 chart in 30"}
 """How many latest points chance alone marks under `mdc7` (simulated: docs/algorithms/baselines.md)."""
+
+FALSE_ALARMS_OF_COUNTS = {LimitsStage.TRIAL: "1 chart in 30", LimitsStage.LOCKED: "1 chart in 20"}
+"""The same where limits do not weigh how many answered, for counts of replies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def series_page(series: Series, measure: Measure, library: Library) -> SeriesPag
         about=chart_words(series),
         limits=limit_words(latest.lower, latest.upper, series.unit) if latest else "",
         latest_n=latest.n if latest else 0,
-        false_alarms=FALSE_ALARMS[series.limits],
+        false_alarms=_false_alarms(series),
         average=figure_words(latest.centre, series.unit) if latest else "",
         rules=rules_of(series) if series.limits is not LimitsStage.NONE else [],
         questions=[(item, " / ".join(option.label for option in item.options)) for item in items],
@@ -64,6 +67,11 @@ def series_page(series: Series, measure: Measure, library: Library) -> SeriesPag
         validated=instrument.validated,
         release=series.release,
     )
+
+
+def _false_alarms(series: Series) -> str:
+    known = FALSE_ALARMS if series.chart.weighs else FALSE_ALARMS_OF_COUNTS
+    return known.get(series.limits, "")
 
 
 def rules_of(series: Series) -> list[str]:
