@@ -7,7 +7,7 @@ from collections.abc import Callable
 from survey_app.know.evidence.series import Series
 from survey_app.show.charts.alt import Titles
 from survey_app.show.charts.drawing.canvas import NARROW
-from survey_app.show.charts.drawing.xmr import series_png, series_svg
+from survey_app.show.charts.drawing.chart import series_png, series_svg
 from survey_app.show.charts.tables import Rendering
 
 RENDERINGS: dict[Rendering, Callable[[Series, Titles], bytes]] = {
