@@ -1,4 +1,4 @@
-"""The least a durable request can be: one Core insert and a commit. `BARE_URL` names the database."""
+"""The least a request can be: a word, or one Core insert and a commit. `BARE_URL` names the database."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def create_app() -> Flask:
     ROWS.metadata.create_all(engine)
     # SQLite has one writer; threads that queue for it are faster than threads that poll for it.
     one_writer = threading.Lock() if url.startswith("sqlite") else contextlib.nullcontext()
+
+    @app.get("/hello")
+    def hello():
+        return "hello"
 
     @app.post("/answer")
     def answer():

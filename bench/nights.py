@@ -1,10 +1,9 @@
-"""A night of many localities and measures: how long counting, releasing and computing take, and how they grow."""
+"""A night of many localities and measures: how long each part takes, and how it grows with history."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -16,18 +15,23 @@ from survey_app.ask.population.places import import_places
 from survey_app.ask.population.residents import import_population
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import upgrade
-from survey_app.clock import LONDON
+from survey_app.clock import LONDON, day_starts_at
 from survey_app.database import Database
 from survey_app.hear.responses.settling import settle
 from survey_app.hear.responses.tables import Answer, Channel, Response, ResponseState
-from survey_app.jobs import counting
 from survey_app.know.aggregation.closing import close_blocks
+from survey_app.know.aggregation.fingerprints import changed_blocks
 from survey_app.know.aggregation.pooling import pool
+from survey_app.know.disclosure.quarters import judge_quarters, publish_quarters
 from survey_app.know.disclosure.releases import release
+from survey_app.know.evidence.compute import save, stale_series
 from survey_app.settings import load_settings
 
 MONDAY = dt.date(2026, 10, 5)
 WEEK = dt.timedelta(weeks=1)
+DAY = dt.timedelta(days=1)
+REPLIES = 25
+"""A week, at each locality and to each instrument."""
 INSTRUMENTS = ("pulse-user-6", "p3c-style-10")
 """Together 42 measures at each place."""
 
@@ -111,7 +115,7 @@ def _response(
 
 
 def night(runtime: Runtime, monday: dt.date) -> dict[str, float]:
-    """Run the night that ends a week, and say how long each part took."""
+    """Run the night that ends a week, part by part, and return how many seconds each took."""
     runtime.clock.now = at(monday)
     spent: dict[str, float] = {}
 
@@ -121,28 +125,70 @@ def night(runtime: Runtime, monday: dt.date) -> dict[str, float]:
         spent[name] = time.perf_counter() - start
         return found
 
-    timed("prove", lambda: counting._prove(runtime, monday))
+    library, now = runtime.library, runtime.clock()
+    with runtime.database.reading() as session:
+        assert timed("prove", lambda: changed_blocks(session, turn=monday)) == []
     with runtime.database.writing() as session:
-        timed("settle", lambda: pool(session, settle(session, at(monday + dt.timedelta(days=1), 0, 0))))
-        closed = timed(
-            "close", lambda: close_blocks(session, runtime.library, now=runtime.clock(), ended_before=monday)
-        )
-        timed(
-            "release",
-            lambda: release(session, runtime.library, closed, now=runtime.clock(), ended_before=monday),
-        )
-    timed("books", lambda: counting._close_the_books(runtime, monday, None))
-    timed("series", lambda: counting._refresh(runtime, None))
+        timed("settle", lambda: pool(session, settle(session, day_starts_at(monday + DAY))))
+        closed = timed("close", lambda: close_blocks(session, library, now=now, ended_before=monday))
+        timed("release", lambda: release(session, library, closed, now=now, ended_before=monday))
+    with runtime.database.reading() as session:
+        judged = timed("audit", lambda: judge_quarters(session, library, runtime.breakdown.ids, day=monday))
+    with runtime.database.writing() as session:
+        timed("publish", lambda: publish_quarters(session, judged, now=now))
+    with runtime.database.reading() as session:
+        stale = timed("series", lambda: stale_series(session, library, runtime.measures))
+    with runtime.database.writing() as session:
+        timed("store", lambda: save(session, stale, now=now))
     return spent
 
 
-if __name__ == "__main__":
-    import sys
+def group_by(runtime: Runtime, monday: dt.date) -> float:
+    """Return the seconds of one plain GROUP BY over the week's answers: the least counting can be."""
+    start, end = day_starts_at(monday), day_starts_at(monday + WEEK)
+    query = (
+        sa.select(Response.place_id, Answer.item_id, Answer.code, sa.func.count())
+        .join(Response, Response.id == Answer.response_id)
+        .where(Response.finished_at >= start, Response.finished_at < end)
+        .group_by(Response.place_id, Answer.item_id, Answer.code)
+    )
+    with runtime.database.reading() as session:
+        began = time.perf_counter()
+        session.execute(query).all()
+        return time.perf_counter() - began
 
-    n = int(sys.argv[1])
-    with tempfile.TemporaryDirectory() as folder:
-        runtime = new_world(Path(folder), n)
-        for week in range(int(sys.argv[2])):
-            monday = MONDAY + week * WEEK
-            fill_week(runtime, monday, n, 25)
-            print(week, {k: round(v, 2) for k, v in night(runtime, monday + WEEK).items()}, flush=True)
+
+def a_large_night(folder: Path) -> tuple[dict[str, float], float]:
+    """Measure the night of 200 localities and 42 measures, and the plain count of the same answers."""
+    runtime = new_world(folder, 200)
+    fill_week(runtime, MONDAY, 200, REPLIES)
+    night(runtime, MONDAY + WEEK)
+    fill_week(runtime, MONDAY + WEEK, 200, REPLIES)
+    counted = group_by(runtime, MONDAY + WEEK)
+    return night(runtime, MONDAY + 2 * WEEK), counted
+
+
+def growth(folder: Path, weeks: int = 6) -> dict[str, float]:
+    """Measure how many times longer a night takes when history is ten times as long, part by part."""
+    runtime, found = new_world(folder, 10), []
+    for week in range(10 * weeks):
+        monday = MONDAY - (10 * weeks - week) * WEEK
+        fill_week(runtime, monday, 10, REPLIES)
+        if week in (weeks - 2, weeks - 1, 10 * weeks - 2, 10 * weeks - 1):
+            found.append(night(runtime, monday + WEEK))
+        else:
+            _count(runtime, monday + WEEK)
+    short, long_ = ({name: min(a[name], b[name]) for name in a} for a, b in (found[:2], found[2:]))
+    counting = ("prove", "settle", "close", "release")
+    return {
+        "counting": sum(long_[name] for name in counting) / sum(short[name] for name in counting),
+        "series": long_["series"] / short["series"],
+    }
+
+
+def _count(runtime: Runtime, monday: dt.date) -> None:
+    runtime.clock.now = at(monday)
+    with runtime.database.writing() as session:
+        pool(session, settle(session, day_starts_at(monday + DAY)))
+        closed = close_blocks(session, runtime.library, now=runtime.clock(), ended_before=monday)
+        release(session, runtime.library, closed, now=runtime.clock(), ended_before=monday)

@@ -29,30 +29,32 @@ def bare(server: Server, n_requests: int) -> Load:
 
 def answers(server: Server, world: World, tokens: list[str]) -> Load:
     """Send all six answers of each person, prepared beforehand, from first to last."""
+    return load(server.port, _queues([forms(world, token) for token in tokens]), expect=303)
+
+
+def forms(world: World, token: str, answer: str = "1") -> list[bytes]:
+    """Return the posts with which one person answers everything."""
     seal = FormSeal(world.runtime.keys.session)
     shown_at = utc_now() - A_MINUTE
-
-    def forms(token: str) -> list[bytes]:
-        return [
-            request_of("POST", f"/s/{token}/{number}", form={"seal": sealed, "answer": "1"})
-            for number in range(1, ITEMS + 1)
-            for sealed in [seal.make(token, str(number), Shown("pulse-user-6", 1, shown_at, new_nonce()))]
-        ]
-
-    return load(server.port, _queues([forms(token) for token in tokens]), expect=303)
+    return [
+        request_of("POST", f"/s/{token}/{number}", form={"seal": sealed, "answer": answer})
+        for number in range(1, ITEMS + 1)
+        for sealed in [seal.make(token, str(number), Shown("pulse-user-6", 1, shown_at, new_nonce()))]
+    ]
 
 
 def webhooks(server: Server, world: World, phones: list[str]) -> Load:
     """Send all texts of each person's conversation, signed: YES to begin, then six answers."""
-    return load(server.port, _queues([_texts(world, phone) for phone in phones]), expect=200)
+    return load(server.port, _queues([texts(world, phone) for phone in phones]), expect=200)
 
 
-def _texts(world: World, phone: str) -> list[bytes]:
+def texts(world: World, phone: str, answer: str = "1") -> list[bytes]:
+    """Return the signed texts of one person's whole conversation."""
     settings = world.runtime.settings
     signer = RequestValidator(settings.twilio_auth_token)
     path = "/hooks/twilio/message"
     requests = []
-    for body in ["YES"] + ["1"] * ITEMS:
+    for body in ["YES"] + [answer] * ITEMS:
         form = {
             "AccountSid": settings.twilio_account_sid,
             "MessageSid": f"SM{secrets.token_hex(16)}",

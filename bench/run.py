@@ -9,10 +9,10 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import journeys, posts, writers
+from bench import audits, charts, journeys, live, nights, posts, writers
 from bench.durable_postgresql import durable_postgresql
-from bench.servers import Server, served
-from bench.visitors import Load, Visitor
+from bench.servers import Server, free_port, served
+from bench.visitors import Load, Visitor, percentile
 from bench.world import World, make_world
 
 ROUNDS = 5
@@ -26,20 +26,48 @@ TARGETS = {
     "first_page_scripts": "0",
     "webhook_ratio": ">= 0.45",
     "sqlite_ack_p99_ms_8_writers": "<= 10",
+    "closing_answer_to_page_p95_s": "<= 2",
+    "closing_answer_to_picture_p95_s": "<= 2",
+    "dashboard_11_charts_ratio": "<= 6",
+    "dashboard_11_charts_kb": "<= 60",
+    "night_s": "< 20 for settling, closing, releasing and auditing",
+    "night_ratio": "<= 5",
+    "night_growth": "<= 1.3",
+    "audit_s": "<= 3.5",
+    "audit_kept": "about 0.8",
 }
 
 
 def main() -> None:
-    """Measure and print everything; the whole takes less than three minutes."""
+    """Measure and print everything; the whole takes less than eight minutes."""
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         folder = Path(name)
         _with_sqlite(folder)
         say("sqlite_ack_p99_ms_8_writers", writers.p99_ms(folder / "writers"))
+        _live(folder / "live")
+        _nights(folder)
         with durable_postgresql() as url:
             if url is None:
                 print("# PostgreSQL was not measured: no server binaries on this machine")
             else:
                 _with_postgresql(folder / "postgresql", url)
+
+
+def _nights(folder: Path) -> None:
+    parts, counted = nights.a_large_night(folder / "night")
+    released = sum(seconds for name, seconds in parts.items() if name not in {"series", "store"})
+    n_answers = 200 * nights.REPLIES * 20
+    say("night_s", released, note=f"200 localities x 42 measures, {n_answers:,} answers")
+    say("night_release_s", parts["release"])
+    say("night_series_s", parts["series"] + parts["store"], note="8,900 series")
+    say("night_ratio", released / counted, note=f"over one GROUP BY of the same answers, {counted:.2f} s")
+    grown = nights.growth(folder / "growth")
+    say("night_growth", grown["counting"], note="60 weeks of history over 6; 10 localities")
+    say("night_growth_series", grown["series"], note="a chart shows all its weeks")
+    small = audits.small_numbers()
+    say("audit_s", small.seconds, note=f"{small.candidates:,} candidates")
+    say("audit_kept", small.kept)
+    say("audit_quarter_s_an_item", audits.quarter().seconds, note="200 localities, 2,600 blocks")
 
 
 def say(name: str, value: float, *, note: str = "") -> None:
@@ -75,6 +103,24 @@ def _with_postgresql(folder: Path, url: str) -> None:
         bare = running.enter_context(served("bench.bare_app", {"BARE_URL": bare_url}))
         _posts(product, bare, world, "_postgresql")
         _webhooks(product, bare, world, "_postgresql")
+
+
+def _live(folder: Path) -> None:
+    port = free_port()
+    world = live.make_live_world(folder, port)
+    delays = live.delays(world, port)
+    note = f"median {statistics.median(delays.words):.2f}, {live.WATCHERS} open pages, {live.CLOSINGS} blocks"
+    say("closing_answer_to_page_p95_s", percentile(delays.words, 0.95), note=note)
+    note = f"median {statistics.median(delays.picture):.2f}"
+    say("closing_answer_to_picture_p95_s", percentile(delays.picture, 0.95), note=note)
+    with ExitStack() as running:
+        product = running.enter_context(served("bench.product_app", world.surroundings))
+        bare_url = {"BARE_URL": f"sqlite:///{folder / 'bare.db'}"}
+        bare = running.enter_context(served("bench.bare_app", bare_url))
+        page = charts.chart_page(product, bare, world, live.signed_in(product.port))
+    note = f"{page.milliseconds:.1f} ms CPU, {page.n_charts} charts, {page.n_queries} queries"
+    say("dashboard_11_charts_ratio", page.ratio, note=note)
+    say("dashboard_11_charts_kb", page.kilobytes, note="page, styles and script, gzip")
 
 
 def _first_page(product: Server, token: str) -> None:

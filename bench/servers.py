@@ -64,6 +64,25 @@ def served(module: str, surroundings: dict[str, str]) -> Iterator[Server]:
             process.terminate()
 
 
+@contextmanager
+def processes(commands: list[str], port: int, surroundings: dict[str, str]) -> Iterator[None]:
+    """Run commands of the product, as in production each its own process, until the block ends."""
+    env = os.environ | surroundings | {"SURVEY_PORT": str(port)}
+    # What they log would stand between the lines of the ratios.
+    started = [
+        subprocess.Popen([sys.executable, "-m", "survey_app", command], env=env, stderr=subprocess.DEVNULL)
+        for command in commands
+    ]
+    try:
+        wait_for(port)
+        yield
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait()
+
+
 def wait_for(port: int) -> None:
     """Return when a server listens."""
     until = time.monotonic() + START_SECONDS

@@ -99,7 +99,7 @@ def _read(connection: socket.socket) -> Reply:
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
     status = int(first.split()[1])
-    length = 0 if status == 204 else int(headers["content-length"])
+    length = 0 if status in {204, 304} else int(headers["content-length"])
     while len(body) < length:
         body += _some(connection)
     return Reply(status, headers, body, len(head) + 4 + len(body))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from survey_app.ask.outreach import invitations
 from survey_app.ask.outreach.tables import Draw, Invitation
-from survey_app.ask.population.tables import ChannelChoice, Participant
+from survey_app.ask.population.tables import ChannelChoice, Participant, PlaceKind
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import upgrade
 from survey_app.clock import london_day, utc_now, week_of
@@ -32,28 +33,41 @@ class World:
     phones: list[str]
 
 
-def make_world(folder: Path, url: str, *, n_links: int, n_phones: int) -> World:
-    """Migrate a database and invite people by link and by text."""
+def make_world(
+    folder: Path,
+    url: str,
+    *,
+    n_links: int,
+    n_phones: int,
+    places: tuple[str, ...] = ("riverside",),
+    base: str = "http://127.0.0.1",
+) -> World:
+    """Migrate a database and invite people by link and by text, living in the places in turn."""
     surroundings = {
         "SURVEY_ENV": "testing",
         "SURVEY_DATA_DIR": str(folder),
         "SURVEY_DATABASE_URL": url,
-        "SURVEY_PUBLIC_BASE_URL": "http://127.0.0.1",
+        "SURVEY_PUBLIC_BASE_URL": base,
         "SURVEY_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
     }
     runtime = bootstrap(load_settings(surroundings))
     upgrade(runtime.database)
-    phones = [f"+4477009{number:05}" for number in range(n_phones)]
-    _invite(runtime, [None] * n_links + phones)
+    # From 1: the number that ends in 00000 is our own.
+    phones = [f"+4477009{number:05}" for number in range(1, n_phones + 1)]
+    _invite(runtime, [None] * n_links + phones, places)
     return World(runtime, surroundings, _tokens(runtime), phones)
 
 
-def _invite(runtime: Runtime, phones: list[str | None]) -> None:
+def _invite(runtime: Runtime, phones: list[str | None], places: tuple[str, ...]) -> None:
     now = utc_now() - dt.timedelta(hours=1)
     with runtime.database.writing() as session:
-        place = make_place(session)
-        campaign = make_campaign(session, places=[place])
-        people = [_person(runtime, number, phone, place.id, now) for number, phone in enumerate(phones)]
+        top = make_place(session, "system", kind=PlaceKind.SYSTEM)
+        campaign = make_campaign(session, places=[make_place(session, name, parent=top) for name in places])
+        homes = itertools.cycle(places)
+        people = [
+            _person(runtime, number, phone, home, now)
+            for (number, phone), home in zip(enumerate(phones), homes, strict=False)
+        ]
         ids = session.scalars(
             sa.insert(Participant).returning(Participant.id, sort_by_parameter_order=True), people
         ).all()
@@ -72,7 +86,7 @@ def _invite(runtime: Runtime, phones: list[str | None]) -> None:
                 campaign_id=campaign.id,
                 draw_id=draw.id,
                 participant_id=person_id,
-                place_id=place.id,
+                place_id=str(person["locality_id"]),
                 items=None,
                 channel=ChannelChoice(person["channel"]),
                 language="en",

@@ -239,6 +239,8 @@ def _carry_over(connection: sa.Connection) -> None:
             f"GROUP BY place_id, {stream}"
         )
     )
+    # Stored series show charts that did not know how many answered: the next look computes all anew.
+    connection.execute(sa.text("UPDATE series SET release = ''"))
     names = ("instrument_id", "instrument_version", "audience")
     columns = [sa.column(name) for name in names]
     blocks = sa.table("block", *columns, sa.column("bin_start", sa.Date))

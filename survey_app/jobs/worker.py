@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from survey_app.bootstrap import Runtime
 from survey_app.show.charts import store
 from survey_app.show.charts.drawing.renderings import draw
+from survey_app.show.charts.tables import ON_PAGES, Rendering
 
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 0.25
 BATCH = 20
+FOR_DOWNLOADS = tuple(rendering for rendering in Rendering if rendering not in ON_PAGES)
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +32,19 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
 
 
 def draw_some(runtime: Runtime, limit: int = BATCH) -> int:
-    """Draw up to `limit` missing pictures and return how many were drawn; a faulty one is left out."""
+    """Draw up to `limit` missing pictures of pages, else one series' others; return how many series."""
+    # One at a time, so that pictures somebody is looking at never wait behind a batch of downloads.
+    return _draw(runtime, limit, ON_PAGES) or _draw(runtime, 1, FOR_DOWNLOADS)
+
+
+def _draw(runtime: Runtime, limit: int, renderings: tuple[Rendering, ...]) -> int:
+    """Draw what lacks some of these pictures; a faulty one is left out."""
     with runtime.database.reading() as session:
-        todo = store.undrawn(session, limit=limit)
+        todo = store.undrawn(session, limit, renderings)
     n_drawn = 0
     for missing in todo:
         try:
-            pictures = draw(missing.series, title=missing.title(runtime.measures))
+            pictures = draw(missing.series, missing.title(runtime.measures), renderings)
         except Exception:
             log.exception("%s at %s cannot be drawn", missing.series.measure, missing.series.place)
             continue

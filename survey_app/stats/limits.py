@@ -1,17 +1,10 @@
-"""The mean, the average moving range and the process limits of one stretch of an XmR chart."""
+"""The lines behind one point, and when two numbers count as equal."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import fmean
-
-from survey_app.stats.presets import Rules
-
-LIMIT_FACTOR = 2.66  # 3 / 1.128: three sigma, sigma estimated from moving ranges of two
-SCREEN_FACTOR = 3.267  # upper limit of a moving range chart
 
 
 class BadSeriesError(ValueError):
@@ -19,15 +12,21 @@ class BadSeriesError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class XmrLimits:
-    """Centre line, average moving range, process limits (3 sigma) and near limits (2 sigma), in one unit."""
+class Limits:
+    """Process limits (3 sigma) and near limits (2 sigma) of one point, in the measure's unit."""
 
-    mean: float
-    mr: float
     lower: float
     upper: float
     near_lower: float
     near_upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What one point is judged by; a run chart, and a process of unknown spread, have no limits."""
+
+    centre: float
+    limits: Limits | None
 
 
 def tolerance(value: float) -> float:
@@ -65,48 +64,22 @@ def side_of(value: float, line: float) -> int:
     return 1 if distance > 0 else -1
 
 
-def xmr_limits(
-    values: Sequence[float | None], *, rules: Rules, baseline: int | None = None
-) -> XmrLimits | None:
-    """Compute the limits of one stretch without a rebase.
+def outside(value: float, lower: float, upper: float) -> int:
+    """Return whether a value lies strictly beyond one of two lines.
 
     Parameters
     ----------
-    values : sequence of float or None, shape (n,)
-        One value a period, in order; None is a gap.
-    rules : Rules
-        Says whether large moving ranges are screened and what a flat series means.
-    baseline : int or None
-        Use only the first so many rows; None uses all.
+    value, lower, upper : float
+        Three numbers in one unit.
 
     Returns
     -------
-    XmrLimits or None
-        None where no two neighbouring values exist or, in the house presets, nothing moves.
-
-    References
-    ----------
-    Nelson LS (1982). Control charts for individual measurements. J Qual Technol 14(3):172-173.
-    NHS England, Making Data Count; NHSRplotthedots 0.2.2.
-
-    Examples
-    --------
-    >>> from survey_app.stats.presets import MDC7
-    >>> limits = xmr_limits([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1], rules=MDC7)
-    >>> round(limits.lower, 2), round(limits.upper, 2)
-    (-3.06, 6.95)
+    int
+        1 above the upper line, -1 below the lower one, 0 between them or on one.
     """
-    rows = values if baseline is None else values[:baseline]
-    present = [value for value in rows if value is not None]
-    ranges = _kept_ranges(rows, screen=rules.screen_outliers)
-    if not ranges:
-        return None
-    mean, mr = fmean(present), fmean(ranges)
-    if mr <= tolerance(mean) and not rules.parity:
-        return None
-    far = LIMIT_FACTOR * mr
-    near = far * 2 / 3
-    return XmrLimits(mean, mr, mean - far, mean + far, mean - near, mean + near)
+    if side_of(value, upper) > 0:
+        return 1
+    return -1 if side_of(value, lower) < 0 else 0
 
 
 def check_series(values: Sequence[float | None]) -> None:
@@ -128,9 +101,23 @@ def check_series(values: Sequence[float | None]) -> None:
             raise BadSeriesError(message)
 
 
-def _kept_ranges(rows: Sequence[float | None], *, screen: bool) -> list[float]:
-    ranges = [abs(b - a) for a, b in pairwise(rows) if a is not None and b is not None]
-    if not screen or not ranges:
-        return ranges
-    cut = SCREEN_FACTOR * fmean(ranges)
-    return [mr for mr in ranges if mr < cut]
+def check_sizes(values: Sequence[float | None], sizes: Sequence[float | None]) -> None:
+    """Refuse a series in which a value does not say from how many answers it comes.
+
+    Parameters
+    ----------
+    values, sizes : sequence of float or None, shape (n,)
+        The series and, for each value, the number of answers behind it.
+
+    Raises
+    ------
+    BadSeriesError
+        For two lengths, and for a value from no answers or from an unknown number of them.
+    """
+    if len(values) != len(sizes):
+        message = f"{len(sizes)} sizes for {len(values)} values: expected one each"
+        raise BadSeriesError(message)
+    for place, (value, size) in enumerate(zip(values, sizes, strict=True)):
+        if value is not None and not (size is not None and math.isfinite(size) and 0 < size <= 1e100):
+            message = f"value {place} comes from {size} answers: expected at least one"
+            raise BadSeriesError(message)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+EARLIEST_LOCK, LATEST_LOCK = 20, 26  # locking at 12 flags noise, never locking hides change
+
 
 class TwoOfThree(StrEnum):
     """Which points count towards two of three: also those outside the limits (modern), or not (classic)."""
@@ -30,10 +32,19 @@ class Rules:
     max_gap : int
         Missing points in a row that a run survives.
     min_baseline : int
-        Fewest rows that limits may be fixed on.
+        Fewest rows that limits may be fixed on by hand.
+    lock_at : int or None
+        Figures in a segment from which its limits rest on the first so many; None never locks.
+    limits : bool
+        False for a run chart: a median, and the rules of Anhoej for the whole chart.
     parity : bool
         Behave as NHSRplotthedots where the house differs: limits from two points on, no stages, flat
         series judged by their mean (docs/algorithms/departures.md).
+
+    Raises
+    ------
+    ValueError
+        For a lock outside 20 to 26 figures.
     """
 
     name: str
@@ -43,7 +54,14 @@ class Rules:
     screen_outliers: bool = False
     max_gap: int = 1
     min_baseline: int = 13
+    lock_at: int | None = 26
+    limits: bool = True
     parity: bool = False
+
+    def __post_init__(self) -> None:
+        if self.lock_at is not None and not EARLIEST_LOCK <= self.lock_at <= LATEST_LOCK:
+            message = f"a lock at {self.lock_at} figures: expected {EARLIEST_LOCK} to {LATEST_LOCK}"
+            raise ValueError(message)
 
 
 MDC7 = Rules("mdc7")
@@ -54,7 +72,9 @@ NHSR = Rules(
     screen_outliers=True,
     max_gap=0,
     min_baseline=12,
+    lock_at=None,
     parity=True,
 )
+ANHOEJ = Rules("anhoej", lock_at=None, limits=False)
 
-PRESETS = {rules.name: rules for rules in (MDC7, MDC6, NHSR)}
+PRESETS = {rules.name: rules for rules in (MDC7, MDC6, NHSR, ANHOEJ)}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from survey_app.stats.limits import side_of
+from survey_app.stats.baselines import Stage
+from survey_app.stats.charts import Chart
+from survey_app.stats.limits import outside
 from survey_app.stats.signals import Side, Signal
-from survey_app.stats.xmr import ChartKind, Stage, XmrChart
 
 
 class Direction(StrEnum):
@@ -79,12 +80,12 @@ def point_state(signals: Sequence[Signal], direction: Direction) -> PointState:
     return PointState.IMPROVEMENT if good else PointState.CONCERN
 
 
-def point_states(chart: XmrChart, direction: Direction) -> tuple[PointState, ...]:
+def point_states(chart: Chart, direction: Direction) -> tuple[PointState, ...]:
     """Return the state of every point of a chart.
 
     Parameters
     ----------
-    chart : XmrChart
+    chart : Chart
         The chart, n points.
     direction : Direction
         Which way is good.
@@ -97,18 +98,18 @@ def point_states(chart: XmrChart, direction: Direction) -> tuple[PointState, ...
     """
     return tuple(
         PointState.NONE
-        if not chart.rules.parity and (point.value is None or point.upper is None)
+        if not chart.rules.parity and (point.value is None or point.limits is None)
         else point_state(point.signals, direction)
         for point in chart.points
     )
 
 
-def variation_icon(chart: XmrChart, direction: Direction) -> VariationIcon | None:
+def variation_icon(chart: Chart, direction: Direction) -> VariationIcon | None:
     """Return the icon of the latest point, whatever came before it.
 
     Parameters
     ----------
-    chart : XmrChart
+    chart : Chart
         The chart; its last point is the latest closed period.
     direction : Direction
         Which way is good.
@@ -126,12 +127,12 @@ def variation_icon(chart: XmrChart, direction: Direction) -> VariationIcon | Non
     return VariationIcon(states[-1].value)
 
 
-def assurance(chart: XmrChart, target: float | None, direction: Direction) -> Assurance | None:
+def assurance(chart: Chart, target: float | None, direction: Direction) -> Assurance | None:
     """Return what the latest limits promise about a target.
 
     Parameters
     ----------
-    chart : XmrChart
+    chart : Chart
         The chart; only the limits of its last segment matter.
     target : float or None
         In the measure's unit; None where there is none.
@@ -141,23 +142,23 @@ def assurance(chart: XmrChart, target: float | None, direction: Direction) -> As
     Returns
     -------
     Assurance or None
-        None without target, for a neutral measure and until limits rest on 20 points (under the parity
-        preset: from two points on, INCONSISTENT without limits). A target on a limit is INCONSISTENT.
+        None without target, for a neutral measure and until limits are locked (under the parity preset:
+        from two points on, INCONSISTENT without limits). A target on a limit is INCONSISTENT. Where each
+        point has limits of its own, those of the median number of answers decide.
 
     References
     ----------
-    docs/algorithms/spc.md, section Assurance.
+    docs/algorithms/assurance.md.
     """
     if target is None or direction is Direction.NEUTRAL or not chart.segments:
         return None
-    if not chart.rules.parity and (chart.kind is not ChartKind.XMR or chart.stage is not Stage.READY):
+    segment = chart.segments[-1]
+    if not chart.rules.parity and segment.stage is not Stage.LOCKED:
         return None
-    limits = chart.segments[-1].limits
+    limits = segment.process.lines_at(segment.typical_n).limits if segment.process else None
     if limits is None:
         return Assurance.INCONSISTENT
-    up = direction is Direction.INCREASE
-    if side_of(target, limits.upper) > 0:
-        return Assurance.FAIL if up else Assurance.PASS
-    if side_of(target, limits.lower) < 0:
-        return Assurance.PASS if up else Assurance.FAIL
-    return Assurance.INCONSISTENT
+    beyond = outside(target, limits.lower, limits.upper)
+    if not beyond:
+        return Assurance.INCONSISTENT
+    return Assurance.FAIL if (beyond > 0) is (direction is Direction.INCREASE) else Assurance.PASS

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from survey_app.stats.cases import BadCaseError, day_of, number_of, whole_of
+from survey_app.stats.charting import control_chart
+from survey_app.stats.charts import Chart, ChartPoint
 from survey_app.stats.presets import PRESETS, Rules
 from survey_app.stats.signals import SignalKind
 from survey_app.stats.variation import Direction, assurance, point_states, variation_icon
-from survey_app.stats.xmr import XmrChart, XmrPoint, xmr_chart
 
 POINT_TYPES = {
     state: f"special_cause_{state}" for state in ("improvement", "concern", "neutral_high", "neutral_low")
@@ -40,7 +41,7 @@ def xmr_case(params: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     """
     days, values = _sorted_series(given)
     rebases = {day_of(text) for text in _list(params.get("rebase"), "rebase")}
-    chart = xmr_chart(
+    chart = control_chart(
         values,
         rules=_rules(params),
         rebases=[row for row, day in enumerate(days) if day in rebases],
@@ -73,7 +74,7 @@ def _rules(params: dict[str, Any]) -> Rules:
     return rules if screen is None else replace(rules, screen_outliers=bool(screen))
 
 
-def _point_rows(chart: XmrChart, days: list[date]) -> list[dict[str, Any]]:
+def _point_rows(chart: Chart, days: list[date]) -> list[dict[str, Any]]:
     rows = [_point_row(point, day) for point, day in zip(chart.points, days, strict=True)]
     for direction in Direction:
         for row, state in zip(rows, point_states(chart, direction), strict=True):
@@ -81,24 +82,25 @@ def _point_rows(chart: XmrChart, days: list[date]) -> list[dict[str, Any]]:
     return rows
 
 
-def _point_row(point: XmrPoint, day: date) -> dict[str, Any]:
+def _point_row(point: ChartPoint, day: date) -> dict[str, Any]:
+    limits = point.limits
     return {
         "date": day.isoformat(),
         "y": point.value,
         "rebase_group": point.segment,
-        "mean": point.mean,
-        "lpl": point.lower,
-        "upl": point.upper,
-        "nlpl": point.near_lower,
-        "nupl": point.near_upper,
+        "mean": point.centre,
+        "lpl": limits.lower if limits else None,
+        "upl": limits.upper if limits else None,
+        "nlpl": limits.near_lower if limits else None,
+        "nupl": limits.near_upper if limits else None,
         "outside_limits": point.outside,
-        "relative_to_mean": point.relative_to_mean,
+        "relative_to_mean": point.side,
         "special_cause_type": _cause(point),
         "special_cause_flag": bool(point.signals),
     }
 
 
-def _cause(point: XmrPoint) -> str:
+def _cause(point: ChartPoint) -> str:
     if not point.signals:
         return "Common Cause"
     high = point.signals[0].side.value == "high"
@@ -128,7 +130,7 @@ def _list(value: object, name: str) -> list[Any]:
     return value
 
 
-def _icon(chart: XmrChart, icon: dict[str, Any]) -> dict[str, Any]:
+def _icon(chart: Chart, icon: dict[str, Any]) -> dict[str, Any]:
     name, target = icon.get("improvement_direction"), icon.get("target")
     if name not in list(Direction):
         message = f"improvement_direction {name}: expected increase, decrease or neutral"

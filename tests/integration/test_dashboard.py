@@ -1,17 +1,20 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.series import LimitsStage
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import Missing, undrawn
 from survey_app.show.charts.store import save as keep_pictures
+from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import VariationIcon
 from tests.integration.signed_in import enter, settle
-from tests.unit.show.charts.example import example
+from tests.unit.show.charts.example import example, weighing
 
 ONE = "/dashboard/series/ex.say.mean/riverside"
 
@@ -97,6 +100,40 @@ def test_every_twin_shows_what_the_page_shows(lead, runtime):
     assert lead.get(f"{ONE}.svg").data != lead.get(f"{ONE}.svg?width=narrow").data
     assert lead.get(f"{ONE}.svg").mimetype == "image/svg+xml"
     assert lead.get(f"{ONE}.png").mimetype == "image/png"
+
+
+def page_of(runtime, client, series):
+    with runtime.database.writing() as session:
+        save(session, [series], now=runtime.clock())
+    return client.get(ONE).text
+
+
+def test_the_series_page_says_what_its_limits_are_and_how_firm(lead, runtime):
+    page = page_of(runtime, lead, weighing(limits=LimitsStage.TRIAL))
+    assert "Each point has limits of its own: they are wider where fewer people answered." in page
+    assert "They are on trial" in page
+    assert "about 1 chart in 70" in page
+    assert "the weakest sign" in page
+    page = page_of(runtime, lead, weighing())
+    assert "They are locked" in page
+    assert "about 1 chart in 30" in page
+    page = page_of(runtime, lead, example())
+    assert "The limits are the same for every point." in page
+    assert "about 1 chart in 20" in page
+    assert "the weakest sign" not in page
+
+
+def test_the_series_page_says_since_when_a_run_is_marked(lead):
+    assert "marked since 25 Oct 2026, when the pattern was complete" in lead.get(ONE).text
+
+
+def test_a_young_series_page_promises_no_limits_before_there_are_any(lead, runtime):
+    young = [replace(point, lower=None, upper=None) for point in example(gaps=(), n_weeks=8).points]
+    changed = {"points": tuple(young), "chart": ChartKind.RUN, "limits": LimitsStage.NONE, "variation": None}
+    page = page_of(runtime, lead, example(**changed))
+    assert "the line in the middle is the median" in page
+    assert "It takes 13 figures that move" in page
+    assert "Chance alone marks" not in page
 
 
 @pytest.mark.parametrize("twin", ["", ".json", ".csv", ".svg", ".png"])

@@ -6,10 +6,15 @@ import enum
 from collections.abc import Mapping
 from fractions import Fraction
 
-from survey_app.know.disclosure.equations import Cell, Equations, Vector
+from survey_app.know.disclosure.equations import Cell, Equations, Vector, residue
 from survey_app.know.disclosure.lightest import EFFORT, TooHard, is_light
+from survey_app.know.disclosure.witnesses import Witnesses
 
 Figure = Mapping[Cell, int | Fraction]
+
+
+QUICK = 20_000
+"""Effort after which witnesses are looked for, before the search goes on to its end."""
 
 
 class Refusal(enum.StrEnum):
@@ -65,6 +70,7 @@ class Auditor:
         self._k = k
         self._effort = effort
         self._equations = Equations(people, k)
+        self._witnesses = Witnesses()
         self._leaks = False
 
     def know(self, figure: Figure) -> None:
@@ -78,8 +84,9 @@ class Auditor:
         vector, _ = self._equations.split(figure)
         rest = self._equations.reduce(vector)
         if rest:
-            self._leaks = self._leaks or self._judge(rest) is not None
+            self._leaks = self._leaks or self._judge(rest, figure) is not None
             self._equations.add(rest)
+            self._witnesses.keep(_residues(figure))
 
     def admits(self, figure: Figure) -> bool:
         """Say whether a figure could go out now; nothing is kept.
@@ -118,16 +125,27 @@ class Auditor:
             return Refusal.TOO_FEW
         vector, cuts = self._equations.split(figure)
         rest = self._equations.reduce(vector)
-        refusal = self._judge(rest) if rest else None
+        refusal = self._judge(rest, figure) if rest else None
         if refusal is not None or not keep or not rest:
             self._equations.join(cuts)
         else:
             self._equations.add(rest)
+            self._witnesses.keep(_residues(figure))
         return refusal
 
-    def _judge(self, rest: Vector) -> Refusal | None:
+    def _judge(self, rest: Vector, figure: Figure) -> Refusal | None:
+        equations, spare = self._equations, self._k - 1
         try:
-            light = is_light(rest, self._equations, self._k - 1, self._effort)
+            light = is_light(rest, equations, spare, min(QUICK, self._effort))
         except TooHard:
-            return Refusal.UNPROVEN
+            if self._witnesses.prove(_residues(figure), equations.atom_of, equations.weight, self._k):
+                return None
+            try:
+                light = is_light(rest, equations, spare, self._effort)
+            except TooHard:
+                return Refusal.UNPROVEN
         return Refusal.SOLVES if light else None
+
+
+def _residues(figure: Figure) -> dict[Cell, int]:
+    return {cell: residue(coefficient) for cell, coefficient in figure.items() if coefficient}

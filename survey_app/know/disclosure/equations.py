@@ -40,7 +40,7 @@ class Equations:
     def __init__(self, people: Mapping[Cell, int], large: int) -> None:
         self._people = people
         self._large = large
-        self._atom_of: dict[Cell, int] = {}
+        self.atom_of: dict[Cell, int] = {}
         self._size: Vector = {_UNSEEN: len(people) + 1}
         self._next = 1
         self.weight: Vector = {_UNSEEN: 0}
@@ -70,10 +70,10 @@ class Equations:
             If a coefficient cannot be told from 0 modulo the prime.
         """
         groups: dict[tuple[int, int], list[Cell]] = {}
-        people, atom_of = self._people, self._atom_of
+        people, atom_of = self._people, self.atom_of
         for cell, coefficient in figure.items():
             if people[cell] > 0 and coefficient:
-                key = (atom_of.get(cell, _UNSEEN), _residue(coefficient))
+                key = (atom_of.get(cell, _UNSEEN), residue(coefficient))
                 groups.setdefault(key, []).append(cell)
         vector, cuts = {}, []
         for (atom, coefficient), cells in groups.items():
@@ -94,7 +94,7 @@ class Equations:
             What `split` returned.
         """
         for atom, part, cells in reversed(cuts):
-            self._atom_of.update(dict.fromkeys(cells, atom))
+            self.atom_of.update(dict.fromkeys(cells, atom))
             self._size[atom] += self._size.pop(part)
             self.weight[atom] += self.weight.pop(part)
             for row in self.columns.pop(part):
@@ -143,7 +143,7 @@ class Equations:
     def _cut(self, atom: int, cells: list[Cell]) -> int:
         part, self._next = self._next, self._next + 1
         n_people = sum(self._people[cell] for cell in cells)
-        self._atom_of.update(dict.fromkeys(cells, part))
+        self.atom_of.update(dict.fromkeys(cells, part))
         self._size[part], self.weight[part] = len(cells), n_people
         self.columns[part] = set(self.columns[atom])
         for row in self.columns[part]:
@@ -204,7 +204,24 @@ def add_multiple(target: Vector, vector: Vector, factor: int) -> None:
             target.pop(atom, None)
 
 
-def _residue(coefficient: int | Fraction) -> int:
+def residue(coefficient: int | Fraction) -> int:
+    """Return a coefficient modulo `PRIME`.
+
+    Parameters
+    ----------
+    coefficient : int or Fraction
+        Not 0.
+
+    Returns
+    -------
+    int
+        From 1 to `PRIME` - 1.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be told from 0 modulo the prime.
+    """
     if coefficient == 1:
         return 1
     value = coefficient.numerator * pow(coefficient.denominator, -1, PRIME) % PRIME

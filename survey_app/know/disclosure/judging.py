@@ -83,7 +83,7 @@ class Judge:
         residents : dict of str to int or None
             What its weights stood on.
         """
-        self._auditor.know(_equation(candidate, self._held(candidate, edition), residents))
+        self._auditor.know(_equation(self._held(candidate, edition), residents))
 
     def n_left(self, candidate: Candidate, *, since: int) -> int:
         """Count the people of a figure who were erased after it went out.
@@ -120,9 +120,9 @@ class Judge:
         """
         people = self._held(candidate, edition)
         residents = self._residents_of(candidate)
-        if refused := _refused(candidate, people, residents):
+        if refused := _refused(people, residents):
             return Verdict(published=False, reason=refused)
-        equation = _equation(candidate, people, residents)
+        equation = _equation(people, residents)
         if refusal := self._auditor.release(equation):
             return Verdict(published=False, reason=Reason(refusal.value))
         return self._shown(people, equation, residents)
@@ -157,7 +157,7 @@ class Judge:
         )
 
 
-def _refused(candidate: Candidate, people: People, residents: dict[str, int] | None) -> Reason | None:
+def _refused(people: People, residents: dict[str, int] | None) -> Reason | None:
     if residents is None:
         return Reason.TOO_FEW if sum(people.values()) < K else None
     if not residents or not all(residents.values()):
@@ -169,8 +169,8 @@ def _refused(candidate: Candidate, people: People, residents: dict[str, int] | N
     return Reason.TOO_UNEVEN if sum(n_answers.values()) > MOST_UNEVEN * effective else None
 
 
-def _equation(candidate: Candidate, people: People, residents: dict[str, int] | None) -> Equation:
-    if candidate.kind is not QuarterKind.WEIGHTED or residents is None:
+def _equation(people: People, residents: dict[str, int] | None) -> Equation:
+    if residents is None:
         return dict.fromkeys(people, 1)
     weights = _weights(answers_by_category(people), residents)
     return {cell: weights[cell.category] for cell in people}

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+
 from survey_app.know.evidence.figures import BinFigures
-from survey_app.know.evidence.series import Gap, Point, Series, Withheld
-from survey_app.know.evidence.summary import summarise
+from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series, Withheld
+from survey_app.know.evidence.summary import Standing, summarise
 from survey_app.know.measures.formulas import Figure
-from survey_app.know.measures.measures import Measure
+from survey_app.know.measures.measures import Measure, MeasureKind
+from survey_app.stats.baselines import Stage
+from survey_app.stats.charting import I_PRIME, PERCENT, XMR, control_chart
+from survey_app.stats.charts import Chart, ChartPoint
 from survey_app.stats.intervals import mean_interval, wilson
 from survey_app.stats.presets import MDC7
-from survey_app.stats.variation import PointState, point_states, variation_icon
-from survey_app.stats.xmr import XmrPoint, xmr_chart
+from survey_app.stats.runs import FEWEST_USEFUL
+from survey_app.stats.variation import PointState, assurance, point_states, variation_icon
 
-LOCK_AT = 26
-"""From 26 figures on, limits rest on the first 26: locking at 12 flags noise, never locking hides change."""
+METHODS = {
+    MeasureKind.ITEM_MEAN: I_PRIME,
+    MeasureKind.SCALE: I_PRIME,
+    MeasureKind.TOP_SHARE: PERCENT,
+    MeasureKind.REPLIES: XMR,
+}
+"""Which chart a measure has: replies are counts of people, not figures made from their answers."""
+
+FIRMNESS = {Stage.TRIAL: LimitsStage.TRIAL, Stage.LOCKED: LimitsStage.LOCKED}
 
 
 def build(
@@ -36,21 +49,21 @@ def build(
     -------
     Series
         With limits and signals from closed bins only; a provisional bin stays out of the rules.
+
+    References
+    ----------
+    docs/algorithms/series.md, baselines.md, signals.md.
     """
     closed = [(bin_, figure) for bin_, figure in zip(bins, figures, strict=True) if not bin_.provisional]
-    shown = [figure.value if figure else None for _, figure in closed]
-    chart = xmr_chart(shown, rules=MDC7, baseline=_locked_rows(shown))
-    states = point_states(chart, measure.direction)
-    points: list[Point | Gap] = [
-        _point(bin_, figure, drawn, state)
-        for (bin_, figure), drawn, state in zip(closed, chart.points, states, strict=True)
-    ]
+    chart = _chart(measure, [figure for _, figure in closed])
+    points = _closed_points(chart, closed, point_states(chart, measure.direction))
     latest = points[-1] if points else None
     points += [
-        _point(bin_, figure, None, PointState.NONE)
+        _point(bin_, figure)
         for bin_, figure in zip(bins, figures, strict=True)
         if bin_.provisional and figure is not None  # an open week without a figure is not yet anything
     ]
+    target = None
     return Series(
         measure=measure.id,
         place=place_id,
@@ -60,27 +73,60 @@ def build(
         release=release,
         rules=chart.rules.name,
         chart=chart.kind,
-        target=None,
+        target=target,
         points=tuple(points),
         variation=variation_icon(chart, measure.direction),
-        assurance=None,
+        assurance=assurance(chart, target, measure.direction),
         summary=summarise(
             latest if isinstance(latest, Point) else None,
             (latest.start, latest.end) if latest else None,
             measure.unit,
+            _standing(chart),
         ),
+        limits=FIRMNESS.get(chart.stage, LimitsStage.NONE),
     )
 
 
-def _locked_rows(values: list[float | None]) -> int | None:
-    with_figure = [row for row, value in enumerate(values, start=1) if value is not None]
-    return with_figure[LOCK_AT - 1] if len(with_figure) >= LOCK_AT else None
+def _chart(measure: Measure, figures: Sequence[Figure | None]) -> Chart:
+    values = [figure.value if figure else None for figure in figures]
+    sizes = [figure.n if figure else None for figure in figures]
+    return control_chart(values, sizes, method=METHODS[measure.kind], rules=MDC7)
 
 
-def _point(bin_: BinFigures, figure: Figure | None, drawn: XmrPoint | None, state: PointState) -> Point | Gap:
+def _standing(chart: Chart) -> Standing:
+    segment = chart.segments[-1] if chart.segments else None
+    runs = segment.runs if segment else None
+    return Standing(
+        chart=chart.kind,
+        limits=FIRMNESS.get(chart.stage, LimitsStage.NONE),
+        n_figures=segment.baseline.n_figures if segment else 0,
+        one_sided=runs is not None and runs.n_useful >= FEWEST_USEFUL and runs.signal,
+    )
+
+
+def _closed_points(
+    chart: Chart, closed: list[tuple[BinFigures, Figure | None]], states: Sequence[PointState]
+) -> list[Point | Gap]:
+    ends = [bin_.end for bin_, _ in closed]
+    rows = zip(closed, chart.points, states, strict=True)
+    points: list[Point | Gap] = []
+    for (bin_, figure), drawn, state in rows:
+        found = tuple(ends[signal.found_at] for signal in drawn.signals)
+        points.append(_point(bin_, figure, drawn, state, found))
+    return points
+
+
+def _point(
+    bin_: BinFigures,
+    figure: Figure | None,
+    drawn: ChartPoint | None = None,
+    state: PointState = PointState.NONE,
+    found: tuple[dt.date, ...] = (),
+) -> Point | Gap:
     if figure is None:
         return Gap(bin_.start, bin_.end, Withheld.SMALL_NUMBER)
     low, high = _interval(figure)
+    limits = drawn.limits if drawn else None
     return Point(
         start=bin_.start,
         end=bin_.end,
@@ -88,13 +134,14 @@ def _point(bin_: BinFigures, figure: Figure | None, drawn: XmrPoint | None, stat
         n=figure.n,
         low=low,
         high=high,
-        centre=drawn.mean if drawn else None,
-        lower=drawn.lower if drawn else None,
-        upper=drawn.upper if drawn else None,
+        centre=drawn.centre if drawn else None,
+        lower=limits.lower if limits else None,
+        upper=limits.upper if limits else None,
         state=state,
         signals=tuple(str(signal) for signal in drawn.signals) if drawn else (),
         provisional=bin_.provisional,
         carried=bin_.carried,
+        found=found,
     )
 
 

@@ -146,12 +146,18 @@ def _row(series: Series) -> dict[str, object]:
         "latest_n": latest.n if isinstance(latest, Point) else None,
         "state": state,
         "strength": _strength(latest) if isinstance(latest, Point) else 0.0,
-        "is_new": not isinstance(before, Point) or before.state is not state,
+        "is_new": not isinstance(before, Point) or _state_when_closed(before) is not state,
     }
 
 
+def _state_when_closed(point: Point) -> PointState:
+    # A run marks the points before it only when it is complete; until then nobody was told.
+    return PointState.COMMON_CAUSE if point.flagged else point.state
+
+
 def _strength(point: Point) -> float:
-    if not point.signals or point.centre is None or point.upper is None:
+    if not point.signals or point.centre is None or point.upper is None or point.lower is None:
         return 0.0
-    sigma = (point.upper - point.centre) / 3
+    # Limits of shares are cut at none and all: the longer side is the whole one.
+    sigma = max(point.upper - point.centre, point.centre - point.lower) / 3
     return abs(point.value - point.centre) / sigma if sigma > 0 else 0.0

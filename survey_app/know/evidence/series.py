@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from survey_app.know.measures.measures import Direction
+from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import Assurance, PointState, VariationIcon
-from survey_app.stats.xmr import ChartKind
 
 
 class Withheld(StrEnum):
@@ -19,9 +19,25 @@ class Withheld(StrEnum):
     SMALL_NUMBER = "small_number"
 
 
+class LimitsStage(StrEnum):
+    """How firm the limits are: there are none, they move with each new figure, or they never move again."""
+
+    NONE = "none"
+    TRIAL = "trial"
+    LOCKED = "locked"
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One bin with a figure; the limits are those the rules used for it."""
+    """One bin with a figure; the limits are those the rules used for it, given how many answered.
+
+    Attributes
+    ----------
+    signals : tuple of str
+        Rules it breaks, such as ``shift_low``; the one that named it first stands first.
+    found : tuple of date
+        For each signal the last day of the bin that completed its pattern.
+    """
 
     start: dt.date
     end: dt.date
@@ -36,6 +52,19 @@ class Point:
     signals: tuple[str, ...]
     provisional: bool
     carried: bool = False
+    found: tuple[dt.date, ...] = ()
+
+    @property
+    def flagged(self) -> dt.date | None:
+        """Return the day since which the point is marked, where that came later than the point.
+
+        Returns
+        -------
+        date or None
+            None for a point that was marked when it closed, or is not marked.
+        """
+        first = min(self.found, default=self.end)
+        return first if first > self.end else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +86,8 @@ class Series:
         Oldest first, one per bin, values in `unit`.
     release : str
         Opaque; changes only when a release changes figures of this instrument at this place.
+    limits : LimitsStage
+        How firm the limits are.
     variation, assurance : str or None
         Icons of the latest closed point, against chance and against the target.
     summary : str
@@ -76,6 +107,7 @@ class Series:
     variation: VariationIcon | None
     assurance: Assurance | None
     summary: str
+    limits: LimitsStage = LimitsStage.NONE
 
     @property
     def latest(self) -> Point | None:
@@ -122,6 +154,7 @@ def _document(series: Series) -> dict[str, Any]:
         "release": series.release,
         "rules": series.rules,
         "chart": series.chart.value,
+        "limits": series.limits.value,
         "target": series.target,
         "points": [_point(point) for point in series.points],
         "variation": series.variation.value if series.variation else None,
@@ -144,6 +177,8 @@ def _point(point: Point | Gap) -> dict[str, Any]:
             "n": point.n,
             "state": point.state.value,
             "signals": list(point.signals),
+            "found": [day.isoformat() for day in point.found],
+            "flagged": point.flagged.isoformat() if point.flagged else None,
             "provisional": point.provisional,
             "carried": point.carried,
         }
@@ -166,9 +201,10 @@ def series_from_json(text: str) -> Series:
     Returns
     -------
     Series
-        As it was written, with rounded values.
+        As it was written, with rounded values; of a text written before limits had stages, on trial.
     """
     raw = json.loads(text)
+    points = tuple(_point_from(point) for point in raw["points"])
     return Series(
         measure=raw["measure"],
         place=raw["place"],
@@ -179,11 +215,17 @@ def series_from_json(text: str) -> Series:
         rules=raw["rules"],
         chart=ChartKind(raw["chart"]),
         target=raw["target"],
-        points=tuple(_point_from(point) for point in raw["points"]),
+        points=points,
         variation=VariationIcon(raw["variation"]) if raw["variation"] else None,
         assurance=Assurance(raw["assurance"]) if raw["assurance"] else None,
         summary=raw["summary"],
+        limits=LimitsStage(raw["limits"]) if "limits" in raw else _assumed(points),
     )
+
+
+def _assumed(points: tuple[Point | Gap, ...]) -> LimitsStage:
+    drawn = any(isinstance(point, Point) and point.upper is not None for point in points)
+    return LimitsStage.TRIAL if drawn else LimitsStage.NONE
 
 
 def _point_from(raw: dict[str, Any]) -> Point | Gap:
@@ -195,5 +237,10 @@ def _point_from(raw: dict[str, Any]) -> Point | Gap:
         for name in ("value", "n", "low", "high", "centre", "lower", "upper", "provisional", "carried")
     }
     return Point(
-        start=start, end=end, state=PointState(raw["state"]), signals=tuple(raw["signals"]), **figures
+        start=start,
+        end=end,
+        state=PointState(raw["state"]),
+        signals=tuple(raw["signals"]),
+        found=tuple(dt.date.fromisoformat(day) for day in raw.get("found", [])),
+        **figures,
     )

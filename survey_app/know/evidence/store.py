@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ JUDGED = [
     PointState.NEUTRAL_LOW,
 ]
 TOLD = [PointState.IMPROVEMENT, PointState.CONCERN]
+
+# A document changes only at a release, and reading one costs more than asking for it. About 10 MB a process.
+_read = lru_cache(maxsize=512)(series_from_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def stored(session: Session, measure_id: str, place_id: str) -> Series | None:
         StoredSeries.measure_id == measure_id, StoredSeries.place_id == place_id
     )
     document = session.connection().execute(query).scalar()
-    return series_from_json(document) if document else None
+    return _read(document) if document else None
 
 
 def at_place(session: Session, place_id: str) -> dict[str, Series]:
@@ -79,9 +83,7 @@ def at_place(session: Session, place_id: str) -> dict[str, Series]:
         Empty where nothing was ever released.
     """
     query = sa.select(StoredSeries.measure_id, StoredSeries.document).where(StoredSeries.place_id == place_id)
-    return {
-        measure_id: series_from_json(document) for measure_id, document in session.connection().execute(query)
-    }
+    return {measure_id: _read(document) for measure_id, document in session.connection().execute(query)}
 
 
 def for_measures(session: Session, measure_ids: Iterable[str], paths: Iterable[str]) -> list[Series]:
@@ -108,7 +110,7 @@ def for_measures(session: Session, measure_ids: Iterable[str], paths: Iterable[s
         .where(StoredSeries.measure_id.in_(list(measure_ids)))
         .order_by(places.c.path, StoredSeries.measure_id)
     )
-    return [series_from_json(document) for (document,) in session.connection().execute(query)]
+    return [_read(document) for (document,) in session.connection().execute(query)]
 
 
 def changes(session: Session, paths: Iterable[str], limit: int = 20) -> list[Change]:
@@ -142,7 +144,7 @@ def changes(session: Session, paths: Iterable[str], limit: int = 20) -> list[Cha
         StoredSeries.place_id,
     )
     rows = session.execute(query.limit(limit)).scalars()
-    return [Change(row.measure_id, row.place_id, series_from_json(row.document), row.is_new) for row in rows]
+    return [Change(row.measure_id, row.place_id, _read(row.document), row.is_new) for row in rows]
 
 
 def tally(session: Session, paths: Iterable[str]) -> Tally:

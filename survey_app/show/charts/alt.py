@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.know.evidence.series import Gap, Point, Series
-from survey_app.show.charts.phrases import day_words, figure_words, scale_words, so_far_words, span_words
-from survey_app.show.charts.table import range_words
+from survey_app.show.charts.phrases import (
+    chart_words,
+    day_words,
+    figure_words,
+    limit_words,
+    scale_words,
+    so_far_words,
+    span_words,
+)
 from survey_app.stats.variation import PointState
 
 
@@ -56,15 +63,16 @@ def _kind(series: Series) -> str:
     if not series.points:
         return "There are no figures yet."
     first, last = series.points[0].start, series.points[-1].end
-    return f"Line chart, {scale_words(series.unit).lower()}, from {day_words(first)} to {day_words(last)}."
+    span = f"from {day_words(first)} to {day_words(last)}"
+    return f"Line chart, {scale_words(series.unit).lower()}, {span}. {chart_words(series)}".rstrip()
 
 
 def _latest(series: Series) -> str:
     point = series.latest
     if point is None:
         return ""
-    limits = range_words(point.lower, point.upper, series.unit)
-    usual = f" The usual range is {limits}." if limits else " There is no usual range yet."
+    limits = limit_words(point.lower, point.upper, series.unit)
+    usual = f" Its usual range is {limits}." if limits else " There is no usual range yet."
     figure = figure_words(point.value, series.unit)
     return f"Latest figure: {figure} for {span_words(point.start, point.end)}, from {point.n} answers.{usual}"
 

@@ -10,7 +10,7 @@ from survey_app.know.evidence.series import Gap, Point, Series
 
 COLUMNS = (
     "measure", "place", "from", "to", "value", "n", "low", "high", "centre", "lower", "upper",
-    "state", "signals", "provisional", "carried", "withheld",
+    "state", "signals", "provisional", "carried", "withheld", "flagged",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -61,7 +61,7 @@ def series_csv(series: Series) -> str:
 def _cells(point: Point | Gap) -> list[object]:
     span = [point.start, point.end]
     if isinstance(point, Gap):
-        return [*span, *[None] * 11, point.withheld.value]
+        return [*span, *[None] * 11, point.withheld.value, None]
     return [
         *span,
         point.value,
@@ -72,6 +72,7 @@ def _cells(point: Point | Gap) -> list[object]:
         "yes" if point.provisional else "no",
         "yes" if point.carried else "no",
         None,
+        point.flagged,
     ]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from survey_app.know.evidence.series import Point
+from survey_app.know.evidence.series import LimitsStage, Point, Series
 from survey_app.know.evidence.summary import spoken
+from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import PointState
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -29,6 +30,11 @@ _SIGNALS = {
     "shift_low": "part of {run} points in a row below the average",
 }
 _SCALES = {"percent": "Per cent of people", "people": "Number of people"}
+_FIRMNESS = {
+    LimitsStage.NONE: "",
+    LimitsStage.TRIAL: "They are on trial: they move with each new figure, until there are 26.",
+    LimitsStage.LOCKED: "They are locked: they rest on the first 26 figures or more, and no longer move.",
+}
 _NUMBERS = {6: "six", 7: "seven", 8: "eight"}
 
 
@@ -142,6 +148,62 @@ def state_words(point: Point) -> str:
         A short phrase.
     """
     return "Still counting" if point.provisional else _STATES[point.state]
+
+
+def limit_words(lower: float | None, upper: float | None, unit: str) -> str:
+    """Write a pair of limits; one beyond the end of the scale says no more than the end does.
+
+    Parameters
+    ----------
+    lower, upper : float or None
+        In `unit`.
+    unit : str
+        The measure's unit.
+
+    Returns
+    -------
+    str
+        Both ends, or an empty text where one is missing.
+
+    Examples
+    --------
+    >>> limit_words(31.8, 104.2, "score")
+    '32 to 100'
+    """
+    if lower is None or upper is None:
+        return ""
+    ends = [max(lower, 0.0), max(upper, 0.0)]
+    if unit != "people":
+        ends = [min(end, 100.0) for end in ends]
+    return f"{figure_words(ends[0], unit)} to {figure_words(ends[1], unit)}"
+
+
+def chart_words(series: Series) -> str:
+    """Say what kind of chart a series is, and how firm its limits are.
+
+    Parameters
+    ----------
+    series : Series
+        As stored.
+
+    Returns
+    -------
+    str
+        One or two sentences without jargon; empty while there are only points.
+    """
+    if series.chart is ChartKind.RUN:
+        return (
+            "There are no limits yet: the line in the middle is the median, with half the figures above it."
+        )
+    return " ".join(words for words in (_width_words(series.chart), _FIRMNESS[series.limits]) if words)
+
+
+def _width_words(chart: ChartKind) -> str:
+    if chart is ChartKind.NONE:
+        return ""
+    if chart.weighs:
+        return "Each point has limits of its own: they are wider where fewer people answered."
+    return "The limits are the same for every point."
 
 
 def signal_words(signal: str, rules: str) -> str:

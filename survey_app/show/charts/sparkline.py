@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from markupsafe import Markup
 
-from survey_app.know.evidence.series import Point, Series
+from survey_app.know.evidence.series import Gap, Point, Series
 from survey_app.show.charts.icon import icon_of
 
 WIDTH, HEIGHT, MARGIN = 120, 32, 5
@@ -37,7 +38,7 @@ def sparkline_svg(series: Series) -> Markup:
         for index, point in enumerate(points)
     ]
     tone = icon_of(series).tone.value
-    parts = [_band(present[-1], low, high), *_lines(dots), _end(dots, present[-1])]
+    parts = [_band(points, low, high, step), *_lines(dots), _end(dots, present[-1])]
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
     start = f'<svg class="app-spark app-spark--{tone}" {size}'
     return Markup(f'{start} aria-hidden="true" focusable="false">{"".join(parts)}</svg>')  # noqa: S704 - made of numbers only
@@ -56,11 +57,15 @@ def _height(value: float, low: float, high: float) -> float:
     return HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN)
 
 
-def _band(point: Point, low: float, high: float) -> str:
-    if point.lower is None or point.upper is None:
-        return ""
-    top, bottom = _height(point.upper, low, high), _height(point.lower, low, high)
-    return f'<rect class="app-spark__band" x="0" y="{top:.1f}" width="{WIDTH}" height="{bottom - top:.1f}"/>'
+def _band(points: Sequence[Point | Gap], low: float, high: float, step: float) -> str:
+    bars = []
+    for index, point in enumerate(points):
+        if isinstance(point, Point) and point.lower is not None and point.upper is not None:
+            top, bottom = _height(point.upper, low, high), _height(point.lower, low, high)
+            left = max(MARGIN + (index - 0.5) * step, 0.0)
+            width = min(step, WIDTH - left)
+            bars.append(f"M{left:.1f} {top:.1f}h{width:.1f}V{bottom:.1f}h{-width:.1f}z")
+    return f'<path class="app-spark__band" d="{"".join(bars)}"/>' if bars else ""
 
 
 def _lines(dots: list[tuple[float, float] | None]) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.know.disclosure.groups import in_scope
 from survey_app.know.evidence.tables import StoredSeries
-from survey_app.show.charts.tables import Drawing, Rendering
+from survey_app.show.charts.tables import ON_PAGES, Drawing, Rendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,16 @@ class Stamp:
     ----------
     release : str
         The release's opaque token.
-    drawn : bool
-        Whether every picture shows that release.
+    drawn : frozenset of Rendering
+        Which pictures show that release.
     """
 
     release: str
-    drawn: bool
+    drawn: frozenset[Rendering]
 
     def __str__(self) -> str:
-        return f"{self.release}{'.drawn' if self.drawn else ''}"
+        on_pages = self.drawn.issuperset(ON_PAGES)
+        return f"{self.release}{'.drawn' if on_pages else ''}{'.png' if Rendering.PNG in self.drawn else ''}"
 
 
 def series_stamp(session: Session, measure_id: str, place_id: str, paths: Iterable[str]) -> Stamp | None:
@@ -56,14 +57,14 @@ def series_stamp(session: Session, measure_id: str, place_id: str, paths: Iterab
         Drawing.place_id == StoredSeries.place_id,
         Drawing.release == StoredSeries.release,
     )
-    n_drawn = sa.select(sa.func.count()).select_from(Drawing).where(current).scalar_subquery()
     query = (
-        sa.select(StoredSeries.release, n_drawn)
+        sa.select(StoredSeries.release, Drawing.rendering)
         .join(places, places.c.id == StoredSeries.place_id)
+        .join(Drawing, current, isouter=True)
         .where(StoredSeries.measure_id == measure_id, StoredSeries.place_id == place_id)
     )
-    row = session.connection().execute(query).first()
-    return Stamp(row[0], row[1] == len(Rendering)) if row else None
+    rows = session.connection().execute(query).all()
+    return Stamp(rows[0][0], frozenset(row[1] for row in rows if row[1])) if rows else None
 
 
 def releases_stamp(session: Session, paths: Iterable[str], place_id: str | None = None) -> str | None:

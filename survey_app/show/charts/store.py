@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from survey_app.know.evidence.series import Series, series_from_json
 from survey_app.know.evidence.tables import StoredSeries
 from survey_app.know.measures.measures import Measures, UnknownMeasure
 from survey_app.show.charts.alt import Titles
-from survey_app.show.charts.tables import Drawing, Rendering
+from survey_app.show.charts.tables import ON_PAGES, Drawing, Rendering
 
 KEY = ["measure_id", "place_id", "rendering"]
 
@@ -86,14 +86,33 @@ def is_drawn(session: Session, measure_id: str, place_id: str) -> bool:
     Returns
     -------
     bool
-        True when every kind shows the stored release.
+        True when every kind that pages show is of the stored release.
+    """
+    return set(ON_PAGES) <= drawn_of(session, measure_id, place_id)
+
+
+def drawn_of(session: Session, measure_id: str, place_id: str) -> set[Rendering]:
+    """Return which pictures of a series show its stored release.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    measure_id, place_id : str
+        Which series.
+
+    Returns
+    -------
+    set of Rendering
+        Empty while none is drawn.
     """
     found = _current().where(Drawing.measure_id == measure_id, Drawing.place_id == place_id)
-    n_drawn = session.connection().execute(found.with_only_columns(sa.func.count())).scalar_one()
-    return bool(n_drawn == len(Rendering))
+    return set(session.connection().execute(found.with_only_columns(Drawing.rendering)).scalars())
 
 
-def undrawn(session: Session, limit: int) -> list[Missing]:
+def undrawn(
+    session: Session, limit: int, renderings: Collection[Rendering] = tuple(Rendering)
+) -> list[Missing]:
     """Return series that lack a picture, the current week first, there the most answers first.
 
     Parameters
@@ -102,6 +121,8 @@ def undrawn(session: Session, limit: int) -> list[Missing]:
         A reading session.
     limit : int
         At most so many.
+    renderings : collection of Rendering
+        Which pictures to look for; all of them unless told.
 
     Returns
     -------
@@ -111,14 +132,18 @@ def undrawn(session: Session, limit: int) -> list[Missing]:
     n_current = (
         _current()
         .with_only_columns(sa.func.count())
-        .where(Drawing.measure_id == StoredSeries.measure_id, Drawing.place_id == StoredSeries.place_id)
+        .where(
+            Drawing.measure_id == StoredSeries.measure_id,
+            Drawing.place_id == StoredSeries.place_id,
+            Drawing.rendering.in_(renderings),
+        )
         .correlate(StoredSeries)
         .scalar_subquery()
     )
     query = (
         sa.select(StoredSeries.document, Place.name)
         .join(Place, Place.id == StoredSeries.place_id, isouter=True)
-        .where(n_current < len(Rendering))
+        .where(n_current < len(renderings))
         .order_by(
             StoredSeries.latest_to.desc().nulls_last(),
             StoredSeries.latest_n.desc().nulls_last(),

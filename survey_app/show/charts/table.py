@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.know.evidence.series import Gap, Point, Series
-from survey_app.show.charts.phrases import figure_words, signal_words, span_words, state_words
+from survey_app.show.charts.phrases import (
+    day_words,
+    figure_words,
+    limit_words,
+    signal_words,
+    span_words,
+    state_words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def _row(point: Point | Gap, series: Series) -> Row:
         exact=round(point.value, 4),
         n=str(point.n),
         interval=range_words(point.low, point.high, series.unit),
-        limits=range_words(point.lower, point.upper, series.unit),
+        limits=limit_words(point.lower, point.upper, series.unit),
         state=state_words(point),
         note=note_words(point, series.rules),
     )
@@ -95,6 +102,8 @@ def note_words(point: Point, rules: str) -> str:
         Phrases joined by semicolons, with a capital; empty where there is nothing to say.
     """
     notes = [signal_words(signal, rules) for signal in point.signals]
+    if point.flagged:
+        notes.append(f"marked since {day_words(point.flagged)}, when the pattern was complete")
     if point.carried:
         notes.append("includes answers that waited from an earlier period")
     if point.provisional:

@@ -19,6 +19,10 @@ class Rendering(StrEnum):
     PNG = "png"
 
 
+ON_PAGES = (Rendering.SVG, Rendering.NARROW_SVG)
+"""What an open page waits for, so drawn first; the rest is for downloads and takes longer than these."""
+
+
 class Drawing(Base):
     """One picture of one series as of one release."""
 

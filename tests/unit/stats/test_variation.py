@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from survey_app.stats.charting import I_PRIME, control_chart
 from survey_app.stats.presets import NHSR
 from survey_app.stats.signals import Side, Signal, SignalKind
 from survey_app.stats.variation import (
@@ -14,9 +15,8 @@ from survey_app.stats.variation import (
     point_states,
     variation_icon,
 )
-from survey_app.stats.xmr import xmr_chart
 
-STEADY = [3, 4] * 10  # limits 0.84 and 6.16
+STEADY = [3, 4] * 13  # limits 0.84 and 6.16
 UP, DOWN, NEUTRAL = Direction.INCREASE, Direction.DECREASE, Direction.NEUTRAL
 
 
@@ -46,20 +46,20 @@ def test_the_first_signal_names_a_point_with_several():
 
 
 def test_gaps_and_young_charts_are_not_judged():
-    assert point_states(xmr_chart([*STEADY, None]), UP)[-1] is PointState.NONE
-    assert set(point_states(xmr_chart([1, 2, 3, 4, 5, 6]), UP)) == {PointState.NONE}
+    assert point_states(control_chart([*STEADY, None]), UP)[-1] is PointState.NONE
+    assert set(point_states(control_chart([1, 2, 3, 4, 5, 6]), UP)) == {PointState.NONE}
 
 
 def test_the_variation_icon_is_that_of_the_latest_point_only():
-    assert variation_icon(xmr_chart([*STEADY, 9, 3]), UP) is VariationIcon.COMMON_CAUSE
-    assert variation_icon(xmr_chart([*STEADY, 9]), UP) is VariationIcon.IMPROVEMENT_HIGH
-    assert variation_icon(xmr_chart([*STEADY, 9]), DOWN) is VariationIcon.CONCERN_HIGH
-    assert variation_icon(xmr_chart([*STEADY, -9]), NEUTRAL) is VariationIcon.NEUTRAL_LOW
+    assert variation_icon(control_chart([*STEADY, 9, 3]), UP) is VariationIcon.COMMON_CAUSE
+    assert variation_icon(control_chart([*STEADY, 9]), UP) is VariationIcon.IMPROVEMENT_HIGH
+    assert variation_icon(control_chart([*STEADY, 9]), DOWN) is VariationIcon.CONCERN_HIGH
+    assert variation_icon(control_chart([*STEADY, -9]), NEUTRAL) is VariationIcon.NEUTRAL_LOW
 
 
 def test_a_withheld_latest_week_has_no_icon():
-    assert variation_icon(xmr_chart([*STEADY, None]), UP) is None
-    assert variation_icon(xmr_chart([]), UP) is None
+    assert variation_icon(control_chart([*STEADY, None]), UP) is None
+    assert variation_icon(control_chart([]), UP) is None
 
 
 @pytest.mark.parametrize(
@@ -73,28 +73,36 @@ def test_a_withheld_latest_week_has_no_icon():
     ],
 )
 def test_assurance_compares_the_target_with_the_limits_strictly(target, up, down):
-    chart = xmr_chart(STEADY)
+    chart = control_chart(STEADY)
     assert (assurance(chart, target, UP), assurance(chart, target, DOWN)) == (up, down)
 
 
 def test_no_assurance_without_target_or_direction():
-    chart = xmr_chart(STEADY)
+    chart = control_chart(STEADY)
     assert assurance(chart, None, UP) is None
     assert assurance(chart, 7, NEUTRAL) is None
-    assert assurance(xmr_chart([]), 7, UP) is None
+    assert assurance(control_chart([]), 7, UP) is None
 
 
 def test_no_assurance_while_limits_are_on_trial_or_missing():
-    assert assurance(xmr_chart(STEADY[:19]), 7, UP) is None
-    assert assurance(xmr_chart([2] * 20), 7, UP) is None
+    assert assurance(control_chart(STEADY[:25]), 7, UP) is None
+    assert assurance(control_chart([2] * 30), 7, UP) is None
 
 
 def test_assurance_uses_the_latest_segment():
-    chart = xmr_chart(STEADY + [13, 14] * 10, rebases=[20])
+    chart = control_chart(STEADY + [13, 14] * 13, rebases=[26])
     assert assurance(chart, 7, UP) is Assurance.PASS
 
 
 def test_the_parity_preset_judges_without_limits():
-    chart = xmr_chart([2] * 20, rules=NHSR)
+    chart = control_chart([2] * 20, rules=NHSR)
     assert assurance(chart, 7, UP) is Assurance.INCONSISTENT
     assert variation_icon(chart, UP) is VariationIcon.COMMON_CAUSE
+
+
+def test_where_limits_follow_n_the_median_number_of_answers_decides():
+    def promised(sizes):
+        return assurance(control_chart([60, 70] * 13, sizes, method=I_PRIME), 88, UP)
+
+    assert promised([10] * 12 + [40] * 14) is Assurance.FAIL
+    assert promised([10] * 14 + [40] * 12) is Assurance.INCONSISTENT

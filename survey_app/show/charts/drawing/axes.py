@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -38,14 +39,11 @@ def middle(point: Point | Gap) -> float:
 
 
 def frame_of(series: Series) -> Frame:
-    """Choose the frame: all values, and limits as far as the scale goes."""
+    """Choose the frame: all values and the usual limits, not the widest of a week with few answers."""
     points = [point for point in series.points if isinstance(point, Point)]
-    values = [point.value for point in points]
-    limits = [
-        limit for point in points for limit in (point.lower, point.upper, series.target) if limit is not None
-    ]
     ceiling = math.inf if series.unit == "people" else 100.0
-    edges = [*values, *(min(max(limit, 0.0), ceiling) for limit in limits)] or [0.0, 100.0]
+    limits = [min(max(limit, 0.0), ceiling) for limit in _usual_limits(series, points)]
+    edges = [*(point.value for point in points), *limits] or [0.0, 100.0]
     room = max((LEAST_HEIGHT - (max(edges) - min(edges))) / 2, 3.0)
     low, high = max(min(edges) - room, 0.0), min(max(edges) + room, ceiling)
     step = next(step for step in _steps() if (high - low) / step <= 6)
@@ -53,6 +51,15 @@ def frame_of(series: Series) -> Frame:
         point.end.toordinal() for point in series.points
     ]
     return Frame(math.floor(low / step) * step, math.ceil(high / step) * step, step, min(days), max(days))
+
+
+def _usual_limits(series: Series, points: list[Point]) -> list[float]:
+    lower = [point.lower for point in points if point.lower is not None]
+    upper = [point.upper for point in points if point.upper is not None]
+    latest = series.latest
+    named = [latest.lower, latest.upper] if latest else []  # their figures stand beside the picture
+    middle = [median(lower), median(upper)] if lower and upper else []
+    return [limit for limit in (*middle, *named, series.target) if limit is not None]
 
 
 def _steps() -> list[float]:

@@ -9,12 +9,12 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from survey_app.know.evidence.series import Gap, Point, Series
+from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series
 from survey_app.show.charts.alt import Titles
 from survey_app.show.charts.drawing.axes import Frame, middle
 from survey_app.show.charts.drawing.canvas import BETTER, INK, QUIET, TARGET, USUAL, WIDE, WORSE, Size
-from survey_app.show.charts.phrases import figure_words, scale_words
-from survey_app.show.charts.table import range_words
+from survey_app.show.charts.phrases import figure_words, limit_words, scale_words
+from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import PointState
 
 NOTES = {
@@ -48,7 +48,8 @@ def draw_titles(figure: Figure, series: Series, titles: Titles, size: Size) -> N
         down += size.letters * 1.45
     place = textwrap.shorten(titles.place, size.title_letters, placeholder=" ...")
     if size is WIDE:
-        _write(figure, (12, down), f"{place}. {scale_words(series.unit)}", size, color=QUIET)
+        trial = ". Limits on trial" if series.limits is LimitsStage.TRIAL else ""
+        _write(figure, (12, down), f"{place}. {scale_words(series.unit)}{trial}", size, color=QUIET)
         return
     _write(figure, (12, down), place, size, color=QUIET)
     _write(figure, (12, down + size.letters * 1.4), _range_note(series), size, color=QUIET)
@@ -56,8 +57,9 @@ def draw_titles(figure: Figure, series: Series, titles: Titles, size: Size) -> N
 
 def _range_note(series: Series) -> str:
     latest = series.latest
-    limits = range_words(latest.lower, latest.upper, series.unit) if latest else ""
-    return f"{scale_words(series.unit)}. Usual: {limits}" if limits else scale_words(series.unit)
+    limits = limit_words(latest.lower, latest.upper, series.unit) if latest else ""
+    trial = " (trial)" if series.limits is LimitsStage.TRIAL else ""
+    return f"{scale_words(series.unit)}. Usual: {limits}{trial}" if limits else scale_words(series.unit)
 
 
 def draw_notes(figure: Figure, series: Series, size: Size) -> None:
@@ -126,7 +128,7 @@ def _labels(frame: Frame, series: Series) -> list[Label]:
     if latest is not None:
         labels.append(label(latest.value, "Latest", INK))
     if latest is not None and latest.centre is not None:
-        labels.append(label(latest.centre, "Average"))
+        labels.append(label(latest.centre, "Median" if series.chart is ChartKind.RUN else "Average"))
     if latest is not None and latest.lower is not None and latest.upper is not None:
         labels.append(
             Label(frame.clip(latest.upper), f"Upper limit {figure_words(latest.upper, series.unit)}", QUIET)

@@ -16,7 +16,8 @@ from survey_app.know.evidence.series import Series
 from survey_app.know.measures.measures import Measure, UnknownMeasure
 from survey_app.show.charts.phrases import day_words
 from survey_app.show.charts.stamps import releases_stamp, series_stamp
-from survey_app.show.charts.store import is_drawn
+from survey_app.show.charts.store import drawn_of
+from survey_app.show.charts.tables import ON_PAGES, Rendering
 from survey_app.show.pages.dashboard.model import headline_measures, stacks
 from survey_app.show.pages.dashboard.monday import monday
 from survey_app.show.pages.dashboard.needs import Needs
@@ -128,12 +129,14 @@ class Contents:
 
         def shown(look: Look) -> dict[str, Any]:
             series, measure, spot = self.one(look, measure_id, place_id)
+            drawn = drawn_of(look.session, measure_id, place_id)
             return {
                 "page": series_page(series, measure, self._needs.library),
                 "series": series,
                 "place": spot,
                 "above": look.tree.above(spot),
-                "drawn": is_drawn(look.session, measure_id, place_id),
+                "drawn": drawn.issuperset(ON_PAGES),
+                "for_download": Rendering.PNG in drawn,
                 "elements": [self._needs.model.element(name) for name in measure.elements],
             }
 

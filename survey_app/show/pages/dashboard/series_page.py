@@ -6,14 +6,25 @@ from dataclasses import dataclass
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Item
-from survey_app.know.evidence.series import Series
+from survey_app.know.evidence.series import LimitsStage, Series
 from survey_app.know.measures.measures import Measure
 from survey_app.show.charts.alt import alt_text
 from survey_app.show.charts.icon import Icon, icon_of, icon_svg
-from survey_app.show.charts.phrases import figure_words, run_words, so_far_words
-from survey_app.show.charts.table import Row, range_words, table_rows
+from survey_app.show.charts.phrases import (
+    chart_words,
+    figure_words,
+    limit_words,
+    run_words,
+    so_far_words,
+)
+from survey_app.show.charts.table import Row, table_rows
 from survey_app.show.pages.dashboard.tiles import AUDIENCES, unit_words
-from survey_app.stats.xmr import ChartKind
+
+FALSE_ALARMS = {LimitsStage.TRIAL: "1 chart in 70", LimitsStage.LOCKED: "1 chart in 30"}
+"""How many latest points chance alone marks under `mdc7` (simulated: docs/algorithms/baselines.md)."""
+
+FALSE_ALARMS_OF_COUNTS = {LimitsStage.TRIAL: "1 chart in 30", LimitsStage.LOCKED: "1 chart in 20"}
+"""The same where limits do not weigh how many answered, for counts of replies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,10 @@ class SeriesPage:
     sign: str
     alt: str
     rows: tuple[Row, ...]
+    about: str
     limits: str
+    latest_n: int
+    false_alarms: str
     average: str
     rules: list[str]
     questions: list[tuple[Item, str]]
@@ -58,9 +72,12 @@ def series_page(series: Series, measure: Measure, library: Library) -> SeriesPag
         sign=icon_svg(icon),
         alt=alt_text(series),
         rows=table_rows(series),
-        limits=range_words(latest.lower, latest.upper, series.unit) if latest else "",
+        about=chart_words(series),
+        limits=limit_words(latest.lower, latest.upper, series.unit) if latest else "",
+        latest_n=latest.n if latest else 0,
+        false_alarms=_false_alarms(series),
         average=figure_words(latest.centre, series.unit) if latest else "",
-        rules=rules_of(series) if series.chart is ChartKind.XMR else [],
+        rules=rules_of(series) if series.limits is not LimitsStage.NONE else [],
         questions=[(item, " / ".join(option.label for option in item.options)) for item in items],
         audience=AUDIENCES[measure.audience],
         instrument=f"{instrument.title}, version {instrument.version}",
@@ -78,12 +95,18 @@ def so_far(series: Series) -> SoFar | None:
     return SoFar(value, unit_words(series.unit), so_far_words(point, series.unit))
 
 
+def _false_alarms(series: Series) -> str:
+    known = FALSE_ALARMS if series.chart.weighs else FALSE_ALARMS_OF_COUNTS
+    return known.get(series.limits, "")
+
+
 def rules_of(series: Series) -> list[str]:
     """Say in words when a point is marked as a real change."""
     run = run_words(series.rules)
+    weak = " (the weakest sign: it does not weigh how many answered)" if series.chart.weighs else ""
     return [
-        "one point outside the limits",
+        f"one point outside {'its' if series.chart.weighs else 'the'} limits",
         f"{run} points in a row on the same side of the average",
-        f"{run} points in a row that rise, or that fall",
+        f"{run} points in a row that rise, or that fall{weak}",
         "two of three points in a row close to the same limit",
     ]

@@ -109,11 +109,10 @@ def test_after_a_known_leak_nothing_more_goes_out():
 
 
 def test_what_cannot_be_proved_within_the_effort_is_refused():
-    people = {(row, column): 2 for row in range(6) for column in range(6)}
-    figures = [{(i, j): 1 for j in range(6)} for i in range(6)] + [
-        {(i, j): 1 for i in range(6)} for j in range(6)
-    ]
-    plenty, hurried = Auditor(people), Auditor(people, effort=5)
+    rng = random.Random(1)
+    people = dict.fromkeys(range(24), 1)
+    figures = [{cell: 1 for cell in people if rng.random() < 0.6} for _ in range(5)]
+    plenty, hurried = Auditor(people, k=5), Auditor(people, k=5, effort=5)
     answers = [(plenty.release(figure), hurried.release(figure)) for figure in figures]
     assert {mine for mine, _ in answers} == {None}
     assert {mine for _, mine in answers} == {None, Refusal.UNPROVEN}

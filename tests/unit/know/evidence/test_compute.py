@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from statistics import fmean
 
 import pytest
 import sqlalchemy as sa
 
 from survey_app.jobs.counting import nightly
-from survey_app.know.evidence.building import LOCK_AT, build
-from survey_app.know.evidence.compute import refresh, stale_series
+from survey_app.know.evidence.building import build
+from survey_app.know.evidence.compute import refresh, save, stale_series
 from survey_app.know.evidence.figures import BinFigures, values
-from survey_app.know.evidence.series import Gap, Point
+from survey_app.know.evidence.series import Gap, LimitsStage, Point
 from survey_app.know.evidence.store import at_place, changes, stored, tally
+from survey_app.know.evidence.tables import StoredSeries
 from survey_app.know.measures.measures import Measures
+from survey_app.stats.kinds import ChartKind
+from survey_app.stats.presets import LATEST_LOCK as LOCK_AT
 from survey_app.stats.variation import PointState
 from tests.worlds import MONDAY, World, london
 
@@ -80,13 +82,55 @@ def test_limits_rest_on_the_first_26_figures_and_then_stay_gaps_or_not(pulse, me
     later = [week(LOCK_AT + 2 + n, 0, 0, 0, 20) for n in range(6)]
     points = series_of(measures.get("ex.life.mean"), pulse, bins).points
     locked = points[0]
-    figures = [point.value for point in points if isinstance(point, Point)]
+    figures = [(point.value, point.n) for point in points if isinstance(point, Point)]
     assert len(figures) == LOCK_AT
-    assert locked.centre == pytest.approx(fmean(figures), abs=1e-9)
+    people = sum(n for _, n in figures)
+    assert locked.centre == pytest.approx(sum(value * n for value, n in figures) / people, abs=1e-9)
     after = series_of(measures.get("ex.life.mean"), pulse, bins + later).points[0]
     assert (locked.centre, locked.lower, locked.upper) == (after.centre, after.lower, after.upper)
     moving = series_of(measures.get("ex.life.mean"), pulse, bins[:20] + later).points[0]
     assert moving.centre != locked.centre
+
+
+@pytest.mark.parametrize(
+    ("measure", "kind"),
+    [
+        ("ex.life.mean", ChartKind.I_PRIME),
+        ("ex.life.top", ChartKind.P_PRIME),
+        ("pulse-user-6.replies", ChartKind.XMR),
+    ],
+)
+def test_each_kind_of_measure_has_the_chart_that_suits_it(pulse, measures, measure, kind):
+    bins = [week(n, 5 + n % 3, 5, 5, 5 + n % 4) for n in range(13)]
+    assert series_of(measures.get(measure), pulse, bins).chart is kind
+    assert series_of(measures.get(measure), pulse, bins[:5]).chart is ChartKind.RUN
+    assert series_of(measures.get(measure), pulse, bins[:4]).chart is ChartKind.NONE
+
+
+def test_limits_are_on_trial_from_13_figures_and_locked_from_26(pulse, measures):
+    bins = [week(n, 5 + n % 3, 5, 5, 5) for n in range(26)]
+    stages = [series_of(measures.get("ex.life.mean"), pulse, bins[:size]).limits for size in (12, 13, 25, 26)]
+    assert stages == [LimitsStage.NONE, LimitsStage.TRIAL, LimitsStage.TRIAL, LimitsStage.LOCKED]
+
+
+def test_limits_are_wider_where_fewer_people_answered(pulse, measures):
+    for measure in ("ex.life.mean", "ex.life.top"):
+        bins = [week(n, 5 + n % 3, 5, 5, 5 + n % 4) for n in range(13)] + [week(13, 20, 20, 20, 20)]
+        points = series_of(measures.get(measure), pulse, bins).points
+        assert points[-1].upper - points[-1].centre < 0.8 * (points[0].upper - points[0].centre)
+
+
+def test_a_run_marks_its_earlier_weeks_and_says_since_when(pulse, measures):
+    bins = [week(n, 5 + 3 * (n % 2), 5, 5, 5) for n in range(26)] + [
+        week(26 + n, 6, 5, 5, 5) for n in range(7)
+    ]
+    before = series_of(measures.get("ex.life.mean"), pulse, bins[:-1]).points
+    after = series_of(measures.get("ex.life.mean"), pulse, bins).points
+    assert before[27].signals == ()
+    assert after[27].signals == ("shift_high",)
+    assert after[27].flagged == after[27].found[0] > after[27].end
+    assert after[-1].flagged is None
+    assert [(p.centre, p.upper) for p in after[:32]] == [(p.centre, p.upper) for p in before]
 
 
 def test_a_provisional_week_stays_out_of_limits_signals_and_sentence(pulse, measures):
@@ -112,6 +156,24 @@ def test_a_scale_has_a_figure_once_each_of_its_items_has_had_one_since_its_last(
     found = list(values(measure, instrument, bins))
     assert [figure and figure.n for figure in found] == [None, 10, None, 10]
     assert found[1].value == 50.0
+
+
+def test_a_run_completed_this_week_is_new_although_it_marks_last_week_too(pulse, measures, database):
+    bins = [week(n, 5 + n % 3, 5, 5, 5) for n in range(26)] + [week(26 + n, 4, 5, 5, 6) for n in range(8)]
+
+    def is_new(n_weeks):
+        save_series(database, series_of(measures.get("ex.life.mean"), pulse, bins[:n_weeks]))
+        with database.reading() as session:
+            return session.execute(sa.select(StoredSeries.is_new, StoredSeries.state)).one()
+
+    completed = next(n for n in range(27, 35) if is_new(n).state is PointState.IMPROVEMENT)
+    assert is_new(completed).is_new
+    assert not is_new(completed + 1).is_new
+
+
+def save_series(database, series):
+    with database.writing() as session:
+        save(session, [series], now=dt.datetime(2026, 11, 9, tzinfo=dt.UTC))
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import datetime as dt
 import json
 from dataclasses import replace
 
-from survey_app.know.evidence.series import Gap, Point, Series, Withheld, series_from_json
+from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series, Withheld, series_from_json
 from survey_app.know.measures.model import Direction
+from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import PointState, VariationIcon
-from survey_app.stats.xmr import ChartKind
 
 MONDAY = dt.date(2026, 11, 2)
 
@@ -47,18 +47,22 @@ def series(*points: Point | Gap) -> Series:
         direction=Direction.INCREASE,
         release="token",
         rules="mdc7",
-        chart=ChartKind.XMR,
+        chart=ChartKind.I_PRIME,
         target=None,
         points=points,
         variation=VariationIcon.COMMON_CAUSE,
         assurance=None,
         summary="No real change.",
+        limits=LimitsStage.LOCKED,
     )
 
 
 def test_what_is_written_is_read_back():
     whole = series(
-        point(), gap(1), point(2, signals=("shift_low",), carried=True), point(3, provisional=True)
+        point(),
+        gap(1),
+        point(2, signals=("shift_low",), found=(dt.date(2026, 12, 6),), carried=True),
+        point(3, provisional=True),
     )
     assert series_from_json(whole.to_json()) == whole
 
@@ -66,9 +70,11 @@ def test_what_is_written_is_read_back():
 def test_the_json_has_the_names_of_the_contract():
     raw = json.loads(series(point(), gap(1)).to_json())
     assert list(raw) == [
-        "measure", "place", "element", "unit", "direction", "release", "rules", "chart", "target", "points",
+        "measure", "place", "element", "unit", "direction", "release", "rules", "chart", "limits", "target",
+        "points",
         "variation", "assurance", "summary",
     ]  # fmt: skip
+    assert (raw["chart"], raw["limits"]) == ("i_prime", "locked")
     assert raw["points"][0]["from"] == "2026-11-02"
     assert raw["points"][0]["state"] == "common_cause"
     assert raw["points"][1] == {"from": "2026-11-09", "to": "2026-11-15", "withheld": "small_number"}
@@ -87,3 +93,25 @@ def test_the_latest_point_is_the_newest_closed_one_and_the_open_one_is_provision
     assert series(gap(0)).latest is None
     assert series(point(0)).open is None
     assert replace(whole, points=()).open is None
+
+
+def test_a_point_that_was_marked_later_says_since_when():
+    then, later = dt.date(2026, 11, 8), dt.date(2026, 12, 20)
+    assert point(signals=("shift_low",), found=(later,)).flagged == later
+    assert point(signals=("astronomical_low", "shift_low"), found=(then, later)).flagged is None
+    assert point().flagged is None
+    raw = json.loads(series(point(signals=("shift_low",), found=(later,))).to_json())
+    assert (raw["points"][0]["found"], raw["points"][0]["flagged"]) == (["2026-12-20"], "2026-12-20")
+
+
+def test_a_document_stored_before_limits_had_stages_is_still_read():
+    raw = json.loads(series(point(signals=("shift_low",)), gap(1)).to_json())
+    del raw["limits"]
+    for one in raw["points"]:
+        one.pop("found", None)
+        one.pop("flagged", None)
+    old = series_from_json(json.dumps(raw))
+    assert old.limits is LimitsStage.TRIAL
+    assert (old.points[0].found, old.points[0].flagged) == ((), None)
+    raw["points"][0]["upper"] = None
+    assert series_from_json(json.dumps(raw)).limits is LimitsStage.NONE

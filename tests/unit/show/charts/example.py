@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from survey_app.know.evidence.series import Gap, Point, Series, Withheld
+from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series, Withheld
 from survey_app.know.measures.measures import Direction
+from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import PointState, VariationIcon
-from survey_app.stats.xmr import ChartKind
 
 FIRST = dt.date(2026, 6, 1)
 SIGNALS = {4: ("astronomical_low", PointState.CONCERN)} | dict.fromkeys(
@@ -33,6 +33,7 @@ def example(*, n_weeks: int = 22, gaps: tuple[int, ...] = (8,), **changed) -> Se
         variation=VariationIcon.IMPROVEMENT_HIGH,
         assurance=None,
         summary="Better: it was 66 out of 100.",
+        limits=LimitsStage.LOCKED,
     )
     return replace(series, **changed)
 
@@ -62,4 +63,17 @@ def point(i: int) -> Point:
         signals=(signal,) if signal else (),
         provisional=False,
         carried=i == 9,
+        found=(week(max(i, 20 if signal == "shift_high" else i))[1],) if signal else (),
     )
+
+
+def weighing(**changed) -> Series:
+    """Return the example as a chart whose limits follow the number of answers: 10 to 80 a week."""
+    drawn = example(chart=ChartKind.I_PRIME, **changed)
+    return replace(drawn, points=tuple(own_limits(p) if isinstance(p, Point) else p for p in drawn.points))
+
+
+def own_limits(point: Point) -> Point:
+    n = 10 + (point.start.toordinal() * 37) % 71
+    half = 75 / n**0.5
+    return replace(point, n=n, lower=59.0 - half, upper=59.0 + half)

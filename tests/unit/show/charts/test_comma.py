@@ -22,6 +22,7 @@ def test_the_csv_carries_the_figures_of_the_json():
             assert not any(row[name] for name in ("value", "n", "low", "high", "centre", "lower", "upper"))
             continue
         assert row["n"] == str(point["n"])
+        assert row["flagged"] == (point["flagged"] or "")
         for name in ("value", "low", "high", "centre", "lower", "upper"):
             assert float(row[name]) == point[name]
 

@@ -21,8 +21,10 @@ def test_the_exact_figure_is_the_one_of_the_json():
 
 
 def test_signals_are_told_in_words_with_the_length_of_the_preset():
-    assert note_words(point(14), "mdc7") == "Part of seven points in a row above the average"
-    assert note_words(point(14), "mdc6") == "Part of six points in a row above the average"
+    said, _, since = note_words(point(14), "mdc7").partition("; ")
+    assert said == "Part of seven points in a row above the average"
+    assert since == "marked since 25 Oct 2026, when the pattern was complete"
+    assert note_words(point(20), "mdc6") == "Part of six points in a row above the average"
 
 
 def test_a_range_with_a_missing_end_is_empty():

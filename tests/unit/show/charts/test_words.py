@@ -1,12 +1,13 @@
 from dataclasses import replace
 
-from survey_app.know.evidence.series import Gap
+from survey_app.know.evidence.series import Gap, LimitsStage
 from survey_app.show.charts.alt import Titles, alt_text, alt_title
 from survey_app.show.charts.icon import TOO_FEW, WAITING, Tone, icon_of, icon_svg
-from survey_app.show.charts.phrases import figure_words, scale_words
+from survey_app.show.charts.phrases import chart_words, figure_words, limit_words, scale_words
 from survey_app.show.charts.sparkline import sparkline_svg
+from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import VariationIcon
-from tests.unit.show.charts.example import example, gap
+from tests.unit.show.charts.example import example, gap, weighing
 
 
 def test_the_description_begins_with_the_sentence_and_counts_what_is_marked():
@@ -43,7 +44,8 @@ def test_better_and_worse_have_tones_of_their_own():
 
 def test_a_sparkline_breaks_at_a_gap_and_needs_no_style_attribute():
     svg = sparkline_svg(example())
-    assert svg.count("M") == 2
+    line = svg.partition('class="app-spark__line" d="')[2].partition('"')[0]
+    assert line.count("M") == 2
     assert "style" not in svg
 
 
@@ -56,3 +58,25 @@ def test_units_are_said_shortly():
     assert figure_words(-0.2, "score 0-100") == "0"
     assert (scale_words("percent"), scale_words("people")) == ("Per cent of people", "Number of people")
     assert alt_title(Titles("A", "B")) == "A, B"
+
+
+def test_a_chart_says_what_it_is_and_how_firm_its_limits_are():
+    assert chart_words(weighing()).startswith("Each point has limits of its own: they are wider where fewer")
+    assert "locked" in chart_words(weighing())
+    assert "on trial" in chart_words(weighing(limits=LimitsStage.TRIAL))
+    assert chart_words(example()).startswith("The limits are the same for every point.")
+    assert "median" in chart_words(example(chart=ChartKind.RUN, limits=LimitsStage.NONE))
+    assert chart_words(example(chart=ChartKind.NONE, limits=LimitsStage.NONE)) == ""
+    assert chart_words(weighing()) in alt_text(weighing())
+
+
+def test_limits_are_said_within_the_scale_and_counts_have_no_top():
+    assert limit_words(-3.0, 104.0, "percent") == "0% to 100%"
+    assert limit_words(-3.0, 104.0, "people") == "0 to 104"
+    assert limit_words(None, 104.0, "people") == ""
+
+
+def test_the_band_of_a_sparkline_follows_each_point():
+    band = sparkline_svg(weighing()).partition('class="app-spark__band" d="')[2].partition('"')[0]
+    assert band.count("M") == 21
+    assert len({part.split("V")[1].split("h")[0] for part in band.split("M")[1:]}) > 5
