@@ -11,7 +11,20 @@ from tests.attacker.elimination import eliminate
 from tests.attacker.seen import Recovered, Seen, Truth
 
 Attack = Callable[[list[Seen], Truth], Iterator[Recovered]]
+CAUSES = {
+    "arrival": "before and after",
+    "night": "before and after",
+    "map": "moved or regrouped",
+    "erasure": "erasures",
+}
 QUARTERLY = ("all", "place", "practice", "category")
+
+
+def alone(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
+    """Read a figure as it stands."""
+    for one in newest(seen):
+        if one.weights is None:
+            yield from _small("one figure alone", one, one.cover, one.total, truth)
 
 
 def siblings(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
@@ -35,14 +48,18 @@ def windows(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
 
 def changes(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
     """Subtract a figure from what it was before; the attack is named for what happened in between."""
-    names = {"arrival": "before and after", "night": "before and after", "map": "moved or regrouped", "erasure": "erasures"}
-    for versions in _by(seen, lambda one: one.key):
+    live = [one for one in seen if one.kind in {"week", "rolling"}]
+    for versions in _by(live, lambda one: one.key):
         for before, after in pairwise(versions):
-            name = names[str(after.cause)]
             for more, less in ((after, before), (before, after)):
-                yield from _difference(name, more, less, truth)
-            if str(after.cause) == "arrival":
-                yield from _difference("poll timing", after, before, truth)
+                yield from _difference(CAUSES[str(after.cause)], more, less, truth)
+
+
+def poll_timing(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
+    """Ask all the time, and give what changes to the one person who has just been seen to answer."""
+    for found in changes([one for one in seen if str(one.cause) in {"arrival", "night"}], truth):
+        if len(found.group) == 1:
+            yield Recovered("poll timing", found.stream, found.item, found.group, found.value)
 
 
 def breakdowns(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
@@ -85,7 +102,17 @@ def all_alike(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
             yield Recovered("all alike", one.stream, one.item, one.cover, one.total)
 
 
-NAMED: tuple[Attack, ...] = (siblings, windows, changes, breakdowns, weights, restatements, all_alike)
+NAMED: tuple[Attack, ...] = (
+    alone,
+    siblings,
+    windows,
+    changes,
+    poll_timing,
+    breakdowns,
+    weights,
+    restatements,
+    all_alike,
+)
 
 
 def newest(seen: Iterable[Seen]) -> list[Seen]:

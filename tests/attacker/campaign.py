@@ -65,10 +65,10 @@ def truth_of(year: Year) -> Truth:
     return Truth(scores, {reply.id: reply.person.name for reply in year.replies})
 
 
-def attack_year(seed: int, folder: Path, shared: Runtime, empty: Path, *, weeks: int = 53) -> Outcome:
+def attack_year(seed: int, folder: Path, shared: Runtime, empty: Path, *, weeks: int = 53, planned: bool = False) -> Outcome:
     """Simulate a year and attack both gates over it."""
     began = time.process_time()
-    year = year_of(seed, weeks=weeks)
+    year = year_of(seed, weeks=weeks, planned=planned)
     truth = truth_of(year)
     outcome = Outcome(seed, len(year.replies))
     runtime = runtime_in(folder, shared, empty, f"year-{seed}")
@@ -77,7 +77,9 @@ def attack_year(seed: int, folder: Path, shared: Runtime, empty: Path, *, weeks:
     (folder / f"year-{seed}.db").unlink()
     outcome.odd, outcome.quarters = watched.odd, watched.quarters
     _attack(watched.seen, truth, outcome.real)
-    _tally(outcome.real, "limits", len([one for one in outcome.documents.unexplained if "line" in one or "limits" in one]))
+    for fault in outcome.documents.unexplained:
+        attack = fault.partition(":")[0]
+        outcome.real.few_answers[attack] = outcome.real.few_answers.get(attack, 0) + 1
     outcome.bands = utility(year, watched.blocks)
     _attack_naive(Naive(year, truth), truth, outcome.naive)
     outcome.seconds = time.process_time() - began
@@ -137,11 +139,6 @@ def _take(found: Found, recovered: Iterable[Recovered], truth: Truth) -> None:
         tally[attack] = tally.get(attack, 0) + 1
         if len(found.examples) < 5:
             found.examples.append(f"{attack}: {len(group)} answers of {truth.n_people(group)} people to {item}")
-
-
-def _tally(found: Found, attack: str, n: int) -> None:
-    if n:
-        found.few_answers[attack] = found.few_answers.get(attack, 0) + n
 
 
 def _by(seen: Iterable[Seen], key) -> dict[object, list[Seen]]:

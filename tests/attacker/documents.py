@@ -48,11 +48,12 @@ def read_documents(runtime: Runtime, seen: list[Seen], found: Documents) -> None
         if expected is not None:
             told = [(point["value"], point["n"]) for point in shown]
             if any(_differs(one, other) for one, other in zip(told, expected, strict=True)):
-                found.unexplained.append(f"{measure} at {place}: {told}, expected {expected}")
+                attack = "scales" if measure.endswith(".all") else "values"
+                found.unexplained.append(f"{attack}: {measure} at {place}: {told}, expected {expected}")
         if measure.endswith(".all"):
             closed = [point for point in points if not point.get("provisional")]
             found.scale_bins[f"{stream} {place}"] = (sum("value" in p for p in closed), len(closed))
-        found.unexplained += [f"{measure} at {place}: {fault}" for fault in _lines(shown)]
+        found.unexplained += [f"limits: {measure} at {place}: {fault}" for fault in _lines(shown)]
 
 
 def _expected(measure: str, place: str, points: list[dict], places: dict) -> tuple[str, list | None]:

@@ -70,7 +70,8 @@ class Naive:
                         changed.setdefault(key, set()).add(reply.id)
             for key, ids in changed.items():
                 cover = self.covers[item].setdefault(key, set())
-                before = frozenset(cover) if key[0] == "week" else None
+                told = key[0] == "week" or (cause == "erasure" and key[0] != "rolling")
+                before = frozenset(cover) if told else None
                 cover.symmetric_difference_update(ids)
                 if before is not None and min(len(before), len(cover)) >= K:
                     pair = (before, frozenset(cover))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 from tests.attacker.algebra import P, RHS, GaveUp, Row, Size, Solved, reduced, scaled, subtract, support
 
@@ -16,27 +17,41 @@ class Search:
         self._size, self._k, self._left = size, k, nodes
 
     def first(self, rows: list[Row]) -> Solved | None:
-        """Return a solution, or None where there is provably none; raise GaveUp in between."""
+        """Return a solution, or None where there is provably none; raise GaveUp in between.
+
+        Every combination uses some row first: those with the row, then those without it.
+        """
         for row in rows:
             if self._size(support(row)) < self._k:
                 return _solved(row)
-        return self._among(rows, frozenset())
+        left = list(rows)
+        while left:
+            n_rows = Counter(atom for row in left for atom in support(row))
+            row = max(left, key=lambda one: self._size([atom for atom in support(one) if n_rows[atom] == 1]))
+            left = [one for one in left if one is not row]
+            found = self._with(row, left, frozenset())
+            if found is not None:
+                return found
+        return None
 
-    def _among(self, rows: list[Row], paid: frozenset[int]) -> Solved | None:
+    def _with(self, row: Row, span: list[Row], paid: frozenset[int]) -> Solved | None:
         self._left -= 1
         if self._left < 0:
             raise GaveUp
-        if not rows:
+        if self._size(paid | support(row)) < self._k:
+            return _solved(row)
+        n_rows = Counter(atom for one in span for atom in support(one))
+        paid |= {atom for atom in support(row) if atom not in n_rows}
+        if self._size(paid) >= self._k:
             return None
-        if len(rows) == 1:
-            return _solved(rows[0]) if self._size(support(rows[0])) < self._k else None
-        open_ = frozenset().union(*map(support, rows)) - paid
-        if not open_:
-            return _solved(rows[0])  # everything it stands on has been paid for
-        atom = max(open_, key=lambda one: (self._size([one]), one))
-        found = self._among(_without(rows, atom), paid)
-        if found is None and self._size(paid | {atom}) < self._k:
-            found = self._among(rows, paid | {atom})
+        open_ = support(row) - paid
+        dear = [atom for atom in open_ if self._size(paid | {atom}) >= self._k]
+        atom = min(dear, key=lambda one: (n_rows[one], one)) if dear else max(
+            open_, key=lambda one: (self._size([one]), one)
+        )
+        found = self._with(*_cancelled(row, span, atom), paid)
+        if found is None and not dear:
+            found = self._with(row, span, paid | {atom})
         return found
 
 
@@ -54,18 +69,17 @@ def by_chance(rows: list[Row], size: Size, k: int, rng: random.Random, turns: in
     return None
 
 
-def _without(rows: list[Row], atom: int) -> list[Row]:
-    pivot = next(row for row in rows if atom in row)
+def _cancelled(row: Row, span: list[Row], atom: int) -> tuple[Row, list[Row]]:
+    """Use one row of the span to clear an atom from the others, and from `row`."""
+    pivot = min((one for one in span if atom in one), key=len)
     once = scaled(pivot, pow(pivot[atom], -1, P))
-    left = []
-    for row in rows:
-        if row is pivot:
-            continue
-        other = dict(row)
+    cleared = []
+    for one in [row, *(other for other in span if other is not pivot)]:
+        other = dict(one)
         if atom in other:
             subtract(other, once, other[atom])
-        left.append(other)
-    return left
+        cleared.append(other)
+    return cleared[0], cleared[1:]
 
 
 def _solved(row: Row) -> Solved:

@@ -111,7 +111,8 @@ class Surfaces:
 
     def _quarterly(self, row: sa.Row, cause: str) -> None:
         reason = row.reason.value if row.reason else "shown"
-        self.quarters[reason] = self.quarters.get(reason, 0) + 1
+        name = f"{row.kind.value} {reason}"
+        self.quarters[name] = self.quarters.get(name, 0) + 1
         if not row.n_valid:
             return
         cover = frozenset(self._of_quarter(row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.attacker.calendar import DAY, WEEK, instant, quarter_of
 from tests.attacker.people import CATEGORIES, SCORES, Habits, Locality, Person, habits_of, residents, says
@@ -54,15 +54,15 @@ class Year:
     every_night: bool
 
 
-def year_of(seed: int, *, weeks: int = 53) -> Year:
-    """Make the year of a seed; fewer weeks give a shorter one."""
+def year_of(seed: int, *, weeks: int = 53, planned: bool = False) -> Year:
+    """Make the year of a seed; a planned one has a larger system whose map follows the rules for small places."""
     rng = random.Random(seed)
     start = rng.choice(STARTS)
     whole = start + (52 + (start == STARTS[1])) * WEEK
     end = min(whole, start + weeks * WEEK)
-    parents = tuple(f"place-{number}" for number in range(rng.choice([2, 3])))
-    localities = _localities(rng, parents)
-    habits = habits_of(rng)
+    parents = tuple(f"place-{number}" for number in range(3 if planned else rng.choice([2, 3])))
+    localities = _planned_localities(rng, parents) if planned else _localities(rng, parents)
+    habits = replace(habits_of(rng), weeks_between=60) if planned else habits_of(rng)
     replies = _replies(rng, localities, habits, start, end)
     return Year(
         seed=seed,
@@ -73,8 +73,10 @@ def year_of(seed: int, *, weeks: int = 53) -> Year:
         population=_population(rng, localities),
         replies=replies,
         erasures=_erasures(rng, replies, start, end),
-        changes=_changes(rng, parents, localities, start, end),
-        every_night=rng.random() < 0.15,
+        changes=_planned_changes(localities, start, end)
+        if planned
+        else _changes(rng, parents, localities, start, end),
+        every_night=not planned and rng.random() < 0.06,
     )
 
 
@@ -89,6 +91,39 @@ def _localities(rng: random.Random, parents: tuple[str, ...]) -> tuple[Locality,
         carers = rng.choice([0.1, 0.3, 0.5])
         found.append(Locality(name, parent, volume, practices, carers, rng.uniform(0.3, 0.9)))
     return tuple(found)
+
+
+def _planned_localities(rng: random.Random, parents: tuple[str, ...]) -> tuple[Locality, ...]:
+    volumes = [0.5, 1, 1.5, 3, 4, 7, 9, 12, 14, 18, 22, 25, 30, 42, 55, 15, 6, 2]
+    rng.shuffle(volumes)
+    return tuple(
+        Locality(
+            f"loc-{n}", parents[n % 3], volume, (f"loc-{n}-p0", f"loc-{n}-p1")[: n % 3], 0.2, rng.uniform(0.3, 0.9)
+        )
+        for n, volume in enumerate(volumes)
+    )
+
+
+def _planned_changes(localities: tuple[Locality, ...], start: dt.date, end: dt.date) -> tuple[Change, ...]:
+    """Put places under 20 replies a week together until there are 20; where that fails, make bins longer."""
+    volume = {one.id: one.volume * (1 - one.carers) for one in localities}
+    groups: dict[str, tuple[str, ...]] = {}
+    for parent in sorted({one.parent for one in localities}):
+        small = sorted((o.id for o in localities if o.parent == parent and volume[o.id] < 20), key=volume.get)
+        open_: list[str] = []
+        while small:
+            open_.append(small.pop(len(open_) % 2 - 1))
+            if sum(volume[place] for place in open_) >= 20 and sum(volume[place] for place in small) >= 20:
+                groups[f"near-{parent[-1]}-{len(groups)}"], open_ = tuple(sorted(open_)), []
+        if len(open_) > 1:
+            groups[f"near-{parent[-1]}-{len(groups)}"] = tuple(sorted(open_))
+    grouped = {place: group for group, places in groups.items() for place in places}
+    units = {unit: 0.0 for unit in [*groups, *(place for place in volume if place not in grouped)]}
+    for place, n in volume.items():
+        units[grouped.get(place, place)] += n
+    bins = {unit: 1 if n >= 20 else 2 if n >= 10 else 4 if n >= 5 else 13 for unit, n in units.items()}
+    starts = sorted({quarter_of(start + n * WEEK) for n in range((end - start).days // 7 + 1)})
+    return tuple(Change(quarter, {}, groups, bins) for quarter in starts)
 
 
 def _population(rng: random.Random, localities: tuple[Locality, ...]) -> dict[tuple[str, str], int]:
