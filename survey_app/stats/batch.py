@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from survey_app.stats.cases import BadCaseError, number_of
+from survey_app.stats.estimates import ESTIMATES
 from survey_app.stats.intervals import wilson
 from survey_app.stats.xmr_cases import xmr_case
 
@@ -47,6 +48,7 @@ def wilson_case(params: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]
 METHODS: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] = {
     "xmr": xmr_case,
     "wilson": wilson_case,
+    **ESTIMATES,
 }
 
 

@@ -24,12 +24,21 @@ class Margin:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """The weights as they stood when one margin had just been met."""
+
+    codes: Codes
+    weights: Numbers
+
+
+@dataclass(frozen=True, slots=True)
 class Raked:
-    """Weights, one an answer, how many rounds they took, and whether the last round still changed them."""
+    """Weights, one an answer; how many rounds they took, if they settled, and the last round's fits."""
 
     weights: Numbers
     rounds: int
     settled: bool
+    fits: tuple[Fit, ...]
 
 
 def read_margin(name: str, categories: Sequence[str | None], targets: Targets) -> Margin:
@@ -105,20 +114,20 @@ def rake(
     same_length(weights, *(margin.codes.astype(np.float64) for margin in margins))
     _, cells = np.unique(np.column_stack([margin.codes for margin in margins]), axis=0, return_inverse=True)
     enough = tolerance * float(weights.sum()) if tolerance < 1 else tolerance
-    before = np.bincount(cells, weights)
+    before, fits = np.bincount(cells, weights), []
     for done in range(1, rounds + 1):
-        for margin in margins:
-            weights = _fitted(weights, margin)
+        fits = _round(weights, margins)
+        weights = fits[-1].weights
         after = np.bincount(cells, weights)
         if float(np.abs(after - before).max()) < enough:
-            return Raked(weights, done, settled=True)
+            return Raked(weights, done, settled=True, fits=tuple(fits))
         before = after
-    return Raked(weights, rounds, settled=False)
+    return Raked(weights, rounds, settled=False, fits=tuple(fits))
 
 
 def population_weights(
     categories: Mapping[str, Sequence[str | None]], population: Mapping[str, Targets]
-) -> Numbers:
+) -> Raked:
     """Compute the weights the product uses: raked from 1 each, or refused.
 
     Parameters
@@ -130,8 +139,8 @@ def population_weights(
 
     Returns
     -------
-    array of shape (n,)
-        In people; the weights of each category sum to its people within a relative 1e-6.
+    Raked
+        ``weights`` of shape (n,), in people; those of each category sum to its people within a relative 1e-6.
 
     Raises
     ------
@@ -145,8 +154,8 @@ def population_weights(
 
     Examples
     --------
-    >>> weights = population_weights({"sex": ["F", "F", "M"]}, {"sex": {"F": 50, "M": 50}})
-    >>> [float(weight) for weight in weights]
+    >>> raked = population_weights({"sex": ["F", "F", "M"]}, {"sex": {"F": 50, "M": 50}})
+    >>> raked.weights.tolist()
     [25.0, 25.0, 50.0]
     """
     if set(categories) != set(population) or not categories:
@@ -160,7 +169,7 @@ def population_weights(
     if _worst(raked.weights, margins) >= 1e-6:
         message = f"margins not met after {raked.rounds} rounds: merge categories or drop a variable"
         raise BadSampleError(message)
-    return raked.weights
+    return raked
 
 
 def totals_agree(margins: Sequence[Margin]) -> bool:
@@ -180,10 +189,13 @@ def totals_agree(margins: Sequence[Margin]) -> bool:
     return max(totals) - min(totals) <= 1e-6 * max(totals)
 
 
-def _fitted(weights: Numbers, margin: Margin) -> Numbers:
-    current = np.bincount(margin.codes, weights, minlength=len(margin.targets))
-    fitted: Numbers = weights * (margin.targets / current)[margin.codes]
-    return fitted
+def _round(weights: Numbers, margins: Sequence[Margin]) -> list[Fit]:
+    fits = []
+    for margin in margins:
+        current = np.bincount(margin.codes, weights)
+        weights = weights * (margin.targets / current)[margin.codes]
+        fits.append(Fit(margin.codes, weights))
+    return fits
 
 
 def _worst(weights: Numbers, margins: Sequence[Margin]) -> float:

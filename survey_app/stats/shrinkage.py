@@ -44,7 +44,7 @@ def shrink(means: Sequence[float], sizes: Sequence[float], variance: float) -> S
 
     Notes
     -----
-    Shown from 8 places up (`FEWEST_PLACES`), labelled as smoothed. It protects nobody: a withheld place stays so.
+    Shown from 8 places up (`FEWEST_PLACES`), labelled as smoothed. A withheld place stays withheld.
 
     References
     ----------

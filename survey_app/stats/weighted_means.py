@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey_app.stats.intervals import BadSampleError
-from survey_app.stats.raking import Margin
+from survey_app.stats.raking import Fit
 from survey_app.stats.samples import Numbers, as_numbers, same_length
 
 SWEEPS = 10
@@ -26,7 +26,7 @@ class WeightedMean:
 def weighted_mean(
     values: Sequence[float] | Numbers,
     weights: Sequence[float] | Numbers,
-    margins: Sequence[Margin] = (),
+    fits: Sequence[Fit] = (),
     population: float | None = None,
 ) -> WeightedMean | None:
     """Compute a weighted mean with its linearised standard error.
@@ -35,8 +35,8 @@ def weighted_mean(
     ----------
     values, weights : sequence of float, length n
         Answers, in any unit, and their weights, above 0.
-    margins : sequence of Margin
-        What the weights were raked to, in that order: knowing the population's margins makes the mean surer.
+    fits : sequence of Fit
+        Of the raking that made the weights: knowing the population's margins makes the mean surer.
     population : float or None
         People the answers were drawn from, for the finite population correction; None leaves it out.
 
@@ -73,16 +73,15 @@ def weighted_mean(
     mean = float((shares * answers).sum())
     if n == 1:
         return WeightedMean(mean, None)
-    influence = _residuals(shares * (answers - mean), shares, margins)
+    influence = _residuals(shares * (answers - mean), fits)
     spread = float(((influence - influence.mean()) ** 2).sum()) * n / (n - 1)
     rest = 1.0 if population is None else 1 - n / population
     return WeightedMean(mean, math.sqrt(spread * rest))
 
 
-def _residuals(influence: Numbers, shares: Numbers, margins: Sequence[Margin]) -> Numbers:
-    for _ in range(SWEEPS if len(margins) > 1 else len(margins)):
-        for margin in margins:
-            sizes = np.bincount(margin.codes)
-            means = np.bincount(margin.codes, influence / shares) / sizes
-            influence = influence - shares * means[margin.codes]
+def _residuals(influence: Numbers, fits: Sequence[Fit]) -> Numbers:
+    for _ in range(SWEEPS if len(fits) > 1 else len(fits)):
+        for fit in fits:
+            means = np.bincount(fit.codes, influence / fit.weights) / np.bincount(fit.codes)
+            influence = influence - fit.weights * means[fit.codes]
     return influence
