@@ -112,7 +112,7 @@ def _against(answers: Numbers) -> tuple[int, ...]:
     centred = answers - answers.mean(axis=0)
     rest = centred.sum(axis=1, keepdims=True) - centred
     covariances = (centred * rest).sum(axis=0)
-    noise = 1e-12 * np.sqrt((centred**2).sum(axis=0) * (rest**2).sum(axis=0))
+    noise = 1e-12 * float((answers**2).sum())
     return tuple(int(column) for column in np.flatnonzero(covariances < -noise))
 
 

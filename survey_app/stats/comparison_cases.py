@@ -51,8 +51,8 @@ def funnel_case(params: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]
     Returns
     -------
     dict
-        ``target`` (a share), ``phi``, ``tau2`` (null for one place) and ``groups``, in order; their
-        shares and limits are multiplied.
+        ``target`` (a share), ``phi``, ``tau2`` (null for one place) and ``groups``, in order; limits are
+        multiplied, ``rr`` stays a share.
 
     Raises
     ------

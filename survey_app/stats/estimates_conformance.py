@@ -81,6 +81,11 @@ def _alpha(mine: Case, theirs: Case) -> Pairs:
     yield from _named(mine, theirs, ("multilevel_cronbach_alpha", "multilevel_cronbach_n"))
     if theirs["ltm_alpha_complete"] is not None:  # the peer's own sign that nothing is missing
         yield "psych_std_alpha", mine.get("psych_std_alpha", "missing"), theirs["psych_std_alpha"]
+        if math.isclose(theirs["psych_raw_alpha"], theirs["multilevel_cronbach_alpha"], abs_tol=1e-9):
+            for name, ours, wanted in _named(
+                mine.get("feldt_ci", {}), theirs["feldt_ci"], ("lower", "upper")
+            ):
+                yield f"feldt_ci.{name}", ours, wanted
 
 
 def _agreement(mine: Case, theirs: Case) -> Pairs:

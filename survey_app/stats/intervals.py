@@ -53,7 +53,7 @@ def wilson(x: float, n: float, level: float = 0.95) -> Interval | None:
     (0.1078, 0.6032)
     """
     check_level(level)
-    if not (math.isfinite(n) and 0 <= x <= n):
+    if not 0 <= x <= n <= 1e100:  # beyond, products overflow
         message = f"{x} of {n}: expected a count between 0 and the number it is out of"
         raise BadSampleError(message)
     if n == 0:

@@ -27,7 +27,7 @@ def alpha_case(params: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``multilevel_cronbach_alpha`` and ``_n`` of complete rows, Feldt's ``alpha_lower``, ``alpha_upper``,
+        ``multilevel_cronbach_alpha`` and ``_n`` of complete rows, ``feldt_ci`` (``lower``, ``upper``),
         ``psych_std_alpha`` (null where one is missing), ``mcdonald_omega``, ``items_against`` (columns).
 
     Raises
@@ -47,8 +47,7 @@ def alpha_case(params: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     return {
         "multilevel_cronbach_alpha": found.alpha,
         "multilevel_cronbach_n": found.n,
-        "alpha_lower": found.low,
-        "alpha_upper": found.high,
+        "feldt_ci": {"lower": found.low, "upper": found.high},
         "psych_std_alpha": turned if len(complete_rows(answers)) == len(answers) else None,
         "mcdonald_omega": mcdonald_omega(answers),
         "items_against": list(found.against),
