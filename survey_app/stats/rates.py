@@ -35,7 +35,7 @@ def rate_interval(count: int, people: float, per: float = 1000, level: float = 0
     References
     ----------
     Breslow NE, Day NE (1987). Statistical Methods in Cancer Research II, IARC: Byar's approximation, 2.3.
-    Garwood F (1936). Biometrika 28:437-442: the exact interval.
+    Garwood F (1936). Biometrika 28:437-442: the exact interval. docs/algorithms/rates.md.
 
     Examples
     --------

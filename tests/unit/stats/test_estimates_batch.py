@@ -123,8 +123,30 @@ ANYTHING = st.recursive(
     ),
     max_leaves=8,
 )
-FIELDS = "rows team sex y1 base_weight group numerator denominator x1 n1 x2 n2".split()
-OPTIONS = "population control fpc trim_by limit multiplier response_levels ranvar_uniform".split()
+FIELDS = [
+    "rows",
+    "team",
+    "sex",
+    "y1",
+    "base_weight",
+    "group",
+    "numerator",
+    "denominator",
+    "x1",
+    "n1",
+    "x2",
+    "n2",
+]
+OPTIONS = [
+    "population",
+    "control",
+    "fpc",
+    "trim_by",
+    "limit",
+    "multiplier",
+    "response_levels",
+    "ranvar_uniform",
+]
 GIVEN = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, ANYTHING))
 PARAMS = st.fixed_dictionaries(
     {"data_type": st.just("PR"), "method": st.just("rake"), "margins": st.just(["sex"])},
