@@ -92,6 +92,32 @@ def day_of(text: object) -> date:
     return date.fromisoformat(text)
 
 
+def label_of(value: object, name: str) -> str:
+    """Read the name of a category or a group.
+
+    Parameters
+    ----------
+    value : object
+        As it stood in the document: text, or a whole number that serves as a name.
+    name : str
+        Its field, for the message.
+
+    Returns
+    -------
+    str
+        The same name, as text.
+
+    Raises
+    ------
+    BadCaseError
+        For anything else, also where nothing was given.
+    """
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return str(value)
+    message = f"{name} is {value!r}: expected a name"
+    raise BadCaseError(message)
+
+
 def list_of(value: object, name: str) -> list[Any]:
     """Read a list.
 

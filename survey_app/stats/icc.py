@@ -52,7 +52,8 @@ def team_variance(teams: Sequence[Sequence[float]] | Sequence[Numbers]) -> TeamV
     References
     ----------
     Bliese PD (2000), in Klein KJ, Kozlowski SWJ (eds), Multilevel Theory, ch 8. Shrout PE, Fleiss JL (1979).
-    Psychol Bull 86:420-428. m0: Snedecor GW, Cochran WG (1989), Statistical Methods, 8th ed, 13.7. docs/algorithms/agreement.md.
+    Psychol Bull 86:420-428. m0: Snedecor GW, Cochran WG (1989), Statistical Methods, 8th ed, 13.7.
+    docs/algorithms/agreement.md.
 
     Examples
     --------

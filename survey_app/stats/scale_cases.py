@@ -6,7 +6,7 @@ from typing import Any
 
 from survey_app.stats.agreement import Agreement, team_agreement, uniform_variance
 from survey_app.stats.alpha import cronbach_alpha, standardised_alpha
-from survey_app.stats.cases import BadCaseError, list_of, number_of
+from survey_app.stats.cases import BadCaseError, label_of, list_of, number_of
 from survey_app.stats.icc import TeamVariance, team_variance
 from survey_app.stats.omega import mcdonald_omega
 from survey_app.stats.samples import as_answers, complete_rows
@@ -75,8 +75,9 @@ def agreement_case(params: dict[str, Any], given: dict[str, Any]) -> dict[str, A
     BadCaseError
         For teams, rows or options that cannot be read.
     """
-    rows, teams = _rows(given), list_of(given.get("team"), "team")
-    if len(teams) != len(rows) or not all(isinstance(team, str) for team in teams):
+    rows, named = _rows(given), list_of(given.get("team"), "team")
+    teams = [label_of(team, "team") for team in named]
+    if len(teams) != len(rows):
         message = "team: expected a name for each row"
         raise BadCaseError(message)
     complete: dict[str, list[Row]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from survey_app.stats.cases import BadCaseError, list_of, number_of, whole_of
+from survey_app.stats.cases import BadCaseError, label_of, list_of, number_of, whole_of
 from survey_app.stats.kish import weight_cost
 from survey_app.stats.raking import Margin, Raked, rake, read_margin, totals_agree
 from survey_app.stats.weighted_means import weighted_mean
@@ -75,10 +75,11 @@ def _margins(params: dict[str, Any], given: dict[str, Any]) -> list[Margin]:
 
 
 def _margin(name: str, given: dict[str, Any], population: dict[str, Any]) -> Margin:
-    categories, targets = list_of(given.get(name), name), population.get(name)
-    if not categories or not all(isinstance(category, str | None) for category in categories):
+    named, targets = list_of(given.get(name), name), population.get(name)
+    if not named:
         message = f"{name}: expected a category for each answer"
         raise BadCaseError(message)
+    categories = [None if category is None else label_of(category, name) for category in named]
     if not isinstance(targets, dict):
         message = f"population of {name}: expected people in each category"
         raise BadCaseError(message)
