@@ -14,7 +14,6 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,12 +27,13 @@ from survey_app.settings import load_settings
 from tests.faults.busy_weeks import with_new_version
 
 Run = dict[str, Any]
+EACH = 0
 
 
 class Watch:
     """Counts statements and commits as they are about to happen, and acts before one of them."""
 
-    def __init__(self, engine: sa.Engine, at: int | None, act: Callable[[], None]) -> None:
+    def __init__(self, engine: sa.Engine, at: int | None, act: Callable[[sa.Connection], object]) -> None:
         self.n, self._at, self._act = 0, at, act
         self._engine = engine
 
@@ -46,10 +46,10 @@ class Watch:
         for moment in ("before_cursor_execute", "commit"):
             sa.event.remove(self._engine, moment, self._step)
 
-    def _step(self, *_: object) -> None:
+    def _step(self, connection: sa.Connection, *_: object) -> None:
         self.n += 1
-        if self.n == self._at:
-            self._act()
+        if self._at in {self.n, EACH}:
+            self._act(connection)
 
 
 def commit_piecemeal(engine: sa.Engine) -> None:
@@ -103,8 +103,7 @@ def live(runtime: Runtime, database: Database, run: Run) -> dict[str, Any]:
     if run.get("piecemeal"):
         commit_piecemeal(database.engine)
     sign = signal.SIGSTOP if run.get("sleeps") else signal.SIGKILL
-    cut = partial(os.kill, os.getpid(), sign)
-    with Watch(database.engine, run.get("cut_at"), cut) as watch:
+    with Watch(database.engine, run.get("cut_at"), lambda _: os.kill(os.getpid(), sign)) as watch:
         try:
             result = perform(replace(runtime, database=database, clock=clock_of(run)), run)
         except Exception as fault:  # noqa: BLE001 - whatever it was is reported

@@ -26,8 +26,16 @@ class Nursery:
 
     def ask(self, *runs: dict[str, Any]) -> list[dict[str, Any]]:
         """Let runs happen at once and return how each ended."""
+        self.tell(*runs)
+        return self.hear()
+
+    def tell(self, *runs: dict[str, Any]) -> None:
+        """Let runs happen at once while the test goes on."""
         self.process.stdin.write(json.dumps(runs) + "\n")
         self.process.stdin.flush()
+
+    def hear(self) -> list[dict[str, Any]]:
+        """Wait until what was told has ended, and return how."""
         return json.loads(self.process.stdout.readline())
 
 
