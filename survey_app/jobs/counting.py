@@ -123,11 +123,11 @@ def _close_the_books(runtime: Runtime, day: dt.date, fence: Fence | None) -> Non
         queue_up(session, fence)
         publish_quarters(session, judged, now=runtime.clock())
         keep_only(session, runtime, day)
+    _refresh_quarters(runtime, fence)
 
 
 def _refresh(runtime: Runtime, fence: Fence | None) -> None:
     """Compute outside the transaction that stores: answers need not wait for arithmetic."""
-    _refresh_quarters(runtime, fence)
     while True:
         with runtime.database.reading() as session:
             stale = stale_series(session, runtime.library, runtime.measures)
