@@ -39,6 +39,10 @@ LEAD = {
     "series-step": "/dashboard/series/ex.say.mean/northfield",
     "series-worse": "/dashboard/series/ex.moves.mean/millbrook",
     "series-group": "/dashboard/series/ex.say.mean/fellside-marsh-end",
+    "quarters": "/dashboard/quarters/ex.say.mean/harbour-vale",
+    "quarters-practice": "/dashboard/quarters/ex.say.mean/quayside-gp-1",
+    "quarters-grouped": "/dashboard/quarters/ex.say.mean/marsh-end",
+    "locality-grouped": "/dashboard/places/marsh-end",
     "alerts": "/workspace/alerts",
 }
 OFFICER = {
@@ -46,6 +50,7 @@ OFFICER = {
     "workspace-new": "/workspace/campaigns/new",
     "workspace-plan": "/workspace/campaigns/1",
     "workspace-people": "/workspace/people",
+    "workspace-groups": "/workspace/groups",
 }
 ANYONE = {
     "sign-in": "/sign-in",

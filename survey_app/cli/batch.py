@@ -10,7 +10,6 @@ import click
 
 from survey_app.ask.instruments.texts import measure_text
 from survey_app.hear.reading.batch import read_lines
-from survey_app.stats.batch import METHODS, run_batch
 
 
 @click.group()
@@ -54,10 +53,3 @@ def read(questions: Path) -> None:
     asked = json.loads(questions.read_text(encoding="utf-8"))
     for line in read_lines(sys.stdin, asked):
         click.echo(line)
-
-
-@click.command()
-@click.argument("method", type=click.Choice(sorted(METHODS)))
-def stats(method: str) -> None:
-    """Read {"cases": [...]}; write each case's result or why it cannot be computed."""
-    click.echo(json.dumps(run_batch(method, json.load(sys.stdin))))

@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "series": "counting",
         "texts": "batch",
         "replies": "batch",
-        "stats": "batch",
+        "stats": "statistics",
     }
 )
 

@@ -16,6 +16,7 @@ from survey_app.hear.responses.settling import any_unsettled, settle
 from survey_app.hear.responses.tables import Response
 from survey_app.jobs.erasing import keep_only
 from survey_app.jobs.lease import Fence, queue_up
+from survey_app.jobs.quarantine import UNREADABLE, set_aside
 from survey_app.jobs.tables import JobRun
 from survey_app.know.aggregation.closing import close_blocks
 from survey_app.know.aggregation.fingerprints import changed_blocks
@@ -95,11 +96,23 @@ def _missed(runtime: Runtime, today: dt.date) -> list[dt.date]:
 
 
 def _count(runtime: Runtime, *, until: dt.datetime, fence: Fence | None, day: dt.date | None = None) -> int:
+    """Count; where a broken row stops it, once more without such rows: the search for them takes time."""
+    try:
+        return _count_once(runtime, until=until, fence=fence, day=day)
+    except UNREADABLE:
+        return _count_once(runtime, until=until, fence=fence, day=day, sift=True)
+
+
+def _count_once(
+    runtime: Runtime, *, until: dt.datetime, fence: Fence | None, day: dt.date | None, sift: bool = False
+) -> int:
     """Settle, close and release in one transaction: after a crash, all of it happened or none."""
     now = runtime.clock()
     with runtime.database.writing() as session:
         queue_up(session, fence)
         pool(session, settle(session, until))
+        if sift:
+            set_aside(session, runtime.library)
         closed = close_blocks(session, runtime.library, now=now, ended_before=day)
         release(session, runtime.library, closed, now=now, ended_before=day)
         if day is not None:
@@ -123,11 +136,11 @@ def _close_the_books(runtime: Runtime, day: dt.date, fence: Fence | None) -> Non
         queue_up(session, fence)
         publish_quarters(session, judged, now=runtime.clock())
         keep_only(session, runtime, day)
+    _refresh_quarters(runtime, fence)
 
 
 def _refresh(runtime: Runtime, fence: Fence | None) -> None:
     """Compute outside the transaction that stores: answers need not wait for arithmetic."""
-    _refresh_quarters(runtime, fence)
     while True:
         with runtime.database.reading() as session:
             stale = stale_series(session, runtime.library, runtime.measures)

@@ -7,6 +7,7 @@ from typing import Any
 
 from survey_app.stats.cases import BadCaseError, number_of
 from survey_app.stats.chart_cases import controlchart_case, runchart_case
+from survey_app.stats.estimates import ESTIMATES
 from survey_app.stats.intervals import wilson
 from survey_app.stats.xmr_cases import xmr_case
 
@@ -50,6 +51,7 @@ METHODS: dict[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]] =
     "runchart": runchart_case,
     "controlchart": controlchart_case,
     "wilson": wilson_case,
+    **ESTIMATES,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from typing import Any
 
 
 class BadCaseError(ValueError):
@@ -89,3 +90,57 @@ def day_of(text: object) -> date:
         message = f"date is {text!r}: expected a day such as 2026-01-05"
         raise BadCaseError(message)
     return date.fromisoformat(text)
+
+
+def label_of(value: object, name: str) -> str:
+    """Read the name of a category or a group.
+
+    Parameters
+    ----------
+    value : object
+        As it stood in the document: text, or a whole number that serves as a name.
+    name : str
+        Its field, for the message.
+
+    Returns
+    -------
+    str
+        The same name, as text.
+
+    Raises
+    ------
+    BadCaseError
+        For anything else, also where nothing was given.
+    """
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return str(value)
+    message = f"{name} is {value!r}: expected a name"
+    raise BadCaseError(message)
+
+
+def list_of(value: object, name: str) -> list[Any]:
+    """Read a list.
+
+    Parameters
+    ----------
+    value : object
+        As it stood in the document.
+    name : str
+        Its field, for the message.
+
+    Returns
+    -------
+    list
+        The same list; empty where nothing was given.
+
+    Raises
+    ------
+    BadCaseError
+        For anything but a list.
+    """
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        message = f"{name} is {value!r}: expected a list"
+        raise BadCaseError(message)
+    return value

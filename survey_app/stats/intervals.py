@@ -52,8 +52,8 @@ def wilson(x: float, n: float, level: float = 0.95) -> Interval | None:
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.1078, 0.6032)
     """
-    _check_level(level)
-    if not (math.isfinite(n) and 0 <= x <= n):
+    check_level(level)
+    if not 0 <= x <= n <= 1e100:  # beyond, products overflow
         message = f"{x} of {n}: expected a count between 0 and the number it is out of"
         raise BadSampleError(message)
     if n == 0:
@@ -104,8 +104,8 @@ def mean_interval(
     >>> round(interval.low, 2), round(interval.high, 2)
     (1.45, 2.72)
     """
-    _check_level(level)
-    _check_moments(mean, sd, n, population)
+    check_level(level)
+    check_moments(mean, sd, n, population)
     if n < 2 or sd == 0:
         return None
     from scipy.special import stdtrit  # processes that only take answers never load it
@@ -120,13 +120,41 @@ def _census_factor(n: int, population: int | None) -> float:
     return math.sqrt(1 - n / population)
 
 
-def _check_level(level: float) -> None:
+def check_level(level: float) -> None:
+    """Refuse a confidence level that is none.
+
+    Parameters
+    ----------
+    level : float
+        Confidence, between 0 and 1.
+
+    Raises
+    ------
+    BadSampleError
+        For anything else, such as 95.
+    """
     if not 0 < level < 1:
         message = f"level {level}: expected a confidence between 0 and 1"
         raise BadSampleError(message)
 
 
-def _check_moments(mean: float, sd: float, n: int, population: int | None) -> None:
+def check_moments(mean: float, sd: float, n: int, population: int | None) -> None:
+    """Refuse a summary that describes no sample.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Mean and standard deviation, in one unit.
+    n : int
+        How many answers.
+    population : int or None
+        Everyone who could have answered, where known.
+
+    Raises
+    ------
+    BadSampleError
+        For a number that is not finite, a negative sd or n, or more answers than people.
+    """
     if not (math.isfinite(mean) and math.isfinite(sd) and sd >= 0 and n >= 0):
         message = f"mean {mean}, sd {sd}, n {n}: expected finite numbers, sd and n not negative"
         raise BadSampleError(message)

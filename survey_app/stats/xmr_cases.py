@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from survey_app.stats.cases import BadCaseError, day_of, number_of, whole_of
+from survey_app.stats.cases import BadCaseError, day_of, list_of, number_of, whole_of
 from survey_app.stats.charting import control_chart
 from survey_app.stats.charts import Chart, ChartPoint
 from survey_app.stats.presets import PRESETS, Rules
@@ -40,7 +40,7 @@ def xmr_case(params: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         For missing, doubled or malformed dates, values, options or icons.
     """
     days, values = _sorted_series(given)
-    rebases = {day_of(text) for text in _list(params.get("rebase"), "rebase")}
+    rebases = {day_of(text) for text in list_of(params.get("rebase"), "rebase")}
     chart = control_chart(
         values,
         rules=_rules(params),
@@ -114,20 +114,11 @@ def _cause(point: ChartPoint) -> str:
 
 
 def _icons(params: dict[str, Any]) -> list[dict[str, Any]]:
-    icons = _list(params.get("icons"), "icons")
+    icons = list_of(params.get("icons"), "icons")
     if not all(isinstance(icon, dict) for icon in icons):
         message = "icons: expected a list of improvement_direction and target"
         raise BadCaseError(message)
     return icons
-
-
-def _list(value: object, name: str) -> list[Any]:
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        message = f"{name} is {value!r}: expected a list"
-        raise BadCaseError(message)
-    return value
 
 
 def _icon(chart: Chart, icon: dict[str, Any]) -> dict[str, Any]:

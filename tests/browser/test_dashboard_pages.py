@@ -1,3 +1,5 @@
+import datetime as dt
+import json
 import shutil
 import threading
 
@@ -7,6 +9,7 @@ from werkzeug.serving import make_server
 
 from survey_app.database import Database
 from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.quarters import save_quarters
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import save as keep_pictures
 from survey_app.show.charts.store import undrawn
@@ -22,11 +25,32 @@ PAGES = (
     "/dashboard/elements/enablers.governance.4",
     "/dashboard/places/riverside",
     "/dashboard/series/ex.say.mean/riverside",
+    "/dashboard/quarters/ex.say.mean/kmd",
     "/workspace",
+    "/workspace/groups",
     "/workspace/campaigns/new",
     "/workspace/people",
     "/workspace/alerts",
 )
+LINES = [
+    {
+        "kind": "category",
+        "category": "80-over",
+        "edition": 1,
+        "value": 61.5,
+        "n": 24,
+        "low": 50.0,
+        "high": 73.0,
+    },
+    {"kind": "category", "category": "", "edition": 1, "withheld": "small_number"},
+]
+QUARTER = {
+    "measure_id": "ex.say.mean",
+    "place_id": "kmd",
+    "quarter": dt.date(2026, 6, 29),
+    "release": "token",
+    "document": json.dumps(LINES),
+}
 
 
 @pytest.fixture
@@ -43,6 +67,7 @@ def site(app, runtime):
     settle(runtime, "officer@example.org")
     with runtime.database.writing() as session:
         save(session, [example(), example(measure="ex.info.mean", place="kmd")], now=runtime.clock())
+        save_quarters(session, [QUARTER])
     with runtime.database.writing() as session:
         for todo in undrawn(session, limit=10):
             keep_pictures(session, todo, draw(todo.series, todo.title(runtime.measures)), now=runtime.clock())

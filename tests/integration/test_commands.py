@@ -282,6 +282,18 @@ def test_statistics_are_computed_case_by_case_and_a_bad_case_says_why(program):
     assert set(bad) == {"id", "error"}
 
 
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [("funnel", "funnel"), ("alpha", "cronbach"), ("agreement", "agreement"), ("rake", "raking")],
+)
+def test_estimates_are_read_as_the_reference_writes_them(program, method, name):
+    golden = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))["cases"][:2]
+    asked = [{"id": case["id"], "params": case["params"], "input": case["input"]} for case in golden]
+    said = json.loads(program.run("stats", method, given=json.dumps({"cases": asked})))["cases"]
+    assert [row["id"] for row in said] == [case["id"] for case in golden]
+    assert set(said[1]) == {"id", "result"}
+
+
 def test_charts_of_the_reference_are_computed_alike(program):
     golden = json.loads((GOLDEN / "xmr.json").read_text(encoding="utf-8"))["cases"][:3]
     asked = [{"id": case["id"], "params": case["params"], "input": case["input"]} for case in golden]

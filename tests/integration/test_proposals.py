@@ -56,11 +56,22 @@ def test_thin_places_join_neighbours_of_their_parent_until_there_is_enough(world
         world, {"big": 270, "thin-a": 130, "thin-b": 140, "thin-c": 20, "wide": 300, "lone": 13}, clock
     )
     plan, units = proposed(world, day)
-    assert units == {("big",): 1, ("thin-a", "thin-b", "thin-c"): 1, ("wide",): 1, ("lone",): 13}
+    assert units == {("big",): 1, ("thin-a", "thin-b", "thin-c"): 1, ("lone", "wide"): 1}
     assert plan.quarter == NEXT
     assert plan.volumes["thin-a"] is Volume.SOME
     assert plan.volumes["lone"] is Volume.FEW
-    assert {unit.name for unit in plan.units if unit.is_group} == {"Thin-A, Thin-B and Thin-C"}
+    assert {unit.name for unit in plan.units if unit.is_group} == {
+        "Thin-A, Thin-B and Thin-C",
+        "Lone and Wide",
+    }
+
+
+def test_the_only_place_of_its_parent_stands_alone_with_longer_bins(world, clock, runtime):
+    with runtime.database.writing() as session:
+        north = make_place(session, "north", kind=PlaceKind.PLACE, parent=session.get_one(Place, "system"))
+        make_place(session, "hermit", parent=north)
+    _, units = proposed(world, settled(world, {"hermit": 26, "big": 300}, clock))
+    assert units["hermit",] == 13
 
 
 def test_a_group_that_is_still_thin_gets_longer_bins(world, clock):
@@ -136,8 +147,3 @@ def test_an_officer_of_the_whole_system_confirms_on_a_page_that_shows_no_small_n
     assert (
         east.post("/workspace/groups/confirm", data=form | {"csrf_token": csrf_in(east)}).status_code == 403
     )
-
-
-def test_the_tree_keeps_the_place(world, runtime):
-    with runtime.database.reading() as session:
-        assert session.get_one(Place, "thin-a").parent_id == "east"

@@ -63,6 +63,11 @@ class Tally:
         """Return how many people were drawn."""
         return self.n_open + self.n_answered + self.n_expired + self.n_cancelled
 
+    @property
+    def answered_in_tens(self) -> str:
+        """Say how many answered, in steps of ten: an exact count would tell when one person did."""
+        return f"{self.n_answered // 10 * 10:,} or more" if self.n_answered >= 10 else "under 10"
+
 
 def create(session: Session, new: NewCampaign, *, now: dt.datetime) -> Campaign:
     """Store a campaign as a draft, or raise BadCampaign with every reason."""

@@ -196,15 +196,22 @@ def _standing(
 
 
 def _fit(units: list[UnitPlan], expected: Mapping[str, float]) -> bool:
-    # Nobody too thin for their bins, nobody held back who could stand alone, nobody thin without a neighbour.
-    thin = [unit for unit in units if not unit.is_group and expected[unit.places[0]] < ENOUGH]
-    groups = [unit for unit in units if unit.is_group]
-    return (
-        all(unit.weeks == _weeks(sum(expected[place] for place in unit.places)) for unit in units)
-        and all(unit.id == unit.places[0] for unit in units if not unit.is_group)
-        and all(expected[place] < ENOUGH for unit in groups for place in unit.places)
-        and (not thin or (len(thin) == 1 and not groups))
+    # The thin have a neighbour, if there is one; who has enough is in a pair at most; bins are right.
+    sole = len(units) == 1
+    return all(
+        unit.weeks == _weeks(sum(expected[place] for place in unit.places))
+        and (_fits_group(unit, expected) if unit.is_group else _fits_alone(unit, expected, sole=sole))
+        for unit in units
     )
+
+
+def _fits_alone(unit: UnitPlan, expected: Mapping[str, float], *, sole: bool) -> bool:
+    return unit.id == unit.places[0] and (sole or expected[unit.id] >= ENOUGH)
+
+
+def _fits_group(unit: UnitPlan, expected: Mapping[str, float]) -> bool:
+    thin = [place for place in unit.places if expected[place] < ENOUGH]
+    return len(thin) == len(unit.places) or (len(unit.places) == 2 and len(thin) == 1)
 
 
 def _anew(places: list[str], expected: Mapping[str, float], names: Mapping[str, str]) -> list[UnitPlan]:
@@ -215,13 +222,15 @@ def _anew(places: list[str], expected: Mapping[str, float], names: Mapping[str, 
         if len(groups[-1]) > 1 and sum(expected[member] for member in groups[-1]) >= ENOUGH:
             groups.append([])
     left = groups.pop()
-    if groups:
+    if left and groups:
         groups[-1] += left  # too few to be a group of their own join the last one
+    elif len(left) == 1 and alone:
+        neighbour = min(alone, key=lambda place: (expected[place], place))
+        alone.remove(neighbour)
+        groups.append([*left, neighbour])
     elif left:
         groups.append(left)
-    return [_unit([place], expected, names) for place in alone] + [
-        _unit(group, expected, names) for group in groups
-    ]
+    return [_unit(unit, expected, names) for unit in [*([place] for place in alone), *groups]]
 
 
 def _unit(places: list[str], expected: Mapping[str, float], names: Mapping[str, str]) -> UnitPlan:

@@ -39,18 +39,41 @@ class _Run:
     categories: tuple[str, ...]
 
     def cells(self) -> QuarterCells:
-        """Count the quarter's cells anew."""
+        """Count the quarter's cells anew.
+
+        Returns
+        -------
+        QuarterCells
+            Of the people held now.
+        """
         instrument = self.library.get(self.stream.instrument_id, self.stream.instrument_version)
         return cells_now(self.session, instrument, self.stream, self.quarter, self.categories)
 
     def judges(self, cells: QuarterCells) -> Iterator[tuple[str, Judge]]:
-        """Yield a judge for each item that the quarter's blocks count."""
+        """Yield a judge for each item that the quarter's blocks count.
+
+        Parameters
+        ----------
+        cells : QuarterCells
+            The quarter's cells.
+
+        Yields
+        ------
+        (str, Judge)
+            Item and judge, in the order of their ids.
+        """
         residents = population(self.session)
         for item_id in sorted({item for block in cells.blocks.values() for item in block.n_valid}):
             yield item_id, Judge(cells, item_id, residents, self.categories)
 
     def where(self) -> dict[str, Any]:
-        """Return the columns that say which quarter."""
+        """Return the columns that say which quarter.
+
+        Returns
+        -------
+        dict
+            Those of the stream, and `quarter`.
+        """
         return {**self.stream._asdict(), "quarter": self.quarter}
 
 

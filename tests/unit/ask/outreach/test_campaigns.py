@@ -34,6 +34,13 @@ def session(database):
         yield session
 
 
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, "under 10"), (9, "under 10"), (10, "10 or more"), (1239, "1,230 or more")]
+)
+def test_how_many_answered_is_said_in_tens(n, said):
+    assert Tally(n_answered=n).answered_in_tens == said
+
+
 def test_a_new_campaign_is_a_draft_with_a_seed_of_its_own(session):
     made = campaigns.create(session, NEW, now=MONDAY_MORNING)
     other = campaigns.create(session, replace(NEW, name="Other", seed=5), now=MONDAY_MORNING)

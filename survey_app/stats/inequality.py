@@ -1,0 +1,116 @@
+"""How steeply a score rises from the most to the least deprived: slope and relative index of inequality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey_app.stats.bootstrap import bootstrap_interval
+from survey_app.stats.intervals import BadSampleError, Interval
+from survey_app.stats.samples import Numbers, as_numbers, same_length
+
+FEWEST_ANSWERS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """A line through the groups: its slope over the whole population, its two ends, and it in proportion.
+
+    `ratio` is the upper end over the lower, `relative` the slope over the mean; None where that would divide
+    by 0 or less.
+    """
+
+    slope: float
+    bottom: float
+    top: float
+    ratio: float | None
+    relative: float | None
+
+
+def gradient(people: Sequence[float], means: Sequence[float]) -> Gradient | None:
+    """Fit the gradient across groups.
+
+    Parameters
+    ----------
+    people : sequence of float, length K
+        Population of each group, most deprived first, above 0: from the register, not from the answers.
+    means : sequence of float, length K
+        Mean score of each group.
+
+    Returns
+    -------
+    Gradient or None
+        In the unit of the scores: positive where the least deprived score higher. None for under two groups.
+
+    Raises
+    ------
+    BadSampleError
+        For groups without people, numbers that are not finite, or lists of different lengths.
+
+    References
+    ----------
+    Mackenbach JP, Kunst AE (1997). Soc Sci Med 44:757-771. docs/algorithms/inequality.md.
+
+    Examples
+    --------
+    >>> found = gradient([200, 180, 210, 190, 220], [62, 66, 69, 73, 78])
+    >>> round(found.slope, 4), round(found.ratio, 4), round(found.relative, 4)
+    (19.8399, 1.3313, 0.2842)
+    """
+    sizes, values = as_numbers(people, "people", above=0), as_numbers(means, "means")
+    same_length(sizes, values)
+    if len(sizes) < 2:
+        return None
+    shares = sizes / sizes.sum()
+    ranks = np.cumsum(shares) - shares / 2
+    mean = float((shares * values).sum())
+    centred = ranks - (shares * ranks).sum()
+    slope = float((shares * centred * (values - mean)).sum() / (shares * centred**2).sum())
+    bottom = mean - slope / 2
+    top = mean + slope / 2
+    return Gradient(
+        slope, bottom, top, top / bottom if bottom > 0 else None, slope / mean if mean > 0 else None
+    )
+
+
+def slope_index(people: Sequence[float], answers: Sequence[Sequence[float]], *, seed: int) -> Interval | None:
+    """Compute the slope index of inequality with a bootstrap interval.
+
+    Parameters
+    ----------
+    people : sequence of float, length K
+        Population of each group, most deprived first, above 0.
+    answers : sequence of K sequences of float
+        The answers in each group.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    Interval or None
+        In the unit of the answers; None for fewer than two groups, or fewer than 30 answers in one.
+
+    Raises
+    ------
+    BadSampleError
+        As `gradient`; for as many groups of answers as of people not given.
+
+    References
+    ----------
+    `gradient`, `survey_app.stats.bootstrap`.
+    """
+    if len(people) != len(answers):
+        message = f"{len(answers)} groups of answers, {len(people)} of people: expected one number"
+        raise BadSampleError(message)
+    if len(people) < 2 or min(len(group) for group in answers) < FEWEST_ANSWERS:
+        return None
+
+    def slope(groups: list[Numbers]) -> float:
+        found = gradient(people, [float(group.mean()) for group in groups])
+        return found.slope if found else 0.0
+
+    whole = slope([as_numbers(group, "answers") for group in answers])
+    ends = bootstrap_interval(slope, answers, seed=seed)
+    return Interval(whole, *ends) if ends else None
