@@ -38,7 +38,7 @@ class Solved:
     total: int
 
 
-class GaveUp(Exception):  # noqa: N818 - says what happened
+class GaveUp(Exception):
     """The search was stopped before it was complete."""
 
 
@@ -49,7 +49,9 @@ def modular(value: Fraction | int) -> int:
 
 def system_of(equations: Iterable[Equation]) -> System:
     """Merge answers into atoms, and drop what is said twice."""
-    told = list({(frozenset(e.coefficients.items()), e.total): e for e in equations if e.coefficients}.values())
+    told = list(
+        {(frozenset(e.coefficients.items()), e.total): e for e in equations if e.coefficients}.values()
+    )
     told.sort(key=lambda equation: len(equation.coefficients))
     signature: dict[int, list[tuple[int, Fraction | int]]] = {}
     for number, equation in enumerate(told):
@@ -74,7 +76,9 @@ def small_rows(system: System, size: Size, k: int) -> list[Row]:
     Large atoms are eliminated first: a row that still has one as its leading atom can be in no solution.
     """
     n_people = [size([atom]) for atom in range(len(system.atoms))]
-    order = {atom: place for place, atom in enumerate(sorted(range(len(n_people)), key=lambda a: -n_people[a]))}
+    order = {
+        atom: place for place, atom in enumerate(sorted(range(len(n_people)), key=lambda a: -n_people[a]))
+    }
     pivots: dict[int, Row] = {}
     for told in system.rows:
         row = dict(told)

@@ -166,7 +166,9 @@ def _sums(figures: list[Seen]) -> list[Seen]:
         if len(weeks) > 1 and len(cover) == sum(len(one.cover) for one in weeks):
             first, start = weeks[0], min(one.start for one in weeks)
             total = sum((one.total for one in weeks), Fraction())
-            sums.append(Seen(first.stream, first.item, "sum", first.place, start, start, "", total, cover, "night"))
+            sums.append(
+                Seen(first.stream, first.item, "sum", first.place, start, start, "", total, cover, "night")
+            )
     return sums
 
 

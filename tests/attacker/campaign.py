@@ -65,7 +65,9 @@ def truth_of(year: Year) -> Truth:
     return Truth(scores, {reply.id: reply.person.name for reply in year.replies})
 
 
-def attack_year(seed: int, folder: Path, shared: Runtime, empty: Path, *, weeks: int = 53, planned: bool = False) -> Outcome:
+def attack_year(
+    seed: int, folder: Path, shared: Runtime, empty: Path, *, weeks: int = 53, planned: bool = False
+) -> Outcome:
     """Simulate a year and attack both gates over it."""
     began = time.process_time()
     year = year_of(seed, weeks=weeks, planned=planned)
@@ -91,11 +93,11 @@ def watch(runtime: Runtime, year: Year, documents: Documents) -> Surfaces:
     surfaces = Surfaces(runtime, year)
     nights = 0
 
-    def look(drive: Drive, cause: Cause, maybe_released: bool) -> None:  # noqa: FBT001 - as called
+    def look(drive: Drive, cause: Cause, maybe_released: bool) -> None:
         nonlocal nights
         surfaces.look(drive, cause, maybe_released=maybe_released)
         nights += cause is Cause.NIGHT
-        if cause is Cause.NIGHT and nights % 5 == 0:
+        if cause is Cause.NIGHT and nights % 13 == 0:
             read_documents(runtime, surfaces.seen, documents)
 
     Drive(runtime, year, look).run()
@@ -138,7 +140,9 @@ def _take(found: Found, recovered: Iterable[Recovered], truth: Truth) -> None:
         tally = found.few_answers if few else found.few_people
         tally[attack] = tally.get(attack, 0) + 1
         if len(found.examples) < 5:
-            found.examples.append(f"{attack}: {len(group)} answers of {truth.n_people(group)} people to {item}")
+            found.examples.append(
+                f"{attack}: {len(group)} answers of {truth.n_people(group)} people to {item}"
+            )
 
 
 def _by(seen: Iterable[Seen], key) -> dict[object, list[Seen]]:

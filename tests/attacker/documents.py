@@ -27,7 +27,9 @@ class Documents:
 
     n_numbers: int = 0
     unexplained: list[str] = field(default_factory=list)
-    scale_bins: dict[str, tuple[int, int]] = field(default_factory=dict)  # by stream and place: with a point, all
+    scale_bins: dict[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # by stream and place: with a point, all
 
 
 def read_documents(runtime: Runtime, seen: list[Seen], found: Documents) -> None:
@@ -81,7 +83,9 @@ def _scale(items: tuple[str, ...], bins: list[dict[str, Seen]]) -> Iterator[tupl
                 since.setdefault(item, []).append(figures[item])
         if len(since) == len(items):
             sizes = {item: sum(len(one.cover) for one in ones) for item, ones in since.items()}
-            means = [100 * float(sum(one.total for one in ones)) / (BEST * sizes[i]) for i, ones in since.items()]
+            means = [
+                100 * float(sum(one.total for one in ones)) / (BEST * sizes[i]) for i, ones in since.items()
+            ]
             yield fmean(means), min(sizes.values())
             since = {}
 
@@ -99,7 +103,7 @@ def _lines(shown: list[dict]) -> Iterator[str]:
     widths = [
         (point["upper"] - point["centre"], point["n"])
         for point in closed
-        if point["upper"] is not None and 0 < point["lower"] and point["upper"] < 100
+        if point["upper"] is not None and point["lower"] > 0 and point["upper"] < 100
     ]
     level = all(math.isclose(width, widths[0][0], abs_tol=1e-3) for width, _ in widths)
     by_size = [width * math.sqrt(n) for width, n in widths]

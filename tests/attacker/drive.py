@@ -88,7 +88,7 @@ class Drive:
 
     def _settle_in(self) -> None:
         kinds = {"system": (PlaceKind.SYSTEM, None)}
-        kinds |= {one: (PlaceKind.PLACE, "system") for one in self._year.parents}
+        kinds |= dict.fromkeys(self._year.parents, (PlaceKind.PLACE, "system"))
         kinds |= {one.id: (PlaceKind.LOCALITY, one.parent) for one in self._year.localities}
         kinds |= {p: (PlaceKind.PRACTICE, one.id) for one in self._year.localities for p in one.practices}
         with self._runtime.database.writing() as session:
@@ -115,7 +115,7 @@ class Drive:
             for unit, weeks in change.bins.items():
                 set_bin(session, unit_id=unit, weeks=weeks, from_day=change.quarter)
         self._map = change
-        self._look(self, Cause.MAP, False)  # noqa: FBT003 - as declared
+        self._look(self, Cause.MAP, False)
 
     def _night(self, day: dt.date) -> None:
         self._flush()
@@ -123,7 +123,7 @@ class Drive:
         if day.weekday() == 0 or self._year.every_night or day.day == 15:
             nightly(self._runtime, day)
             self._count_waiting()
-            self._look(self, Cause.NIGHT, True)  # noqa: FBT003
+            self._look(self, Cause.NIGHT, True)
 
     def _arrives(self, reply: Reply) -> None:
         self._batch.append(reply)
@@ -144,7 +144,7 @@ class Drive:
         self._flush()
         erase_person(self._runtime, pseudonym(person))
         self.erased |= {reply.id for reply in self.stored.values() if reply.person.name == person}
-        self._look(self, Cause.ERASURE, False)  # noqa: FBT003
+        self._look(self, Cause.ERASURE, False)
 
     def _count_waiting(self) -> None:
         self._waiting = {}

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tests.attacker.algebra import (
-    P,
     Equation,
     GaveUp,
+    P,
     Row,
     Size,
     Solved,

@@ -75,7 +75,10 @@ class Naive:
                 cover.symmetric_difference_update(ids)
                 if before is not None and min(len(before), len(cover)) >= K:
                     pair = (before, frozenset(cover))
-                    yield [self._seen(item, key, one, why) for one, why in zip(pair, ("night", cause), strict=True)]
+                    yield [
+                        self._seen(item, key, one, why)
+                        for one, why in zip(pair, ("night", cause), strict=True)
+                    ]
 
     def _next_quarter(self, old: Change, new: Change) -> Iterator[list[Seen]]:
         yield from self._shown_in(old.quarter)
@@ -87,7 +90,8 @@ class Naive:
                 was = before[item].get(key, set())
                 if key[0] == "week" and was != cover and min(len(was), len(cover)) >= K:
                     yield [
-                        self._seen(item, key, frozenset(one), why) for one, why in ((was, "night"), (cover, "map"))
+                        self._seen(item, key, frozenset(one), why)
+                        for one, why in ((was, "night"), (cover, "map"))
                     ]
 
     def _regroup(self, map_: Change) -> None:
@@ -128,14 +132,23 @@ class Naive:
 
     def _weighted(self, item: str, quarter: dt.date) -> Iterator[Seen]:
         for parent in ("system", *self.year.parents):
-            of = {one: self.covers[item].get(("category", parent, quarter, quarter, one), set()) for one in CATEGORIES}
+            of = {
+                one: self.covers[item].get(("category", parent, quarter, quarter, one), set())
+                for one in CATEGORIES
+            }
             residents = {one: self._residents(parent, one) for one in CATEGORIES}
             if sum(map(len, of.values())) >= K and all(of.values()) and all(residents.values()):
                 everyone = sum(residents.values())
-                weights = {id_: Fraction(residents[one], everyone * len(ids)) for one, ids in of.items() for id_ in ids}
+                weights = {
+                    id_: Fraction(residents[one], everyone * len(ids))
+                    for one, ids in of.items()
+                    for id_ in ids
+                }
                 total = sum((w * self.truth.scores[item, id_] for id_, w in weights.items()), Fraction())
                 cover = frozenset(weights)
-                yield Seen(STREAM, item, "weighted", parent, quarter, quarter, "", total, cover, "night", weights)
+                yield Seen(
+                    STREAM, item, "weighted", parent, quarter, quarter, "", total, cover, "night", weights
+                )
 
     def _residents(self, parent: str, category: str) -> int:
         below = [one for one, above in self.parent_of.items() if parent in {above, "system"}]
@@ -155,7 +168,10 @@ def limits_inverted(naive: Naive) -> Iterator[Recovered]:
             if kind == "week" and cover:
                 weeks.setdefault(place, []).append((start, cover))
         for rows in weeks.values():
-            means = [Fraction(naive.truth.total(item, frozenset(c)), len(c)) for _, c in sorted(rows, key=lambda r: r[0])]
+            means = [
+                Fraction(naive.truth.total(item, frozenset(c)), len(c))
+                for _, c in sorted(rows, key=lambda r: r[0])
+            ]
             lines = [sum(means[: n + 1], Fraction()) / (n + 1) for n in range(len(means))]
             for n, (_, cover) in enumerate(sorted(rows, key=lambda r: r[0])):
                 before = lines[n - 1] * n if n else Fraction()
@@ -183,5 +199,3 @@ def scale_sums(naive: Naive) -> Iterator[Recovered]:
             said = sum(naive.truth.scores[i, one] for i in items for one in valid[i] - complete)
             assert told - scale == said
             yield Recovered("scales", STREAM, "scale", rest, Fraction(said))
-
-

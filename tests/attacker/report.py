@@ -118,7 +118,9 @@ def _usefulness(total: Total) -> Iterator[str]:
     yield f"everybody {everyone.n:16} {everyone.both / n:20.1%} {everyone.own_bin / n:9.1%} {everyone.in_time / n:12.1%}"
     yield f"quarterly figures with enough answers that are shown: {total.share_kept:.1%}"
     yield f"  {_in_words(total.quarters)}"
-    with_point, all_bins = (sum(column) for column in zip(*total.scale_bins, strict=True)) if total.scale_bins else (0, 0)
+    with_point, all_bins = (
+        (sum(column) for column in zip(*total.scale_bins, strict=True)) if total.scale_bins else (0, 0)
+    )
     yield f"closed bins with a point of the scale: {with_point / max(1, all_bins):.1%} of {all_bins}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from tests.attacker.algebra import P, RHS, GaveUp, Row, Size, Solved, reduced, scaled, subtract, support
+from tests.attacker.algebra import RHS, GaveUp, P, Row, Size, Solved, reduced, scaled, subtract, support
 
 NODES = 20_000
 
@@ -46,8 +46,10 @@ class Search:
             return None
         open_ = support(row) - paid
         dear = [atom for atom in open_ if self._size(paid | {atom}) >= self._k]
-        atom = min(dear, key=lambda one: (n_rows[one], one)) if dear else max(
-            open_, key=lambda one: (self._size([one]), one)
+        atom = (
+            min(dear, key=lambda one: (n_rows[one], one))
+            if dear
+            else max(open_, key=lambda one: (self._size([one]), one))
         )
         found = self._with(*_cancelled(row, span, atom), paid)
         if found is None and not dear:

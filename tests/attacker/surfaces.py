@@ -124,7 +124,9 @@ class Surfaces:
             return
         weights = self._weights(row, cover)
         scores = SCORES[row.instrument_id][row.item_id]
-        exact = sum((w * scores[self._by_id[one].codes[row.item_id]] for one, w in weights.items()), Fraction())
+        exact = sum(
+            (w * scores[self._by_id[one].codes[row.item_id]] for one, w in weights.items()), Fraction()
+        )
         shown = sum(n * scores[int(code)] for code, n in row.counts.items()) / row.n_valid
         if abs(float(exact) - shown) > 1e-6:
             self.odd.append(f"weighted figure at {row.place_id}: {shown}, expected {float(exact)}")
@@ -155,7 +157,9 @@ class Surfaces:
     def _keep(self, row: sa.Row, kind: str, label: str, span, facts, weights=None) -> None:
         total, cover, cause = facts
         self.seen.append(
-            Seen(row.instrument_id, row.item_id, kind, row.place_id, *span, label, total, cover, cause, weights)
+            Seen(
+                row.instrument_id, row.item_id, kind, row.place_id, *span, label, total, cover, cause, weights
+            )
         )
 
 
@@ -189,7 +193,11 @@ def _matches(row: sa.Row, block: Whole, person: Person) -> bool:
 
 def _digest(session: Session) -> tuple[object, ...]:
     of = [
-        tuple(session.execute(sa.select(sa.func.count(), sa.func.sum(t.n_valid), sa.func.max(t.release_id))).one())
+        tuple(
+            session.execute(
+                sa.select(sa.func.count(), sa.func.sum(t.n_valid), sa.func.max(t.release_id))
+            ).one()
+        )
         for t in (Figure, QuarterFigure)
     ]
     return (*of, session.scalar(sa.select(sa.func.max(Release.id))))

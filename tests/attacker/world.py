@@ -98,7 +98,12 @@ def _planned_localities(rng: random.Random, parents: tuple[str, ...]) -> tuple[L
     rng.shuffle(volumes)
     return tuple(
         Locality(
-            f"loc-{n}", parents[n % 3], volume, (f"loc-{n}-p0", f"loc-{n}-p1")[: n % 3], 0.2, rng.uniform(0.3, 0.9)
+            f"loc-{n}",
+            parents[n % 3],
+            volume,
+            (f"loc-{n}-p0", f"loc-{n}-p1")[: n % 3],
+            0.2,
+            rng.uniform(0.3, 0.9),
         )
         for n, volume in enumerate(volumes)
     )
@@ -118,7 +123,7 @@ def _planned_changes(localities: tuple[Locality, ...], start: dt.date, end: dt.d
         if len(open_) > 1:
             groups[f"near-{parent[-1]}-{len(groups)}"] = tuple(sorted(open_))
     grouped = {place: group for group, places in groups.items() for place in places}
-    units = {unit: 0.0 for unit in [*groups, *(place for place in volume if place not in grouped)]}
+    units = dict.fromkeys([*groups, *(place for place in volume if place not in grouped)], 0.0)
     for place, n in volume.items():
         units[grouped.get(place, place)] += n
     bins = {unit: 1 if n >= 20 else 2 if n >= 10 else 4 if n >= 5 else 13 for unit, n in units.items()}
@@ -183,14 +188,22 @@ def _erasures(
         found.setdefault(reply.person, at)
     for _ in range(rng.choice([0, 1, 3])):  # many of one place go at once, after a quarter is out
         place, at = rng.choice(replies).person.place, instant(start + rng.randint(80, 360) * DAY, 15)
-        who = sorted({r.person.name: r.person for r in replies if r.person.place == place and r.stored < at}.items())
+        who = sorted(
+            {r.person.name: r.person for r in replies if r.person.place == place and r.stored < at}.items()
+        )
         for _, person in rng.sample(who, min(len(who), rng.randint(9, 40))):
             found.setdefault(person, at)
-    return tuple(sorted(((at, p) for p, at in found.items() if at < last), key=lambda row: (row[0], row[1].name)))
+    return tuple(
+        sorted(((at, p) for p, at in found.items() if at < last), key=lambda row: (row[0], row[1].name))
+    )
 
 
 def _changes(
-    rng: random.Random, parents: tuple[str, ...], localities: tuple[Locality, ...], start: dt.date, end: dt.date
+    rng: random.Random,
+    parents: tuple[str, ...],
+    localities: tuple[Locality, ...],
+    start: dt.date,
+    end: dt.date,
 ) -> tuple[Change, ...]:
     starts = sorted({quarter_of(start + n * WEEK) for n in range((end - start).days // 7 + 1)})
     parent_of = {one.id: one.parent for one in localities}
@@ -227,6 +240,14 @@ def _bins(
     units = {name: sum(volume[place] for place in places) for name, places in groups.items()}
     units |= {place: n for place, n in volume.items() if place not in grouped}
     return {
-        unit: rng.choice([1, 2, 4, 13]) if rng.random() < 0.1 else 1 if n >= 20 else 2 if n >= 10 else 4 if n >= 4 else 13
+        unit: rng.choice([1, 2, 4, 13])
+        if rng.random() < 0.1
+        else 1
+        if n >= 20
+        else 2
+        if n >= 10
+        else 4
+        if n >= 4
+        else 13
         for unit, n in units.items()
     }
