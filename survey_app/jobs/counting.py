@@ -26,7 +26,16 @@ from survey_app.know.disclosure.releases import release
 from survey_app.know.evidence.compute import save, stale_series
 from survey_app.know.evidence.quarters import refresh_quarters, save_quarters
 
-__all__ = ["NIGHTLY", "ChangedBlocks", "TooEarly", "catch_up", "changed_blocks", "nightly", "top_up"]
+__all__ = [
+    "NIGHTLY",
+    "ChangedBlocks",
+    "TooEarly",
+    "catch_up",
+    "changed_blocks",
+    "nightly",
+    "refresh",
+    "top_up",
+]
 
 NIGHTLY = "nightly"
 
@@ -46,7 +55,7 @@ def top_up(runtime: Runtime, fence: Fence | None = None) -> int:
             return 0
     n_closed = _count(runtime, until=runtime.clock(), fence=fence)
     if n_closed:
-        _refresh(runtime, fence)
+        refresh(runtime, fence)
     return n_closed
 
 
@@ -58,7 +67,7 @@ def nightly(runtime: Runtime, day: dt.date, fence: Fence | None = None) -> int:
     _prove(runtime, day)
     n_closed = _night(runtime, day, fence)
     _close_the_books(runtime, day, fence)
-    _refresh(runtime, fence)
+    refresh(runtime, fence)
     return n_closed
 
 
@@ -70,7 +79,7 @@ def catch_up(runtime: Runtime, fence: Fence | None = None) -> list[dt.date]:
     for day in days:
         _night(runtime, day, fence)
     _close_the_books(runtime, london_day(runtime.clock()), fence)
-    _refresh(runtime, fence)  # even without a day: a process may have stopped between counting and this
+    refresh(runtime, fence)  # even without a day: a process may have stopped between counting and this
     return days
 
 
@@ -139,8 +148,8 @@ def _close_the_books(runtime: Runtime, day: dt.date, fence: Fence | None) -> Non
     _refresh_quarters(runtime, fence)
 
 
-def _refresh(runtime: Runtime, fence: Fence | None) -> None:
-    """Compute outside the transaction that stores: answers need not wait for arithmetic."""
+def refresh(runtime: Runtime, fence: Fence | None = None) -> None:
+    """Compute stale series, outside the transaction that stores: answers need not wait for arithmetic."""
     while True:
         with runtime.database.reading() as session:
             stale = stale_series(session, runtime.library, runtime.measures)
