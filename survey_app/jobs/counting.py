@@ -66,8 +66,8 @@ def nightly(runtime: Runtime, day: dt.date, fence: Fence | None = None) -> int:
         raise TooEarly(f"expected a date up to today, {today}, found {day}")
     _prove(runtime, day)
     n_closed = _night(runtime, day, fence)
-    _close_the_books(runtime, day, fence)
     refresh(runtime, fence)
+    _close_the_books(runtime, day, fence)
     return n_closed
 
 
@@ -78,8 +78,8 @@ def catch_up(runtime: Runtime, fence: Fence | None = None) -> list[dt.date]:
         _prove(runtime, days[-1])
     for day in days:
         _night(runtime, day, fence)
-    _close_the_books(runtime, london_day(runtime.clock()), fence)
     refresh(runtime, fence)  # even without a day: a process may have stopped between counting and this
+    _close_the_books(runtime, london_day(runtime.clock()), fence)
     return days
 
 
