@@ -14,8 +14,8 @@ BATCH = 500
 
 
 def of_person(session: Session, person: bytes) -> list[int]:
-    """Return the ids of a pseudonym's responses."""
-    query = sa.select(Response.id).where(Response.person == person).order_by(Response.id)
+    """Return the ids of a pseudonym's responses, locked against answers that are just coming in."""
+    query = sa.select(Response.id).where(Response.person == person).order_by(Response.id).with_for_update()
     return list(session.scalars(query))
 
 
