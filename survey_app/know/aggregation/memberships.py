@@ -113,7 +113,7 @@ def counted_in(
     Counted
         An answer that waited comes with the block that counted it at last.
     """
-    return _counted(session, instrument, in_quarter(stream, quarter))
+    yield from _counted(session, instrument, in_quarter(stream, quarter))
 
 
 def counted_of(session: Session, instrument: Instrument, response_ids: Collection[int]) -> Iterator[Counted]:
