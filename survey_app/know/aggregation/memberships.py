@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Instrument
+from survey_app.hear.responses.forgetting import in_batches
 from survey_app.hear.responses.tables import Answer, Response
 from survey_app.know.aggregation.counts import valid_answers
-from survey_app.know.aggregation.forgetting import in_batches
 from survey_app.know.aggregation.periods import next_quarter
 from survey_app.know.aggregation.streams import Stream
 from survey_app.know.aggregation.tables import Block, BlockMember, Cell, CountedLater, Waiting
