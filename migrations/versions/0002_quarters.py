@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=40), nullable=False),
         sa.Column("gone", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["block_id"], ["block.id"], name=op.f("fk_audit_cell_block_id")),
         sa.PrimaryKeyConstraint(
             "block_id", "item_id", "place_id", "practice_id", "category", "gone", name=op.f("pk_audit_cell")
@@ -143,7 +144,6 @@ def upgrade() -> None:
                 "too_few",
                 "solves",
                 "unproven",
-                "already_solved",
                 "all_alike",
                 "no_population",
                 "too_uneven",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.accounts.staff import follow_move
+from survey_app.ask.instruments.model import BadAnswer
 from survey_app.ask.population.parents import follow_plans
 from survey_app.bootstrap import Runtime
 from survey_app.clock import day_starts_at, london_day
@@ -16,17 +17,26 @@ from survey_app.hear.responses.settling import any_unsettled, settle
 from survey_app.hear.responses.tables import Response
 from survey_app.jobs.erasing import keep_only
 from survey_app.jobs.lease import Fence, queue_up
-from survey_app.jobs.quarantine import UNREADABLE, set_aside
 from survey_app.jobs.tables import JobRun
-from survey_app.know.aggregation.closing import close_blocks
+from survey_app.know.aggregation.closing import close_blocks, counting_day
 from survey_app.know.aggregation.fingerprints import changed_blocks
 from survey_app.know.aggregation.pooling import pool
+from survey_app.know.aggregation.quarantine import set_aside
 from survey_app.know.disclosure.quarters import judge_quarters, publish_quarters
 from survey_app.know.disclosure.releases import release
 from survey_app.know.evidence.compute import save, stale_series
 from survey_app.know.evidence.quarters import refresh_quarters, save_quarters
 
-__all__ = ["NIGHTLY", "ChangedBlocks", "TooEarly", "catch_up", "changed_blocks", "nightly", "top_up"]
+__all__ = [
+    "NIGHTLY",
+    "ChangedBlocks",
+    "TooEarly",
+    "catch_up",
+    "changed_blocks",
+    "nightly",
+    "refresh",
+    "top_up",
+]
 
 NIGHTLY = "nightly"
 
@@ -46,7 +56,7 @@ def top_up(runtime: Runtime, fence: Fence | None = None) -> int:
             return 0
     n_closed = _count(runtime, until=runtime.clock(), fence=fence)
     if n_closed:
-        _refresh(runtime, fence)
+        refresh(runtime, fence)
     return n_closed
 
 
@@ -57,24 +67,26 @@ def nightly(runtime: Runtime, day: dt.date, fence: Fence | None = None) -> int:
         raise TooEarly(f"expected a date up to today, {today}, found {day}")
     _prove(runtime, day)
     n_closed = _night(runtime, day, fence)
+    refresh(runtime, fence)
     _close_the_books(runtime, day, fence)
-    _refresh(runtime, fence)
     return n_closed
 
 
 def catch_up(runtime: Runtime, fence: Fence | None = None) -> list[dt.date]:
     """Run every business date up to today that has not been run, oldest first."""
-    days = _missed(runtime, london_day(runtime.clock()))
+    today = london_day(runtime.clock())
+    days = _missed(runtime, today)
     if days:
-        _prove(runtime, days[-1])
+        _prove(runtime, today if len(days) == 1 else None)
     for day in days:
         _night(runtime, day, fence)
-    _close_the_books(runtime, london_day(runtime.clock()), fence)
-    _refresh(runtime, fence)  # even without a day: a process may have stopped between counting and this
+    refresh(runtime, fence)  # even without a day: a process may have stopped between counting and this
+    _close_the_books(runtime, today, fence)
     return days
 
 
-def _prove(runtime: Runtime, day: dt.date) -> None:
+def _prove(runtime: Runtime, day: dt.date | None) -> None:
+    # After missed nights all old blocks have their turn: some would have had it in one of those.
     with runtime.database.reading() as session:
         broken = changed_blocks(session, turn=day)
     if broken:
@@ -99,7 +111,7 @@ def _count(runtime: Runtime, *, until: dt.datetime, fence: Fence | None, day: dt
     """Count; where a broken row stops it, once more without such rows: the search for them takes time."""
     try:
         return _count_once(runtime, until=until, fence=fence, day=day)
-    except UNREADABLE:
+    except BadAnswer:
         return _count_once(runtime, until=until, fence=fence, day=day, sift=True)
 
 
@@ -124,7 +136,7 @@ def _count_once(
 
 def _move_places(session: Session, day: dt.date) -> None:
     # After the old quarter's bins have ended; roles stay with the places they were given at.
-    for before, after in follow_plans(session, day):
+    for before, after in follow_plans(session, max(day, counting_day(session) or day)):
         follow_move(session, before, after)
 
 
@@ -139,8 +151,8 @@ def _close_the_books(runtime: Runtime, day: dt.date, fence: Fence | None) -> Non
     _refresh_quarters(runtime, fence)
 
 
-def _refresh(runtime: Runtime, fence: Fence | None) -> None:
-    """Compute outside the transaction that stores: answers need not wait for arithmetic."""
+def refresh(runtime: Runtime, fence: Fence | None = None) -> None:
+    """Compute stale series, outside the transaction that stores: answers need not wait for arithmetic."""
     while True:
         with runtime.database.reading() as session:
             stale = stale_series(session, runtime.library, runtime.measures)

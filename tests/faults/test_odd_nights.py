@@ -113,8 +113,10 @@ def fortnight(world) -> None:
     """Let people answer over two weeks; who answers in the future is not settled before."""
     for day in range(14):
         world.crowd(3 + day % 5, MONDAY + day * DAY, hour=9)
-        world.crowd(2 + day % 3, MONDAY + day * DAY, "lakeside", hour=17, ex_life=3)
+        world.crowd(1, MONDAY + day * DAY, "lakeside", hour=17, ex_life=3)
         world.crowd(6, MONDAY + day * DAY, "hillside", hour=23)
+    # Enough for a block early in the second week, which must first take up those the first left over.
+    world.crowd(25, MONDAY + WEEK, "lakeside", hour=8)
 
 
 def live_through(at, *, missed=(), top_ups=(), until=16) -> None:
@@ -127,8 +129,8 @@ def live_through(at, *, missed=(), top_ups=(), until=16) -> None:
                 at(london(day, 3, 10))
 
 
-@pytest.mark.parametrize("top_ups", [(), (2, 10, 18), (1,), (4,)], ids=str)
-@pytest.mark.parametrize("missed", [(), (7,), (6, 7, 8), (5, 6, 7, 8, 14)], ids=str)
+@pytest.mark.parametrize("top_ups", [(2, 10, 18), (4,)], ids=str)
+@pytest.mark.parametrize("missed", [(), (7,), (5, 6, 7, 8, 14)], ids=str)
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_missed_nights_and_live_top_ups_change_nothing(world, at, ground, missed, top_ups):
     fortnight(world)

@@ -15,14 +15,11 @@ from tests.worlds import MONDAY, World, london
 
 NEXT_WEEK = MONDAY + dt.timedelta(days=7)
 POISON = {
-    "an unknown code": ("UPDATE answer SET code = 77 WHERE item_id = 'ex.life' AND response_id = 3", [3]),
-    "one of an unknown version": ("UPDATE response SET instrument_version = 9 WHERE id = 3", []),
-    "many of an unknown version": (
-        "UPDATE response SET instrument_version = 9 WHERE id <= 12",
-        [*range(1, 13)],
-    ),
-    "an unknown instrument": ("UPDATE response SET instrument_id = 'gone' WHERE id <= 12", [*range(1, 13)]),
-    "an unknown item": ("UPDATE answer SET item_id = 'ex.gone' WHERE item_id = 'ex.life'", []),
+    "an unknown code": ("UPDATE answer SET code = 77 WHERE item_id = 'ex.life' AND response_id = 3", [3], 1),
+    "one of an unknown version": ("UPDATE response SET instrument_version = 9 WHERE id = 3", [], 1),
+    "many of an unknown version": ("UPDATE response SET instrument_version = 9 WHERE id <= 12", [], 12),
+    "an unknown instrument": ("UPDATE response SET instrument_id = 'gone' WHERE id <= 12", [], 12),
+    "an unknown item": ("UPDATE answer SET item_id = 'ex.gone' WHERE item_id = 'ex.life'", [], 0),
 }
 
 
@@ -53,7 +50,7 @@ def set_aside(world) -> list[int]:
 @pytest.mark.parametrize("kind", POISON)
 @pytest.mark.parametrize("live_first", [True, False], ids=["live", "night"])
 def test_a_broken_row_stops_nobody_elses_counting(world, clock, caplog, kind, live_first):
-    statement, broken = POISON[kind]
+    statement, broken, n_odd = POISON[kind]
     spoil(world, statement)
     with caplog.at_level(logging.ERROR):
         if live_first:
@@ -67,8 +64,18 @@ def test_a_broken_row_stops_nobody_elses_counting(world, clock, caplog, kind, li
     assert set_aside(world) == broken
     assert len([record for record in caplog.records if "set aside" in record.message]) == len(broken)
     assert [row[1] for row in world.figures("hillside")] == [34]
-    n_odd = max(len(broken), 1 if kind == "one of an unknown version" else 0)
     assert [row[1] for row in world.figures("riverside")] == [34 - n_odd]
+
+
+def test_answers_to_an_instrument_that_is_missing_for_a_while_wait_for_it(world, clock):
+    spoil(world, "UPDATE response SET instrument_id = 'gone' WHERE id <= 12")
+    clock.set(london(NEXT_WEEK, 3, 10))
+    catch_up(world.runtime)
+    spoil(world, "UPDATE response SET instrument_id = 'pulse-user-6'")
+    spoil(world, "UPDATE pooled SET instrument_id = 'pulse-user-6'")
+    clock.set(london(NEXT_WEEK + dt.timedelta(days=7), 3, 10))
+    catch_up(world.runtime)
+    assert [row[1] for row in world.figures("riverside")] == [22, 12]
 
 
 def test_a_row_that_breaks_while_it_waits_is_set_aside_too(world, clock, caplog):

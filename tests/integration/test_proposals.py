@@ -9,7 +9,7 @@ import pytest
 from survey_app.ask.population.parents import BadMove
 from survey_app.ask.population.tables import Place, PlaceKind
 from survey_app.jobs.counting import nightly
-from survey_app.know.aggregation.grouping import BadGroup
+from survey_app.know.aggregation.grouping import BadGroup, set_group, stand_alone
 from survey_app.know.aggregation.moves import move_place
 from survey_app.know.aggregation.units import Units
 from survey_app.know.disclosure.proposing import Volume, confirm, confirmed_by, propose
@@ -119,6 +119,24 @@ def test_a_place_moves_between_quarters_and_leaves_its_group_while_blocks_keep_t
     east, west = ({row[0]: row[1] for row in world.figures(place)} for place in ("east", "west"))
     assert (east[NEXT - WEEK], west[NEXT]) == (25, 25)
     assert (east.get(NEXT)) or NEXT - WEEK not in west
+
+
+def test_a_place_that_will_move_leaves_a_group_that_is_made_afterwards(world, runtime):
+    with runtime.database.writing() as session:
+        move_place(session, place_id="thin-a", parent_id="west", from_day=NEXT)
+        set_group(session, group_id="thin", name="Thin", places=["thin-a", "thin-b"], from_day=MONDAY)
+        units = Units(session)
+        assert units.unit_of("thin-a", MONDAY).id == "thin"
+        assert units.unit_of("thin-a", NEXT).path == "/system/west/thin-a/"
+
+
+def test_a_group_that_was_given_up_has_no_bins_to_be_empty(world, runtime):
+    with runtime.database.writing() as session:
+        set_group(session, group_id="thin", name="Thin", places=["thin-a", "thin-b"], from_day=MONDAY)
+        for place in ("thin-a", "thin-b"):
+            stand_alone(session, place_id=place, from_day=NEXT)
+        units = Units(session)
+        assert (units.counts_alone("thin", MONDAY), units.counts_alone("thin", NEXT)) == (True, False)
 
 
 def test_a_quarter_in_which_a_place_was_counted_keeps_its_map(world, clock, runtime):

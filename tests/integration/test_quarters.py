@@ -9,14 +9,20 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.ask.population.tables import Place, PlaceKind, PopulationCount
+from survey_app.jobs import counting
 from survey_app.jobs.counting import nightly
 from survey_app.jobs.erasing import erase_person
 from survey_app.know.aggregation.fingerprints import changed_blocks
+from survey_app.know.aggregation.forgetting import forget
 from survey_app.know.aggregation.grouping import set_group
+from survey_app.know.aggregation.moves import move_place
+from survey_app.know.disclosure import leavers
+from survey_app.know.disclosure.candidates import population
+from survey_app.know.disclosure.quarters import judge_quarters
 from survey_app.know.disclosure.tables import AuditCell, Quarter, QuarterFigure, QuarterKind, Reason
 from survey_app.know.evidence.tables import StoredQuarter
 from tests.factories import make_place
-from tests.worlds import World, london
+from tests.worlds import World, london, path_of
 
 QUARTER = dt.date(2026, 9, 28)
 NEXT = dt.date(2027, 1, 4)  # the year has a week 53
@@ -190,3 +196,100 @@ def test_raw_answers_go_with_their_quarter_and_it_is_never_restated(world, night
         assert (left, session.scalars(sa.select(Quarter.retired)).all()) == ([0, 0], [True])
         assert changed_blocks(session) == []
     assert figures(world) == shown
+
+
+def again(world, place, people, weeks, **told_apart) -> None:
+    """Let the same people answer once in each of some weeks."""
+    for week in weeks:
+        with world.runtime.database.writing() as session:
+            for minute, person in enumerate(people):
+                at = london(QUARTER + week * WEEK, 9 + minute // 60, minute % 60)
+                world.answer_in(session, person, at, place, **told_apart)
+
+
+def test_twelve_answers_of_three_people_are_three_people(world, night):
+    again(world, "riverside", ["a", "b", "c"], range(4), practice_id="elm")
+    for week in range(4):
+        answers(world, "riverside", [None] * 20, week=week)
+        night(QUARTER + (week + 1) * WEEK)
+    night(NEXT)
+    assert figures(world, QuarterKind.PRACTICE) == {("elm", "", 1): (0, Reason.TOO_FEW)}
+
+
+def test_what_is_left_of_a_group_may_not_be_few_people_however_often_they_answered(world, night):
+    again(world, "hillside", ["a", "b", "c"], range(4))
+    for week in range(4):
+        answers(world, "lakeside", [None] * 20, week=week)
+        night(QUARTER + (week + 1) * WEEK)
+    night(NEXT)
+    assert figures(world, QuarterKind.PLACE) == {
+        ("hillside", "", 1): (0, Reason.TOO_FEW),
+        ("lakeside", "", 1): (0, Reason.SOLVES),
+    }
+
+
+def test_five_people_who_answered_twice_are_no_reason_to_restate(world, night, runtime):
+    people = [f"p{number}" for number in range(20)]
+    again(world, "hillside", people, (0, 1))
+    answers(world, "lakeside", [None] * 30)
+    for week in (1, 2):
+        night(QUARTER + week * WEEK)
+    night(NEXT)
+    for person in people[:5]:
+        assert erase_person(runtime, person.encode().ljust(32, b".")) == 2
+    night(NEXT + WEEK)
+    assert {edition for _, _, edition in figures(world)} == {1}
+
+
+def test_somebody_erased_while_a_quarter_is_judged_is_in_no_figure(world, night, runtime, monkeypatch):
+    people = answers(world, "hillside", [None] * 30)
+    answers(world, "lakeside", [None] * 30)
+    night(QUARTER + 2 * WEEK)
+    real = counting.publish_quarters
+
+    def erased_first(session, judged, *, now):
+        leavers.note_leavers(session, runtime.library, [1])
+        forget(session, [1])
+        return real(session, judged, now=now)
+
+    monkeypatch.setattr(counting, "publish_quarters", erased_first)
+    night(NEXT)
+    assert figures(world) == {}
+    monkeypatch.undo()
+    erase_person(runtime, people[0])
+    night(NEXT + dt.timedelta(days=1))
+    assert figures(world, QuarterKind.PLACE)["hillside", "", 1] == (29, None)
+
+
+def test_a_quarter_is_not_judged_before_its_last_bins_have_ended(world, night, runtime):
+    answers(world, "hillside", [None] * 30)
+    night(QUARTER + 2 * WEEK)
+    with runtime.database.reading() as session:
+        assert judge_quarters(session, runtime.library, AGES[:3], day=NEXT) == []
+
+
+def test_weights_of_a_quarter_stand_on_the_parents_it_had(world, night, runtime):
+    with runtime.database.writing() as session:
+        top = session.get_one(Place, "system")
+        for name in ("north", "south"):
+            make_place(session, name, kind=PlaceKind.PLACE, parent=top)
+        make_place(session, "moor", parent=session.get_one(Place, "north"))
+        session.add(PopulationCount(place_id="moor", category="18-64", n=500))
+        move_place(session, place_id="moor", parent_id="south", from_day=NEXT)
+    night(NEXT)
+    with runtime.database.reading() as session:
+        before, after = population(session, QUARTER), population(session, NEXT)
+    assert (before["north", "18-64"], after["north", "18-64"], after["south", "18-64"]) == (500, 0, 500)
+
+
+def test_a_night_for_an_earlier_date_moves_no_place_back(world, night, runtime, clock):
+    with runtime.database.writing() as session:
+        top = session.get_one(Place, "system")
+        for name in ("north", "south"):
+            make_place(session, name, kind=PlaceKind.PLACE, parent=top)
+        make_place(session, "moor", parent=session.get_one(Place, "north"))
+        move_place(session, place_id="moor", parent_id="south", from_day=NEXT)
+    answers(world, "riverside", [None] * 20)
+    night(NEXT)
+    nightly(runtime, QUARTER + 3 * WEEK)
+    assert path_of(world, "moor") == "/system/south/moor/"

@@ -15,7 +15,7 @@ from survey_app.know.aggregation.blocks import Closing, closings
 from survey_app.know.aggregation.counts import Given, count_item
 from survey_app.know.aggregation.fingerprints import CellRow, fingerprint
 from survey_app.know.aggregation.pooling import pools
-from survey_app.know.aggregation.streams import Stream
+from survey_app.know.aggregation.streams import Stream, instrument_of
 from survey_app.know.aggregation.tables import (
     SKIPPED,
     Block,
@@ -104,8 +104,8 @@ def close_blocks(
             unit_of=units.unit_of,
             bin_of=units.bin_of,
         )
-        if found:
-            instrument = library.get(stream.instrument_id, stream.instrument_version)
+        instrument = instrument_of(library, stream) if found else None
+        if instrument is not None:
             run = _Run(session, stream, instrument, units, WaitingAnswers(session, stream), now)
             closed += _close_all(run, found)
     # Before the first answer there is nothing to end: history that is loaded later keeps its own weeks.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from survey_app.ask.instruments.model import Instrument, Item
+from survey_app.ask.instruments.model import BadAnswer, Instrument, Item
 from survey_app.know.aggregation.blocks import K
 from survey_app.know.aggregation.tables import SKIPPED
 
@@ -45,7 +45,7 @@ class ItemCount:
 
 
 def valid_answers(instrument: Instrument) -> Callable[[str, int | None], bool]:
-    """Return the test of an answer for being valid: a scored option, not a skip.
+    """Return the test of an answer for being valid: a scored option of an item, not a skip.
 
     Parameters
     ----------
@@ -61,7 +61,11 @@ def valid_answers(instrument: Instrument) -> Callable[[str, int | None], bool]:
 
     @cache
     def is_valid(item_id: str, code: int | None) -> bool:
-        return code != SKIPPED and items[item_id].score(code) is not None
+        item = items.get(item_id)
+        try:
+            return item is not None and code != SKIPPED and item.score(code) is not None
+        except BadAnswer:
+            return False
 
     return is_valid
 

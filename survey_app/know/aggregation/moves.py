@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from survey_app.ask.population.parents import plan_parent
 from survey_app.know.aggregation.grouping import refuse_begun, stand_alone
 from survey_app.know.aggregation.periods import quarter_start
-from survey_app.know.aggregation.units import Units
 
 
 def move_place(session: Session, *, place_id: str, parent_id: str, from_day: dt.date) -> None:
@@ -39,5 +38,4 @@ def move_place(session: Session, *, place_id: str, parent_id: str, from_day: dt.
     quarter = quarter_start(from_day)
     refuse_begun(session, {place_id}, quarter)
     plan_parent(session, place_id=place_id, parent_id=parent_id, from_quarter=quarter)
-    if Units(session).group_on(quarter).get(place_id) is not None:
-        stand_alone(session, place_id=place_id, from_day=quarter)
+    stand_alone(session, place_id=place_id, from_day=quarter)  # also where a group is still to be made

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from survey_app.ask.instruments.model import Audience
+from survey_app.ask.instruments.loader import Library, UnknownInstrument
+from survey_app.ask.instruments.model import Audience, Instrument
 from survey_app.database import Base
 
 
@@ -32,3 +34,30 @@ class Stream(NamedTuple):
         """
         columns = sa.inspect(table).columns
         return sa.and_(*(columns[name] == value for name, value in self._asdict().items()))
+
+
+log = logging.getLogger(__name__)
+
+
+def instrument_of(library: Library, stream: Stream) -> Instrument | None:
+    """Return the instrument of a stream, or None where it is not there.
+
+    Parameters
+    ----------
+    library : Library
+        Instruments by id and version.
+    stream : Stream
+        Whose.
+
+    Returns
+    -------
+    Instrument or None
+        A folder of licensed wording may be missing for a while: then its answers wait, and the others go on.
+    """
+    try:
+        return library.get(stream.instrument_id, stream.instrument_version)
+    except UnknownInstrument:
+        log.error(  # noqa: TRY400 - nothing is broken here
+            "%s version %s is not there: its answers wait", stream.instrument_id, stream.instrument_version
+        )
+        return None

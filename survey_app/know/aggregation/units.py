@@ -137,9 +137,11 @@ class Units:
         Returns
         -------
         bool
-            False where a place is counted with a group.
+            False where a place is counted with a group, and for a group that has been given up.
         """
-        return place_id in self.groups or _since(self._members.get(place_id, ()), day) is None
+        if place_id in self.groups:
+            return place_id in self.group_on(day).values()
+        return _since(self._members.get(place_id, ()), day) is None
 
     def group_on(self, day: dt.date) -> dict[str, str]:
         """Return which group counts which place on a day.

@@ -26,8 +26,6 @@ class Refusal(enum.StrEnum):
     """With what is out it would solve a sum of fewer than K people's answers."""
     UNPROVEN = "unproven"
     """That it solves nothing could not be proved within the effort allowed."""
-    ALREADY_SOLVED = "already_solved"
-    """What is out solves such a sum already, or may: nothing more goes out until somebody has looked."""
 
 
 class Auditor:
@@ -36,7 +34,9 @@ class Auditor:
     Parameters
     ----------
     people : mapping of hashable to int
-        People per cell, the finest groups any figure will tell apart; each person is in one cell.
+        People per cell, the finest groups any figure will tell apart. Whoever has answers in several cells
+        counts in one of them, so that cells added up never have more people than are behind them; a cell
+        may have none.
     k : int
         A weighted sum of the answers of fewer people than this may never be solved: 10 for users and carers.
     effort : int
@@ -50,11 +50,12 @@ class Auditor:
     people may be solved.
 
     Exact: cells with equal columns have equal coefficients in every vector of the space, so they merge into
-    atoms without loss; a vector on fewer than K people has no atom of K people, so rows with such a pivot are
-    never in it; the search covers every combination of the others (`lightest.is_light`). The space before the
-    figure holds no such vector, or everything is refused, so only vectors in which the figure has a part are
-    looked for. Conservative: a search that gives up refuses. Modulo a prime of 61 bits the space differs from
-    the true one only if the prime divides a minor of the equations; tests compare with exact fractions.
+    atoms without loss; a vector on fewer than K people has no atom of K people, so rows with such a pivot
+    are never in it; the search covers every combination of the others (`lightest.is_light`). What is out was
+    judged when it went out, so only vectors in which the figure has a part are looked for. Conservative:
+    whoever has answers in several cells counts once, perhaps elsewhere; a search that gives up refuses.
+    Modulo a prime of 61 bits the space differs from the true one only if the prime divides a minor of the
+    equations; tests compare with exact fractions.
 
     Answers are taken as free numbers. Bounds on answers (0 to 100) can give away more than linear algebra
     does: see docs/algorithms/auditor.md.
@@ -71,10 +72,9 @@ class Auditor:
         self._effort = effort
         self._equations = Equations(people, k)
         self._witnesses = Witnesses()
-        self._leaks = False
 
     def know(self, figure: Figure) -> None:
-        """Add a figure that is out already, without asking.
+        """Add a figure that is out already, without asking: a whole block, or one that was judged before.
 
         Parameters
         ----------
@@ -84,7 +84,6 @@ class Auditor:
         vector, _ = self._equations.split(figure)
         rest = self._equations.reduce(vector)
         if rest:
-            self._leaks = self._leaks or self._judge(rest, figure) is not None
             self._equations.add(rest)
             self._witnesses.keep(_residues(figure))
 
@@ -119,8 +118,6 @@ class Auditor:
         return self._ask(figure, keep=True)
 
     def _ask(self, figure: Figure, *, keep: bool) -> Refusal | None:
-        if self._leaks:
-            return Refusal.ALREADY_SOLVED
         if sum(self._people[cell] for cell, coefficient in figure.items() if coefficient) < self._k:
             return Refusal.TOO_FEW
         vector, cuts = self._equations.split(figure)

@@ -110,25 +110,26 @@ def candidates(
     ]
 
 
-def population(session: Session) -> Population:
+def population(session: Session, quarter: dt.date) -> Population:
     """Return how many people of each category live at each locality and, added up, at every parent.
 
     Parameters
     ----------
     session : Session
         Any session.
+    quarter : date
+        Its Monday: localities count under the parents they had then.
 
     Returns
     -------
     mapping of (str, str) to int
         By place and category; empty where no table of the population was taken in.
     """
-    query = sa.select(Place.path, PopulationCount.category, PopulationCount.n).join(
-        Place, Place.id == PopulationCount.place_id
-    )
+    units = Units(session)
+    query = sa.select(PopulationCount.place_id, PopulationCount.category, PopulationCount.n)
     found: Counter[tuple[str, str]] = Counter()
-    for path, category, n in session.connection().execute(query):
-        for place_id in path.strip("/").split("/"):
+    for locality, category, n in session.connection().execute(query):
+        for place_id in units.path_of(locality, quarter).strip("/").split("/"):
             found[place_id, category] += n
     return found
 
@@ -156,20 +157,22 @@ def by_figure(cells: Iterable[Cell], blocks: Mapping[int, WholeBlock]) -> dict[C
     return found
 
 
-def answers_by_category(people: Mapping[Cell, int]) -> Counter[str]:
-    """Count people by category.
+def by_category(cells: Iterable[Cell], counts: Mapping[Cell, int]) -> Counter[str]:
+    """Add up counts of cells by category.
 
     Parameters
     ----------
-    people : mapping of Cell to int
-        Any cells.
+    cells : iterable of Cell
+        Which cells.
+    counts : mapping of Cell to int
+        Answers or people.
 
     Returns
     -------
     Counter
-        Category to people.
+        By category.
     """
     found: Counter[str] = Counter()
-    for cell, n in people.items():
-        found[cell.category] += n
+    for cell in cells:
+        found[cell.category] += counts[cell]
     return found

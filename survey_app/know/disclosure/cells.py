@@ -1,4 +1,4 @@
-"""The cells of a quarter: people whom no figure can tell apart, with their counts while they are held."""
+"""The cells of a quarter: answers of people whom no figure can tell apart, while they are held and after."""
 
 from __future__ import annotations
 
@@ -12,18 +12,24 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Instrument
-from survey_app.know.aggregation.memberships import WholeBlock, blocks_between, counted_answers
-from survey_app.know.aggregation.periods import next_quarter
+from survey_app.know.aggregation.memberships import (
+    Counted,
+    WholeBlock,
+    blocks_of,
+    counted_in,
+    in_quarter,
+)
 from survey_app.know.aggregation.streams import Stream
 from survey_app.know.aggregation.tables import Block
 from survey_app.know.disclosure.tables import AuditCell
 
 NOT_STATED = ""
 HELD = 0
+NEVER = -1
 
 
 class Cell(NamedTuple):
-    """People of one block who are alike in place, practice and category; `gone` as in `AuditCell`."""
+    """Answers in one block of people alike in place, practice and category; `gone` as in `AuditCell`."""
 
     block_id: int
     place_id: str
@@ -34,8 +40,20 @@ class Cell(NamedTuple):
 
 @dataclass(slots=True)
 class ItemCells:
-    """One item of a quarter: how many people each cell has, and what those still held said."""
+    """One item of a quarter.
 
+    Attributes
+    ----------
+    answers : Counter
+        Valid answers by cell.
+    people : Counter
+        Of them, those that are their person's first of the quarter: added up over any cells, never more
+        than the different people behind them.
+    codes : dict
+        By cell, what those still held said.
+    """
+
+    answers: Counter[Cell] = field(default_factory=Counter)
     people: Counter[Cell] = field(default_factory=Counter)
     codes: dict[Cell, Counter[int]] = field(default_factory=dict)
 
@@ -56,11 +74,11 @@ class QuarterCells:
             One row a cell and item.
         """
         for item_id, cells in self.items.items():
-            for cell, n in cells.people.items():
-                yield {**cell._asdict(), "item_id": item_id, "n": n}
+            for cell, n in cells.answers.items():
+                yield {**cell._asdict(), "item_id": item_id, "n": n, "people": cells.people[cell]}
 
-    def all_people(self, item_id: str) -> dict[Cell, int]:
-        """Return everybody whom the blocks count for an item, also those erased before the first figures.
+    def people(self, item_id: str) -> dict[Cell, int]:
+        """Return every cell that the blocks count for an item, with its people.
 
         Parameters
         ----------
@@ -70,33 +88,18 @@ class QuarterCells:
         Returns
         -------
         dict of Cell to int
-            What a block counts beyond its known cells is a cell of its own.
+            What a block counts beyond its known cells was erased before the first figures: a cell of its
+            own, and nobody knows any more of how many different people.
         """
-        people = dict(self.items[item_id].people) if item_id in self.items else {}
+        cells = self.items.get(item_id, ItemCells())
+        people = {cell: cells.people[cell] for cell in cells.answers}
         known: Counter[int] = Counter()
-        for cell, n in people.items():
+        for cell, n in cells.answers.items():
             known[cell.block_id] += n
         for block in self.blocks.values():
-            rest = block.n_valid.get(item_id, 0) - known[block.block_id]
-            if rest:
-                people[rest_of(block.block_id)] = rest
+            if block.n_valid.get(item_id, 0) > known[block.block_id]:
+                people[Cell(block.block_id, "", "", "", NEVER)] = 0
         return people
-
-
-def rest_of(block_id: int) -> Cell:
-    """Return the cell of the people of a block who were erased before its quarter's first figures.
-
-    Parameters
-    ----------
-    block_id : int
-        The block.
-
-    Returns
-    -------
-    Cell
-        In no quarterly figure, at any edition.
-    """
-    return Cell(block_id, "", "", "", -1)
 
 
 def cells_now(
@@ -122,15 +125,58 @@ def cells_now(
     QuarterCells
         Held people only; who has been erased since the first figures is added by `with_leavers`.
     """
-    end = next_quarter(quarter)
     items: dict[str, ItemCells] = {}
-    for answer in counted_answers(session, instrument, stream, quarter, end):
-        category = answer.category if answer.category in categories else NOT_STATED
-        cell = Cell(answer.block_id, answer.place_id, answer.practice_id, category, HELD)
+    for answer, is_first in with_firsts(counted_in(session, instrument, stream, quarter)):
+        cell = cell_of(answer, categories, gone=HELD)
         of_item = items.setdefault(answer.item_id, ItemCells())
-        of_item.people[cell] += 1
+        of_item.answers[cell] += 1
+        of_item.people[cell] += is_first
         of_item.codes.setdefault(cell, Counter())[answer.code] += 1
-    return QuarterCells(blocks_between(session, instrument, stream, quarter, end), items)
+    return QuarterCells(blocks_of(session, instrument, stream, quarter), items)
+
+
+def cell_of(answer: Counted, categories: Collection[str], *, gone: int) -> Cell:
+    """Return the cell of an answer.
+
+    Parameters
+    ----------
+    answer : Counted
+        An answer that a block counts.
+    categories : collection of str
+        Of the declared breakdown; any other counts as not stated.
+    gone : int
+        As in `AuditCell`.
+
+    Returns
+    -------
+    Cell
+        Where it is counted.
+    """
+    category = answer.category if answer.category in categories else NOT_STATED
+    return Cell(answer.block_id, answer.place_id, answer.practice_id, category, gone)
+
+
+def with_firsts(answers: Iterable[Counted]) -> Iterator[tuple[Counted, bool]]:
+    """Yield answers, and whether each is its person's first to its item in the quarter.
+
+    Parameters
+    ----------
+    answers : iterable of Counted
+        All answers of some people in one quarter: each person is there with all or with none.
+
+    Yields
+    ------
+    (Counted, bool)
+        The first is that of the earliest block, then response.
+    """
+    found = list(answers)
+    firsts: dict[tuple[str, bytes], tuple[int, int]] = {}
+    for answer in found:
+        key, place = (answer.item_id, answer.person), (answer.block_id, answer.response_id)
+        firsts[key] = min(place, firsts.get(key, place))
+    for answer in found:
+        first = firsts[answer.item_id, answer.person]
+        yield answer, first == (answer.block_id, answer.response_id)
 
 
 def with_leavers(session: Session, stream: Stream, quarter: dt.date, cells: QuarterCells) -> QuarterCells:
@@ -152,15 +198,15 @@ def with_leavers(session: Session, stream: Stream, quarter: dt.date, cells: Quar
     QuarterCells
         The same, with cells of their own for those who left.
     """
-    inside = sa.and_(stream.rows_of(Block), Block.bin_start >= quarter, Block.bin_end < next_quarter(quarter))
     query = (
         sa.select(AuditCell.__table__)
         .join(Block, Block.id == AuditCell.block_id)
-        .where(inside, AuditCell.gone != HELD)
+        .where(in_quarter(stream, quarter), AuditCell.gone != HELD)
     )
     for row in session.connection().execute(query):
         cell = Cell(row.block_id, row.place_id, row.practice_id, row.category, row.gone)
-        cells.items.setdefault(row.item_id, ItemCells()).people[cell] = row.n
+        of_item = cells.items.setdefault(row.item_id, ItemCells())
+        of_item.answers[cell], of_item.people[cell] = row.n, row.people
     return cells
 
 
@@ -170,7 +216,7 @@ def added(codes: Iterable[Counter[int]]) -> Counter[int]:
     Parameters
     ----------
     codes : iterable of Counter
-        Code to people.
+        Code to answers.
 
     Returns
     -------

@@ -32,7 +32,7 @@ class Equations:
     Parameters
     ----------
     people : mapping of hashable to int
-        People per cell; cells without people are left out of everything.
+        People per cell; a cell may have none of its own.
     large : int
         People from which an atom may be solved.
     """
@@ -72,7 +72,9 @@ class Equations:
         groups: dict[tuple[int, int], list[Cell]] = {}
         people, atom_of = self._people, self.atom_of
         for cell, coefficient in figure.items():
-            if people[cell] > 0 and coefficient:
+            if cell not in people:
+                raise KeyError(cell)
+            if coefficient:
                 key = (atom_of.get(cell, _UNSEEN), residue(coefficient))
                 groups.setdefault(key, []).append(cell)
         vector, cuts = {}, []

@@ -1,4 +1,4 @@
-"""Judging one item's quarterly figures: the auditor decides on counts; all alike is told by nobody."""
+"""Judging one item's quarterly figures: the auditor decides, on numbers of people and on nothing else."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from survey_app.know.disclosure.auditor import Auditor
 from survey_app.know.disclosure.candidates import (
     Candidate,
     Population,
-    answers_by_category,
+    by_category,
     by_figure,
     was_in,
 )
-from survey_app.know.disclosure.cells import HELD, Cell, QuarterCells, added
+from survey_app.know.disclosure.cells import HELD, Cell, ItemCells, QuarterCells, added
 from survey_app.know.disclosure.tables import QuarterKind, Reason
 
-People = Mapping[Cell, int]
 Equation = Mapping[Cell, int | Fraction]
 
 WEIGHTED_FROM = 50
@@ -58,8 +57,9 @@ class Judge:
     def __init__(
         self, cells: QuarterCells, item_id: str, residents: Population, categories: tuple[str, ...]
     ) -> None:
-        self._people = cells.all_people(item_id)
-        self._codes = cells.items[item_id].codes if item_id in cells.items else {}
+        of_item = cells.items.get(item_id, ItemCells())
+        self._answers, self._codes = of_item.answers, of_item.codes
+        self._people = cells.people(item_id)
         self._members = by_figure(self._people, cells.blocks)
         self._residents = residents
         self._categories = categories
@@ -83,10 +83,10 @@ class Judge:
         residents : dict of str to int or None
             What its weights stood on.
         """
-        self._auditor.know(_equation(self._held(candidate, edition), residents))
+        self._auditor.know(self._equation(self._held(candidate, edition), residents))
 
     def n_left(self, candidate: Candidate, *, since: int) -> int:
-        """Count the people of a figure who were erased after it went out.
+        """Count the people of a figure, at least, who were erased after it went out.
 
         Parameters
         ----------
@@ -118,27 +118,43 @@ class Judge:
         Verdict
             The figure, or why there is none.
         """
-        people = self._held(candidate, edition)
+        held = self._held(candidate, edition)
         residents = self._residents_of(candidate)
-        if refused := _refused(people, residents):
+        if refused := self._refused(held, residents):
             return Verdict(published=False, reason=refused)
-        equation = _equation(people, residents)
+        equation = self._equation(held, residents)
         if refusal := self._auditor.release(equation):
             return Verdict(published=False, reason=Reason(refusal.value))
-        return self._shown(people, equation, residents)
+        return self._shown(held, equation, residents)
 
-    def _held(self, candidate: Candidate, edition: int) -> dict[Cell, int]:
-        cells = self._members.get(candidate, [])
-        return {cell: self._people[cell] for cell in cells if was_in(cell, edition)}
+    def _held(self, candidate: Candidate, edition: int) -> list[Cell]:
+        return [cell for cell in self._members.get(candidate, []) if was_in(cell, edition)]
 
     def _residents_of(self, candidate: Candidate) -> dict[str, int] | None:
         if candidate.kind is not QuarterKind.WEIGHTED:
             return None
         return {one: self._residents.get((candidate.place_id, one), 0) for one in self._categories}
 
-    def _shown(self, people: People, equation: Equation, residents: dict[str, int] | None) -> Verdict:
-        codes = added(self._codes[cell] for cell in people)
-        n_valid = sum(people.values())
+    def _refused(self, held: list[Cell], residents: dict[str, int] | None) -> Reason | None:
+        if residents is None:
+            return Reason.TOO_FEW if sum(self._people[cell] for cell in held) < K else None
+        if not residents or not all(residents.values()):
+            return Reason.NO_POPULATION
+        people, answers = (by_category(held, counts) for counts in (self._people, self._answers))
+        n_valid = sum(answers.values())
+        if n_valid < WEIGHTED_FROM or min(people[one] for one in residents) < K:
+            return Reason.TOO_FEW
+        return Reason.TOO_UNEVEN if n_valid > MOST_UNEVEN * _effective(answers, residents) else None
+
+    def _equation(self, held: list[Cell], residents: dict[str, int] | None) -> Equation:
+        if residents is None:
+            return dict.fromkeys(held, 1)
+        weights = _weights(by_category(held, self._answers), residents)
+        return {cell: weights[cell.category] for cell in held}
+
+    def _shown(self, held: list[Cell], equation: Equation, residents: dict[str, int] | None) -> Verdict:
+        codes = added(self._codes[cell] for cell in held)
+        n_valid = sum(codes.values())
         if n_valid < ALIKE_UNTIL and len(codes) == 1:
             # Known all the same, so that what may follow never depends on what people said.
             return Verdict(published=True, reason=Reason.ALL_ALIKE)
@@ -152,28 +168,9 @@ class Judge:
             published=True,
             counts=counts,
             n_valid=n_valid,
-            n_effective=_effective(answers_by_category(people), residents),
+            n_effective=_effective(by_category(held, self._answers), residents),
             residents=residents,
         )
-
-
-def _refused(people: People, residents: dict[str, int] | None) -> Reason | None:
-    if residents is None:
-        return Reason.TOO_FEW if sum(people.values()) < K else None
-    if not residents or not all(residents.values()):
-        return Reason.NO_POPULATION
-    n_answers = answers_by_category(people)
-    if sum(n_answers.values()) < WEIGHTED_FROM or min(n_answers[one] for one in residents) < K:
-        return Reason.TOO_FEW
-    effective = _effective(n_answers, residents)
-    return Reason.TOO_UNEVEN if sum(n_answers.values()) > MOST_UNEVEN * effective else None
-
-
-def _equation(people: People, residents: dict[str, int] | None) -> Equation:
-    if residents is None:
-        return dict.fromkeys(people, 1)
-    weights = _weights(answers_by_category(people), residents)
-    return {cell: weights[cell.category] for cell in people}
 
 
 def _weights(n_answers: Mapping[str, int], residents: Mapping[str, int]) -> dict[str, Fraction]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime as dt
 from collections.abc import Collection
 
 import sqlalchemy as sa
@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.hear.responses.tables import Response
-from survey_app.know.aggregation.memberships import counted_of
+from survey_app.know.aggregation.memberships import Counted, counted_of
 from survey_app.know.aggregation.periods import quarter_start
 from survey_app.know.aggregation.streams import Stream
-from survey_app.know.aggregation.tables import Block
-from survey_app.know.disclosure.cells import HELD, NOT_STATED, Cell
+from survey_app.know.disclosure.cells import HELD, Cell, cell_of, with_firsts
 from survey_app.know.disclosure.tables import AuditCell, Quarter
 
 
@@ -28,7 +27,7 @@ def note_leavers(session: Session, library: Library, response_ids: Collection[in
     library : Library
         Instruments.
     response_ids : collection of int
-        Their responses.
+        Their responses: all of each person's, so that their first answer of a quarter is among them.
     """
     of_stream: dict[Stream, list[int]] = {}
     columns = (Response.instrument_id, Response.instrument_version, Response.audience, Response.id)
@@ -41,30 +40,40 @@ def note_leavers(session: Session, library: Library, response_ids: Collection[in
 
 
 def _note(session: Session, library: Library, stream: Stream, ids: list[int]) -> None:
+    out = sa.and_(stream.rows_of(Quarter), Quarter.retired.is_(False))
+    quarters = {row.start: row for row in session.scalars(sa.select(Quarter).where(out))}
+    if not quarters:
+        return  # nothing of it is out, and its instrument need not be there any more
     instrument = library.get(stream.instrument_id, stream.instrument_version)
-    quarters = {row.start: row for row in session.scalars(sa.select(Quarter).where(stream.rows_of(Quarter)))}
-    starts = dict(session.connection().execute(sa.select(Block.id, Block.bin_start)).all())
-    leaving: Counter[tuple[str, Cell]] = Counter()
+    of_quarter: dict[dt.date, list[Counted]] = {}
     for answer in counted_of(session, instrument, ids):
-        out = quarters.get(quarter_start(starts[answer.block_id]))
-        if out is not None and not out.retired:
-            category = answer.category if answer.category in out.categories else NOT_STATED
-            cell = Cell(answer.block_id, answer.place_id, answer.practice_id, category, out.edition)
-            leaving[answer.item_id, cell] += 1
-    for (item_id, cell), n in leaving.items():
-        _move(session, item_id, cell, n)
+        of_quarter.setdefault(quarter_start(answer.bin_start), []).append(answer)
+    for start in of_quarter.keys() & quarters.keys():
+        _leave(session, quarters[start], of_quarter[start])
 
 
-def _move(session: Session, item_id: str, cell: Cell, n: int) -> None:
-    held = session.get_one(AuditCell, _key(item_id, cell._replace(gone=HELD)))
-    held.n -= n
+def _leave(session: Session, quarter: Quarter, answers: list[Counted]) -> None:
+    leaving: dict[tuple[str, Cell], tuple[int, int]] = {}
+    for answer, is_first in with_firsts(answers):
+        key = answer.item_id, cell_of(answer, quarter.categories, gone=quarter.edition)
+        n, people = leaving.get(key, (0, 0))
+        leaving[key] = n + 1, people + is_first
+    for (item_id, cell), (n, people) in leaving.items():
+        _move(session, item_id, cell, n, people)
+
+
+def _move(session: Session, item_id: str, cell: Cell, n: int, people: int) -> None:
+    held = session.get(AuditCell, _key(item_id, cell._replace(gone=HELD)))
+    if held is None:
+        return  # in no figure that is out
+    held.n, held.people = held.n - n, held.people - people
     if held.n == 0:
         session.delete(held)
     gone = session.get(AuditCell, _key(item_id, cell))
     if gone is None:
-        session.add(AuditCell(item_id=item_id, n=n, **cell._asdict()))
+        session.add(AuditCell(item_id=item_id, n=n, people=people, **cell._asdict()))
     else:
-        gone.n += n
+        gone.n, gone.people = gone.n + n, gone.people + people
     session.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -238,7 +239,14 @@ def _unit(places: list[str], expected: Mapping[str, float], names: Mapping[str, 
     if len(places) == 1:
         return UnitPlan(places[0], names[places[0]], tuple(places), weeks)
     name = " and ".join([", ".join(names[place] for place in places[:-1]), names[places[-1]]])
-    return UnitPlan("-".join(sorted(places))[:40].strip("-"), name, tuple(sorted(places)), weeks)
+    return UnitPlan(_id_of(sorted(places)), name, tuple(sorted(places)), weeks)
+
+
+def _id_of(places: list[str]) -> str:
+    whole = "-".join(places)
+    if len(whole) <= 40:
+        return whole
+    return f"{whole[:31]}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
 def _weeks(volume: float) -> int:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.ask.instruments.loader import Library
+from survey_app.ask.instruments.loader import Library, UnknownInstrument
 from survey_app.ask.instruments.model import Audience
 from survey_app.know.aggregation.blocks import K
-from survey_app.know.aggregation.memberships import n_members
+from survey_app.know.aggregation.closing import counting_day
+from survey_app.know.aggregation.memberships import n_held
 from survey_app.know.aggregation.periods import quarter_start
 from survey_app.know.aggregation.streams import Stream
 from survey_app.know.aggregation.tables import Block
@@ -62,7 +64,7 @@ class _Run:
         (str, Judge)
             Item and judge, in the order of their ids.
         """
-        residents = population(self.session)
+        residents = population(self.session, self.quarter)
         for item_id in sorted({item for block in cells.blocks.values() for item in block.n_valid}):
             yield item_id, Judge(cells, item_id, residents, self.categories)
 
@@ -83,7 +85,7 @@ class Judged:
 
     key: tuple[str, int, Audience, dt.date]
     edition: int
-    n_members: int
+    n_held: int
     n_left: int
     figures: list[dict[str, Any]]
     first: dict[str, Any] | None = None  # the quarter's row and cells, with its first figures
@@ -111,12 +113,23 @@ def judge_quarters(
     list of Judged
         One a quarter and stream with something to write down.
     """
-    judged = [_first(_Run(session, library, *over, categories)) for over in _over(session, day)]
+    found = [
+        _judged(stream, partial(_first, _Run(session, library, stream, quarter, categories)))
+        for stream, quarter in _over(session, day)
+    ]
     for state, n_left in list(_left_since(session)):
         stream = Stream(state.instrument_id, state.instrument_version, state.audience)
         run = _Run(session, library, stream, state.start, tuple(state.categories))
-        judged.append(_restated(run, state, n_left))
-    return judged
+        found.append(_judged(stream, partial(_restated, run, state, n_left)))
+    return [one for one in found if one is not None]
+
+
+def _judged(stream: Stream, judge: Callable[[], Judged]) -> Judged | None:
+    try:
+        return judge()
+    except UnknownInstrument:
+        log.exception("a quarter of %s waits until its instrument is there again", stream.instrument_id)
+        return None
 
 
 def publish_quarters(session: Session, judged: list[Judged], *, now: dt.datetime) -> str | None:
@@ -158,14 +171,14 @@ def publish_quarters(session: Session, judged: list[Judged], *, now: dt.datetime
 def _still_so(session: Session, one: Judged) -> bool:
     state = session.get(Quarter, one.key, populate_existing=True)
     stream = Stream(*one.key[:3])
-    return (state.edition if state else 0) == one.edition and n_members(
-        session, stream, one.key[3]
-    ) == one.n_members
+    unchanged = n_held(session, stream, one.key[3]) == one.n_held
+    return unchanged and (state.edition if state else 0) == one.edition
 
 
 def _over(session: Session, day: dt.date) -> list[tuple[Stream, dt.date]]:
     columns = (Block.instrument_id, Block.instrument_version, Block.audience)
-    started = sa.select(*columns, Block.bin_start).where(Block.bin_end < quarter_start(day)).distinct()
+    over = quarter_start(min(day, counting_day(session) or day))  # no quarter whose last bins have not ended
+    started = sa.select(*columns, Block.bin_start).where(Block.bin_end < over).distinct()
     connection = session.connection()
     found = {(Stream(*row[:3]), quarter_start(row[3])) for row in connection.execute(started)}
     done = sa.select(Quarter.instrument_id, Quarter.instrument_version, Quarter.audience, Quarter.start)
@@ -173,6 +186,7 @@ def _over(session: Session, day: dt.date) -> list[tuple[Stream, dt.date]]:
 
 
 def _first(run: _Run) -> Judged:
+    held = n_held(run.session, run.stream, run.quarter)  # first: whoever is erased from here on is noticed
     cells = run.cells()
     asked = candidates(run.session, run.quarter, cells.blocks.values(), run.categories)
     figures = []
@@ -184,7 +198,7 @@ def _first(run: _Run) -> Judged:
     return Judged(
         key=(*run.stream, run.quarter),
         edition=0,
-        n_members=n_members(run.session, run.stream, run.quarter),
+        n_held=held,
         n_left=0,
         figures=figures,
         first={
@@ -203,7 +217,7 @@ def _left_since(session: Session) -> Iterator[tuple[Quarter, int]]:
     # Only a quarter from which K more answers have gone than at the last look can have anything to restate.
     columns = (Block.instrument_id, Block.instrument_version, Block.audience, Block.bin_start)
     query = (
-        sa.select(*columns, sa.func.sum(AuditCell.n))
+        sa.select(*columns, sa.func.sum(AuditCell.people))
         .join(Block, Block.id == AuditCell.block_id)
         .where(AuditCell.gone != HELD)
         .group_by(*columns)
@@ -218,6 +232,7 @@ def _left_since(session: Session) -> Iterator[tuple[Quarter, int]]:
 
 
 def _restated(run: _Run, state: Quarter, n_left: int) -> Judged:
+    held = n_held(run.session, run.stream, run.quarter)
     cells = with_leavers(run.session, run.stream, run.quarter, run.cells())
     out, edition = _published(run), state.edition + 1
     figures = []
@@ -235,7 +250,7 @@ def _restated(run: _Run, state: Quarter, n_left: int) -> Judged:
     return Judged(
         key=(*run.stream, run.quarter),
         edition=state.edition,
-        n_members=n_members(run.session, run.stream, run.quarter),
+        n_held=held,
         n_left=n_left,
         figures=figures,
     )

@@ -14,7 +14,7 @@ from survey_app.ask.instruments.loader import Library
 from survey_app.clock import london_day
 from survey_app.database import upsert_all
 from survey_app.know.aggregation.closing import Closed, counting_day
-from survey_app.know.aggregation.streams import Stream
+from survey_app.know.aggregation.streams import Stream, instrument_of
 from survey_app.know.disclosure.contents import Contents, contents_at
 from survey_app.know.disclosure.spots import Spot, ended, last_told, touched
 from survey_app.know.disclosure.tables import PEOPLE, Figure, Release, Told
@@ -57,6 +57,8 @@ def release(
     spots = set(touched(closed, counted_until or london_day(now)))
     if ended_before is not None:
         spots |= set(ended(session, ended_before))
+    readable = _readable(library, spots)
+    spots = {spot for spot in spots if spot.stream in readable}
     if not spots:
         return None
     release_id, token = new_release(session, now)
@@ -67,6 +69,10 @@ def release(
     _write(session, spots, rows)
     _mark_told(session, spots, release_id)
     return token
+
+
+def _readable(library: Library, spots: Iterable[Spot]) -> set[Stream]:
+    return {stream for stream in {spot.stream for spot in spots} if instrument_of(library, stream)}
 
 
 def new_release(session: Session, now: dt.datetime) -> tuple[int, str]:

@@ -85,7 +85,6 @@ class Reason(StrEnum):
     TOO_FEW = "too_few"
     SOLVES = "solves"  # with what is out already, it would give a smaller group away
     UNPROVEN = "unproven"  # nobody could tell in time, so no
-    ALREADY_SOLVED = "already_solved"  # somebody must look: see the log
     ALL_ALIKE = "all_alike"
     NO_POPULATION = "no_population"
     TOO_UNEVEN = "too_uneven"  # weights would blow up chance
@@ -102,7 +101,7 @@ class Quarter(Base):
     start: Mapped[dt.date] = mapped_column(primary_key=True)
     edition: Mapped[int]
     categories: Mapped[list[str]] = mapped_column(JsonText)  # of the breakdown as it was declared then
-    n_left: Mapped[int] = mapped_column(default=0)  # answers of people erased since, at the last look
+    n_left: Mapped[int] = mapped_column(default=0)  # people erased since, by item, at the last look
     retired: Mapped[bool] = mapped_column(default=False)  # its raw answers are gone: never restated again
 
 
@@ -145,9 +144,11 @@ class QuarterFigure(Base):
 
 
 class AuditCell(Base):
-    """How many people of a block, alike in all that quarterly figures tell apart, gave a valid answer.
+    """How many valid answers of a block came from people alike in all that quarterly figures tell apart.
 
-    `gone` is 0 for people still held, else the edition that was out when they were erased.
+    `people` counts of them those that are their person's first of the quarter: whoever answers four times
+    in a quarter is one person. `gone` is 0 for people still held, else the edition that was out when they
+    were erased.
     """
 
     __tablename__ = "audit_cell"
@@ -159,3 +160,4 @@ class AuditCell(Base):
     category: Mapped[str] = mapped_column(sa.String(40), primary_key=True)  # empty: not stated
     gone: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     n: Mapped[int]
+    people: Mapped[int]

@@ -79,7 +79,8 @@ class Witnesses:
         """
         inside = dict.fromkeys(self._bag_of[cell] for cell in figure if cell in self._bag_of)
         beside = _Beside(self._kind, [bag for bag in self._bags if bag not in inside])
-        total, used = 0, set[int]()
+        # An atom without people of its own proves nothing.
+        total, used = 0, {atom for atom in set(atom_of.values()) if not weight[atom]}
         for bag in inside:
             found = self._witness(bag, beside, figure, atom_of, used)
             if found:

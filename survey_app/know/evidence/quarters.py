@@ -54,11 +54,15 @@ def refresh_quarters(session: Session, library: Library, measures: Measures) -> 
     rows = []
     for spot, token in _stale(session):
         place_id, instrument_id, version, audience, quarter = spot
-        instrument = library.get(instrument_id, version)
-        lines = _lines(session, spot)
-        for measure in measures.for_instrument(instrument_id, version):
+        found = measures.for_instrument(instrument_id, version)
+        if not found:
+            continue
+        instrument, lines = library.get(instrument_id, version), _lines(session, spot)
+        for measure in found:
             if measure.audience is audience and measure.kind is not MeasureKind.REPLIES:
-                document = [_written(line, measure, instrument) for line in lines]
+                written = [_written(line, measure, instrument) for line in lines]
+                # A restatement without a figure leaves no trace: only its reason could have made it appear.
+                document = [row for row in written if row["edition"] == 1 or "value" in row]
                 rows.append(
                     {
                         "measure_id": measure.id,

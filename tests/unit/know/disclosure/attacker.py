@@ -10,8 +10,8 @@ from scipy.optimize import linprog
 
 
 def few_people(people, k):
-    """Return every group of cells with 1 to k - 1 people."""
-    cells = [cell for cell in people if people[cell]]
+    """Return every group of cells with fewer than k people."""
+    cells = list(people)
     groups = (group for n in range(1, len(cells) + 1) for group in itertools.combinations(cells, n))
     return [group for group in groups if sum(people[cell] for cell in group) < k]
 
@@ -19,7 +19,7 @@ def few_people(people, k):
 def solved_combination(figures, people, k):
     """Return a weighted sum of fewer than k people's answers that follows from the figures, or None."""
     for group in few_people(people, k):
-        others = [cell for cell in people if people[cell] and cell not in group]
+        others = [cell for cell in people if cell not in group]
         for row in eliminated(figures, others + list(group)):
             if not any(row[: len(others)]) and any(row):
                 return dict(zip(group, row[len(others) :], strict=True))

@@ -25,7 +25,7 @@ def worlds(draw):
 def knowing(people, figures):
     auditor = Auditor(people, k=K)
     for figure in figures:
-        auditor.know(figure)
+        auditor.release(figure)
     return auditor
 
 
@@ -48,9 +48,12 @@ def test_the_answer_modulo_a_prime_is_that_of_exact_fractions(world):
 @given(worlds(), st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
 def test_the_order_in_which_figures_became_known_does_not_matter(world, rng):
-    people, (candidate, *known) = world
-    shuffled = rng.sample(known, len(known))
-    assert knowing(people, known).admits(candidate) == knowing(people, shuffled).admits(candidate)
+    people, (candidate, *figures) = world
+    first, again = Auditor(people, k=K), Auditor(people, k=K)
+    out = [figure for figure in figures if first.release(figure) is None]
+    for figure in rng.sample(out, len(out)):
+        again.know(figure)
+    assert first.admits(candidate) == again.admits(candidate)
 
 
 @given(worlds())
@@ -67,7 +70,7 @@ def test_knowing_more_never_turns_a_refusal_into_an_admission(world):
 def test_no_figure_on_fewer_than_k_people_is_ever_admitted(world):
     people, (candidate, *known) = world
     if support(candidate, people) < K:
-        assert knowing(people, known).release(candidate) in {Refusal.TOO_FEW, Refusal.ALREADY_SOLVED}
+        assert knowing(people, known).release(candidate) is Refusal.TOO_FEW
 
 
 @given(worlds())
