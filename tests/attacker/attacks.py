@@ -1,14 +1,14 @@
-"""The attacks with a name, each over everything seen of one item; what they solve is checked against the truth."""
+"""The attacks with a name, each over everything seen of one item; what they solve is checked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, permutations
 
 from tests.attacker.calendar import quarter_of
 from tests.attacker.elimination import eliminate
-from tests.attacker.seen import Recovered, Seen, Truth
+from tests.attacker.seen import K, Recovered, Seen, Truth
 
 Attack = Callable[[list[Seen], Truth], Iterator[Recovered]]
 CAUSES = {
@@ -100,6 +100,21 @@ def all_alike(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
         said = {truth.scores[one.item, each] for each in one.cover}
         if len(one.cover) < 20 and len(said) == 1 and one.weights is None:
             yield Recovered("all alike", one.stream, one.item, one.cover, one.total)
+
+
+def alike_by_difference(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
+    """Read what each of 10 to 19 people said off a difference of figures, where all of them said the same.
+
+    No sum of fewer than K is solved here: it is reported, and the documents say that it can happen.
+    """
+    plain = [one for one in newest(seen) if one.weights is None]
+    for figures in _by(plain, lambda one: quarter_of(one.start)):
+        figures = figures + _sums(figures)
+        for whole, part in permutations(figures, 2):
+            left = whole.cover - part.cover
+            said = {truth.scores[whole.item, one] for one in left} if K <= len(left) < 20 else ()
+            if len(said) == 1 and part.cover < whole.cover:
+                yield Recovered("alike", whole.stream, whole.item, left, whole.total - part.total)
 
 
 NAMED: tuple[Attack, ...] = (

@@ -35,6 +35,7 @@ class Found:
     few_answers: Tally = field(default_factory=dict)
     few_people: Tally = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
+    n_alike: int = 0  # groups of 10 to 19 who all said the same, as a difference of figures tells
     undecided: int = 0
     n_equations: int = 0
     n_atoms: int = 0
@@ -110,6 +111,7 @@ def _attack(seen: list[Seen], truth: Truth, found: Found) -> None:
     for of_item in _by(seen, lambda one: (one.stream, one.item)).values():
         for attack in attacks.NAMED:
             recovered += attack(of_item, truth)
+        found.n_alike += len({one.group for one in attacks.alike_by_difference(of_item, truth)})
         for of_quarter in _by(of_item, lambda one: quarter_of(one.start)).values():
             for by_people in (False, True):
                 solved = eliminate(of_quarter, truth, by_people=by_people)

@@ -1,4 +1,4 @@
-"""Putting a year through the real gate: arrivals, live counting, nights, erasures, moves; watched throughout."""
+"""Putting a year through the real gate: arrivals, live counting, nights, erasures, moves; all watched."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from survey_app.know.aggregation.grouping import set_bin, set_group, stand_alone
 from survey_app.know.aggregation.moves import move_place
 from survey_app.know.aggregation.tables import Pooled
 from tests.attacker.calendar import DAY, instant, quarter_of
-from tests.attacker.world import Change, Reply, Year
+from tests.attacker.maps import Change
+from tests.attacker.world import Reply, Year
 from tests.fakes import FakeClock
 
 NEVER = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)

@@ -67,7 +67,7 @@ def _size_of(system: System, truth: Truth, *, by_people: bool) -> Size:
 
 
 def _proved(found: Solved, system: System, truth: Truth, item: str) -> Fraction:
-    """Compare what the released numbers give with what the people really said; return the latter's plain sum."""
+    """Compare what the released numbers give with what the people really said; return the plain sum."""
     said = sum(w * truth.total(item, system.atoms[atom]) for atom, w in found.weights.items())
     if said % P != found.total:
         raise ArithmeticError(f"solved {found.total}, but they said {said}")

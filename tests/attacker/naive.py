@@ -1,4 +1,4 @@
-"""A gate with a threshold only: whatever has ten answers is shown, at once, and made anew after every change."""
+"""A gate with a threshold only: what has ten answers is shown at once, and made anew after every change."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tests.attacker.calendar import DAY, WEEK, instant, local_day, monday_of, quarter_of
+from tests.attacker.maps import Change
 from tests.attacker.people import CATEGORIES
 from tests.attacker.seen import K, Recovered, Seen, Truth
-from tests.attacker.world import Change, Reply, Year
+from tests.attacker.world import Reply, Year
 
 STREAM = "all-round"
 ITEMS = ("aa.usual", "aa.rare")
@@ -30,7 +31,7 @@ class Naive:
     covers: dict[str, dict[Key, set[int]]] = field(default_factory=dict)
 
     def versions(self) -> Iterator[list[Seen]]:
-        """Go through the year; yield what was shown before and after each change, and each quarter at its end."""
+        """Go through the year; yield what was shown before and after each change, and each quarter's end."""
         self.parent_of = {one.id: one.parent for one in self.year.localities}
         self.covers = {item: {} for item in ITEMS}
         map_, *later = self.year.changes
@@ -54,14 +55,14 @@ class Naive:
     def _happens(self, event) -> Iterator[list[Seen]]:
         if isinstance(event, Reply):
             self.answers[event.id] = event
-            yield from self._moved([event], "arrival", added=True)
+            yield from self._moved([event], "arrival")
             return
         gone = [reply for reply in self.answers.values() if reply.person == event]
         for reply in gone:
             del self.answers[reply.id]
-        yield from self._moved(gone, "erasure", added=False)
+        yield from self._moved(gone, "erasure")
 
-    def _moved(self, replies: list[Reply], cause: str, *, added: bool) -> Iterator[list[Seen]]:
+    def _moved(self, replies: list[Reply], cause: str) -> Iterator[list[Seen]]:
         for item in ITEMS:
             changed: dict[Key, set[int]] = {}
             for reply in replies:

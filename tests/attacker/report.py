@@ -77,6 +77,7 @@ def _add_found(one: Found, other: Found) -> None:
     _add(one.few_answers, other.few_answers)
     _add(one.few_people, other.few_people)
     one.examples = (one.examples + other.examples)[:12]
+    one.n_alike += other.n_alike
     one.undecided += other.undecided
     one.n_equations += other.n_equations
     one.n_atoms += other.n_atoms
@@ -84,16 +85,18 @@ def _add_found(one: Found, other: Found) -> None:
 
 def lines(total: Total) -> Iterator[str]:
     """Yield the tables, line by line."""
-    yield f"{total.n_years} years, {total.n_replies} replies, {sum(total.seconds) / total.n_years:.1f} s a year"
+    mean = sum(total.seconds) / total.n_years
+    yield f"{total.n_years} years, {total.n_replies} replies, {mean:.1f} s a year"
     yield f"real gate: {total.real.n_equations} figures over {total.real.n_atoms} atoms, "
     yield f"  {total.n_numbers} numbers of series read; searches not finished: {total.real.undecided}"
     yield ""
-    yield "groups recovered             threshold only    real gate    real gate, 10+ answers of fewer than 10 people"
+    yield f"{'groups recovered':28} threshold only    real gate   of 10+ answers by fewer than 10 people"
     for attack in ATTACKS:
         naive = total.naive.few_answers.get(attack, 0) + total.naive.few_people.get(attack, 0)
         real, people = total.real.few_answers.get(attack, 0), total.real.few_people.get(attack, 0)
-        yield f"{attack:28} {naive:14} {real:12} {people:12}"
+        yield f"{attack:28} {naive:14} {real:12} {people:11}"
     yield ""
+    yield f"differences of 10 to 19 people who all said the same (not refused): {total.real.n_alike}"
     yield f"years in which the real gate gave something away: {len(total.leaky)} {total.leaky[:20]}"
     yield from (f"  {one}" for one in total.real.examples)
     yield f"oddities: {len(total.odd)}"
@@ -103,7 +106,10 @@ def lines(total: Total) -> Iterator[str]:
 
 
 def _usefulness(total: Total) -> Iterator[str]:
-    yield "replies a week     answers   own bin, in 4 weeks   own bin   in 4 weeks   median days   weeks with a live block"
+    yield (
+        "replies a week     answers   own bin, in 4 weeks   own bin   in 4 weeks   median days"
+        "   weeks with a live block"
+    )
     for band, found in sorted(total.bands.items()):
         n = max(1, found.n)
         live = f"{found.live_weeks / found.n_weeks:6.0%} of {found.n_weeks}" if found.n_weeks else "     -"
@@ -115,7 +121,8 @@ def _usefulness(total: Total) -> Iterator[str]:
     for found in total.bands.values():
         everyone.add(found)
     n = max(1, everyone.n)
-    yield f"everybody {everyone.n:16} {everyone.both / n:20.1%} {everyone.own_bin / n:9.1%} {everyone.in_time / n:12.1%}"
+    shares = f"{everyone.both / n:20.1%} {everyone.own_bin / n:9.1%} {everyone.in_time / n:12.1%}"
+    yield f"everybody {everyone.n:16} {shares}"
     yield f"quarterly figures with enough answers that are shown: {total.share_kept:.1%}"
     yield f"  {_in_words(total.quarters)}"
     with_point, all_bins = (
