@@ -109,8 +109,7 @@ def alike_by_difference(seen: list[Seen], truth: Truth) -> Iterator[Recovered]:
     """
     plain = [one for one in newest(seen) if one.weights is None]
     for figures in _by(plain, lambda one: quarter_of(one.start)):
-        figures = figures + _sums(figures)
-        for whole, part in permutations(figures, 2):
+        for whole, part in permutations(figures + _sums(figures), 2):
             left = whole.cover - part.cover
             said = {truth.scores[whole.item, one] for one in left} if K <= len(left) < 20 else ()
             if len(said) == 1 and part.cover < whole.cover:

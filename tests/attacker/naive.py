@@ -57,7 +57,7 @@ class Naive:
             self.answers[event.id] = event
             yield from self._moved([event], "arrival")
             return
-        gone = [reply for reply in self.answers.values() if reply.person == event]
+        gone = [reply for reply in self.answers.values() if reply.person.name == event.name]
         for reply in gone:
             del self.answers[reply.id]
         yield from self._moved(gone, "erasure")

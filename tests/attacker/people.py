@@ -48,6 +48,7 @@ class Habits:
     rare_applies: float
     alike: float
     rota: bool
+    restless: float  # share of answers that come from another practice or age than the person's others
 
 
 def habits_of(rng: random.Random) -> Habits:
@@ -58,6 +59,7 @@ def habits_of(rng: random.Random) -> Habits:
         rare_applies=rng.choice([0.1, 0.25, 0.5]),
         alike=rng.choice([0.8, 0.93, 0.99]),
         rota=rng.random() < 0.5,
+        restless=rng.choice([0, 0, 0.05]),
     )
 
 

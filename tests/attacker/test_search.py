@@ -158,18 +158,7 @@ def test_arithmetic_is_modulo_a_prime_of_61_bits():
 
 
 def test_the_attacker_shares_no_code_with_the_gate():
-    alone = (
-        "algebra",
-        "attacks",
-        "calendar",
-        "elimination",
-        "maps",
-        "naive",
-        "search",
-        "seen",
-        "world",
-        "people",
-    )
+    names = "algebra attacks calendar elimination maps naive people search seen world"
     for name in names.split():
         tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text())
         imported = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]

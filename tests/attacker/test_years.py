@@ -52,17 +52,10 @@ def test_elimination_breaks_a_threshold_too(total):
     assert total.naive.few_answers["elimination"] > 20
 
 
-COUNTS_ANSWERS = pytest.mark.xfail(
-    reason="quarterly figures count answers: some people answer more than once"
-)
-
-
-@COUNTS_ANSWERS
 def test_no_group_of_fewer_than_ten_people_is_recovered_from_the_real_gate(total):
     assert total.real.few_people == {}
 
 
-@COUNTS_ANSWERS
 @ON_SQLITE
 def test_a_quarterly_figure_rests_on_ten_people_not_on_ten_answers(runtime, clock):
     world = World(runtime).build("riverside")

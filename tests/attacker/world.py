@@ -132,7 +132,15 @@ def _reply(rng: random.Random, locality: Locality, habits: Habits, person: Perso
     stored = at + dt.timedelta(hours=rng.choice([1, 9, 40])) if rng.random() < 0.02 else at
     settles = at if finished else at + dt.timedelta(days=14)
     codes = {item: says(rng, locality, habits, item) for item in given}
+    if rng.random() < habits.restless:
+        person = _changed(rng, locality, person)
     return Reply(0, person, finished, settles, stored, asked if habits.rota else None, codes)
+
+
+def _changed(rng: random.Random, locality: Locality, person: Person) -> Person:
+    """Let a person be registered elsewhere, or older, by the time of one answer."""
+    practice = rng.choice([None, *locality.practices])
+    return replace(person, practice=practice, category=rng.choice([None, *CATEGORIES]))
 
 
 def _poisson(rng: random.Random, mean: float) -> int:
@@ -147,18 +155,19 @@ def _erasures(
     rng: random.Random, replies: tuple[Reply, ...], start: dt.date, end: dt.date
 ) -> tuple[tuple[dt.datetime, Person], ...]:
     last = instant(end, 2)
-    found: dict[Person, dt.datetime] = {}
+    found: dict[str, tuple[dt.datetime, Person]] = {}
     for _ in range(rng.choice([0, 5, 30, 90])):
         reply = rng.choice(replies)
         at = reply.stored + dt.timedelta(hours=rng.choice([1, 30, 300, 2500]))
-        found.setdefault(reply.person, at)
+        found.setdefault(reply.person.name, (at, reply.person))
     for _ in range(rng.choice([0, 1, 3])):  # many of one place go at once, after a quarter is out
         place, at = rng.choice(replies).person.place, instant(start + rng.randint(80, 360) * DAY, 15)
         who = sorted(
-            {r.person.name: r.person for r in replies if r.person.place == place and r.stored < at}.items()
+            {r.person.name: r.person for r in replies if r.person.place == place and r.stored < at}.items(),
+            key=lambda row: row[0],
         )
         for _, person in rng.sample(who, min(len(who), rng.randint(9, 40))):
-            found.setdefault(person, at)
+            found.setdefault(person.name, (at, person))
     return tuple(
-        sorted(((at, p) for p, at in found.items() if at < last), key=lambda row: (row[0], row[1].name))
+        sorted((row for row in found.values() if row[0] < last), key=lambda row: (row[0], row[1].name))
     )
