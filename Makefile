@@ -58,6 +58,10 @@ fix: $(DEVELOPMENT) ## Format, and correct what can be corrected safely
 bench: $(DEVELOPMENT) ## Print speed and load ratios, one `name: value` a line
 	@$(BIN)/python -m bench
 
+.PHONY: attack
+attack: $(DEVELOPMENT) ## Attack the gate over WORLDS=20 random years, and print what was recovered and what it costs
+	@$(BIN)/python -m tests.attacker --worlds $(or $(WORLDS),20) --seed $(or $(SEED),1) --workers 2
+
 .PHONY: screenshots
 screenshots: $(DEVELOPMENT) chromium ## Take the README's pictures, and one of every page in build/pictures, of a running `make demo`
 	@$(BIN)/python docs/pictures/take.py $(or $(BASE),http://127.0.0.1:8000) --data-dir $(or $(DATA_DIR),.data)
