@@ -18,7 +18,7 @@ from tests.attacker.people import SCORES
 from tests.attacker.runtimes import runtime_in
 from tests.attacker.seen import K, Recovered, Seen, Truth
 from tests.attacker.surfaces import Surfaces
-from tests.attacker.utility import Band, utility
+from tests.attacker.utility import Band, add_scales, utility
 from tests.attacker.world import Year, year_of
 
 Tally = dict[str, int]
@@ -84,6 +84,7 @@ def attack_year(
         attack = fault.partition(":")[0]
         outcome.real.few_answers[attack] = outcome.real.few_answers.get(attack, 0) + 1
     outcome.bands = utility(year, watched.blocks)
+    add_scales(outcome.bands, year, outcome.documents.scale_bins)
     _attack_naive(Naive(year, truth), truth, outcome.naive)
     outcome.seconds = time.process_time() - began
     return outcome

@@ -108,14 +108,15 @@ def lines(total: Total) -> Iterator[str]:
 def _usefulness(total: Total) -> Iterator[str]:
     yield (
         "replies a week     answers   own bin, in 4 weeks   own bin   in 4 weeks   median days"
-        "   weeks with a live block"
+        "   weeks with a live block   bins with a point of the scale"
     )
     for band, found in sorted(total.bands.items()):
         n = max(1, found.n)
         live = f"{found.live_weeks / found.n_weeks:6.0%} of {found.n_weeks}" if found.n_weeks else "     -"
+        scale = f"{found.scale_bins / found.n_bins:.0%} of {found.n_bins}" if found.n_bins else "-"
         yield (
             f"{band_name(band):16} {found.n:9} {found.both / n:20.1%} {found.own_bin / n:9.1%} "
-            f"{found.in_time / n:12.1%} {found.median_delay:13.1f}   {live}"
+            f"{found.in_time / n:12.1%} {found.median_delay:13.1f}   {live:23} {scale}"
         )
     everyone = Band()
     for found in total.bands.values():

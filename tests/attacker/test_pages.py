@@ -15,7 +15,7 @@ from survey_app.know.measures.measures import Measures
 from tests.attacker.pages import addresses, differing, look, numbers_in, words_in
 from tests.attacks.ground import ON_SQLITE
 from tests.integration.signed_in import enter, settle
-from tests.worlds import MONDAY, World, london
+from tests.worlds import World, london
 
 pytestmark = ON_SQLITE
 
@@ -23,6 +23,9 @@ PLACES = ("riverside", "hilltop", "east", "kmd")
 MEASURES = ("ex.life.mean", "ex.moves.top", "pulse-user-6.replies")
 WANTED = tuple(addresses(PLACES, MEASURES, ("outcomes.experience.1",)))
 DAY = dt.timedelta(days=1)
+MONDAY = dt.date(2026, 12, 14)
+TODAY = dt.date(2027, 1, 4)
+"""The first day of a quarter: the figures of the one before have just gone out."""
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def world(runtime, clock) -> World:
     settle(runtime, "lead@example.org")
     world = World(runtime)
     for week in range(3):
-        world.crowd(21 + week, MONDAY + 7 * week * DAY, "riverside")
+        world.crowd(21 + week, MONDAY + 7 * week * DAY, "riverside", category="18-64")
         world.crowd(12, MONDAY + 7 * week * DAY, "hilltop")
         clock.set(london(MONDAY + 7 * (week + 1) * DAY, 3, 10))
         nightly(runtime, MONDAY + 7 * (week + 1) * DAY)
@@ -49,17 +52,19 @@ def drawn(runtime) -> None:
 
 
 def test_no_byte_of_any_page_or_twin_changes_before_a_release_does(world, app, runtime, clock):
-    today, rng = MONDAY + 21 * DAY, random.Random(5)
-    clock.set(london(today, 9))
+    rng = random.Random(5)
+    clock.set(london(TODAY, 9))
     drawn(runtime)
     lead = enter(app, "lead@example.org")[0]
     before, n_releases = look(lead, WANTED), 0
+    assert before["/dashboard/quarters/ex.life.mean/kmd.json"][0] == 200
     for number in range(36):
         clock.advance(seconds=40)
         codes = {"ex_life": rng.choice([0, 1, 2, 4]), "ex_moves": rng.choice([0, 1, 2, 3, 3])}
         world.answer(f"w-{number}", clock(), rng.choice(["riverside", "riverside", "hilltop"]), **codes)
         if number in {5, 30}:
-            erase_person(runtime, f"w-{number - 1}".encode().ljust(32, b"."))
+            for name in (f"w-{number - 1}", f"riverside-{MONDAY}-12-{number % 20}"):
+                assert erase_person(runtime, name.encode().ljust(32, b".")) == 1
         if top_up(runtime):
             drawn(runtime)
             n_releases += 1
@@ -72,7 +77,7 @@ def test_no_byte_of_any_page_or_twin_changes_before_a_release_does(world, app, r
 
 
 def test_a_page_and_its_picture_say_only_what_the_released_series_says(world, app, runtime, clock):
-    clock.set(london(MONDAY + 21 * DAY, 9))
+    clock.set(london(TODAY, 9))
     drawn(runtime)
     lead = enter(app, "lead@example.org")[0]
     found = look(lead, WANTED)
@@ -85,11 +90,11 @@ def test_a_page_and_its_picture_say_only_what_the_released_series_says(world, ap
 
 
 def test_the_order_of_lists_and_the_stamps_stand_still_until_a_release(world, app, runtime, clock):
-    clock.set(london(MONDAY + 21 * DAY, 9))
+    clock.set(london(TODAY, 9))
     lead = enter(app, "lead@example.org")[0]
     lists = ("/dashboard", "/dashboard/live", "/dashboard/model", "/dashboard/places/kmd/live")
     before = look(lead, lists)
-    world.crowd(9, MONDAY + 21 * DAY, "hilltop", hour=9)
+    world.crowd(9, TODAY, "hilltop", hour=9)
     clock.advance(minutes=20)
     assert top_up(runtime) == 0
     assert differing(before, look(lead, lists)) == []

@@ -28,6 +28,8 @@ class Band:
     delays: list[float] = field(default_factory=list)
     n_weeks: int = 0
     live_weeks: int = 0
+    n_bins: int = 0
+    scale_bins: int = 0
 
     def add(self, other: Band) -> None:
         self.n += other.n
@@ -37,6 +39,8 @@ class Band:
         self.delays += other.delays
         self.n_weeks += other.n_weeks
         self.live_weeks += other.live_weeks
+        self.n_bins += other.n_bins
+        self.scale_bins += other.scale_bins
 
     @property
     def median_delay(self) -> float:
@@ -81,6 +85,21 @@ def utility(year: Year, blocks: Mapping[int, Whole]) -> dict[int, Band]:
         band.live_weeks += live
         band.n_weeks += weeks
     return bands
+
+
+def add_scales(bands: dict[int, Band], year: Year, told: Mapping[str, tuple[int, int]]) -> None:
+    """Take up how many closed bins of each place or group have a point of the scale, of how many."""
+    volume = {one.id: one.volume * (1 - one.carers) for one in year.localities}
+    volume |= {
+        group: sum(volume[place] for place in places)
+        for change in year.changes
+        for group, places in change.groups.items()
+    }
+    for unit, n in volume.items():
+        with_point, n_bins = told.get(f"{STREAM} {unit}", (0, 0))
+        band = bands.setdefault(band_of(n), Band())
+        band.scale_bins += with_point
+        band.n_bins += n_bins
 
 
 def _live_weeks(year: Year, blocks: Iterable[Whole], last: dt.date) -> dict[str, tuple[int, int]]:
