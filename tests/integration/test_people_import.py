@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
 from survey_app.ask.population.consent import suppress
 from survey_app.ask.population.phones import phone_index
-from survey_app.ask.population.tables import Participant, Place
+from survey_app.ask.population.tables import Participant, Place, PopulationCount
 from survey_app.cli.people import people, places
-from survey_app.crypto import Keys
-from survey_app.database import Database
-from tests.fakes import MONDAY_MORNING, FakeClock
+from tests.fakes import MONDAY_MORNING
 
 TREE = (
     b"id,name,kind,code,parent\r\ncounty,County,system,S1,\r\n"
     b"town,Town,place,A1,county\r\nnorth,North,locality,L1,town\r\n"
 )
 HEADER = "reference,audience,locality,practice,phone,channel,language,consent\n"
-
-
-@dataclass(frozen=True)
-class Needs:
-    database: Database
-    keys: Keys
-    clock: FakeClock
+WITH_CATEGORY = HEADER.strip() + ",category"
 
 
 @pytest.fixture
-def run(database, keys, clock, tmp_path):
+def run(runtime, tmp_path):
     """Return a function that runs a command on a file with the given content."""
 
     def invoke(group, content):
         path = tmp_path / "file.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return CliRunner().invoke(group, ["import", str(path)], obj=lambda: Needs(database, keys, clock))
+        return CliRunner().invoke(group, ["import", str(path)], obj=lambda: runtime)
 
     return invoke
 
@@ -92,3 +82,32 @@ def test_a_long_list_of_lines_is_cut_short(run):
     lines = "".join(f"p{n},user,north,,,web,,given\n" for n in range(25))
     assert "lines 2, 3, 4" in (output := run(people, HEADER + lines).output)
     assert "and 5 more" in output
+
+
+def test_people_may_come_with_a_category_of_the_declared_breakdown(run, runtime):
+    run(places, TREE)
+    good = f"{WITH_CATEGORY}\na-1,user,north,,,web,en,given,65-79\na-2,user,north,,,web,en,given,\n"
+    assert run(people, good).exit_code == 0
+    with runtime.database.reading() as session:
+        found = session.scalars(sa.select(Participant.category).order_by(Participant.reference)).all()
+    assert found == ["65-79", None]
+    refused = run(people, f"{WITH_CATEGORY}\na-3,user,north,,,web,en,given,old\n").output
+    assert "line 2: category must be empty or one of 18-64, 65-79, 80-over, not 'old'" in refused
+
+
+def test_a_population_is_taken_in_whole_or_not_at_all(run, runtime, tmp_path):
+    file = tmp_path / "population.csv"
+
+    def take(rows):
+        file.write_text("place,category,people\n" + rows, encoding="utf-8")
+        return CliRunner().invoke(places, ["population", str(file)], obj=lambda: runtime)
+
+    run(places, TREE)
+    bad = take("north,18-64,9\ntown,18-64,9\nnorth,18-64,x\n").output
+    assert "line 3: place 'town' is not known" in bad
+    assert "line 4: people must be a whole number, not 'x'" in bad
+    assert "stand twice" in bad
+    assert take("north,18-64,900\nnorth,65-79,40\n").exit_code == 0
+    with runtime.database.reading() as session:
+        rows = session.execute(sa.select(PopulationCount.place_id, PopulationCount.n)).all()
+    assert sorted(tuple(row) for row in rows) == [("north", 40), ("north", 900)]
