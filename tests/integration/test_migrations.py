@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -9,6 +11,9 @@ from alembic import command
 from survey_app.cli import database as migrations
 from survey_app.cli.database import drift, pending, upgrade
 from survey_app.database import Database
+from survey_app.jobs.counting import nightly
+from survey_app.know.disclosure.tables import Quarter, QuarterFigure, Told
+from tests.worlds import MONDAY, World, london
 
 
 def tables_of(database: Database) -> set[str]:
@@ -88,3 +93,24 @@ def test_down_and_up_again_gives_the_same_tables(database):
     upgrade(database)
     assert tables_of(database) == before
     assert drift(database) == []
+
+
+def test_a_database_of_the_first_release_keeps_its_figures_and_makes_no_quarter_of_the_past(runtime, clock):
+    world = World(runtime).build("riverside")
+    world.crowd(25, MONDAY)
+    clock.set(london(MONDAY + dt.timedelta(weeks=1), 3, 10))
+    nightly(runtime, MONDAY + dt.timedelta(weeks=1))
+    figures = world.figures("riverside", "ex.life")
+    with runtime.database.writing() as session:
+        command.downgrade(migrations._config(session.connection()), "0001")
+    upgrade(runtime.database)
+    assert world.figures("riverside", "ex.life") == figures
+    with runtime.database.reading() as session:
+        told = session.execute(sa.select(Told.place_id, Told.bin_start).order_by(Told.place_id)).all()
+        quarters = session.execute(sa.select(Quarter.start, Quarter.retired)).all()
+    assert [tuple(row) for row in told] == [("riverside", MONDAY), ("system", MONDAY)]
+    assert [tuple(row) for row in quarters] == [(dt.date(2026, 9, 28), True)]
+    clock.set(london(dt.date(2027, 1, 4), 3, 10))
+    nightly(runtime, dt.date(2027, 1, 4))
+    with runtime.database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(QuarterFigure)) == 0
