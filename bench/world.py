@@ -87,6 +87,8 @@ def _invite(runtime: Runtime, phones: list[str | None], places: tuple[str, ...])
                 draw_id=draw.id,
                 participant_id=person_id,
                 place_id=str(person["locality_id"]),
+                practice_id=None,
+                category=None,
                 items=None,
                 channel=ChannelChoice(person["channel"]),
                 language="en",
