@@ -39,7 +39,7 @@ TARGETS = {
 
 
 def main() -> None:
-    """Measure and print everything; the whole takes less than eight minutes."""
+    """Measure and print everything; the whole takes less than five minutes."""
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         folder = Path(name)
         _with_sqlite(folder)
