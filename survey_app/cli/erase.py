@@ -19,4 +19,5 @@ if TYPE_CHECKING:
 def erase(runtime: Callable[[], Runtime], phone: str) -> None:
     """Delete contact, invitations, texts and answers of everybody on a number; closed counts stay."""
     n_people = erase_phone(runtime(), phone)
-    click.echo(f"{n_people} people erased" if n_people else "nobody is known under that number")
+    said = "1 person erased" if n_people == 1 else f"{n_people} people erased"
+    click.echo(said if n_people else "nobody is known under that number")

@@ -85,7 +85,7 @@ def test_a_number_nobody_has_erases_nobody_and_a_bad_one_is_refused(runtime, tal
     assert (said.exit_code, said.output) == (0, "nobody is known under that number\n")
     assert runner.invoke(erase_command, ["--phone", "a cat"], obj=lambda: runtime).exit_code == 1
     said = runner.invoke(erase_command, ["--phone", PHONE], obj=lambda: runtime)
-    assert said.output == "1 people erased\n"
+    assert said.output == "1 person erased\n"
 
 
 @pytest.fixture
