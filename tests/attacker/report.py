@@ -25,7 +25,7 @@ ATTACKS = (
     "all alike",
     "elimination",
 )
-KEPT, LOST = ("shown",), ("solves", "unproven", "already_solved", "all_alike")
+KEPT, LOST = ("shown",), ("solves", "unproven", "all_alike")
 """Of figures with enough answers; the rest had too few, or nothing to be weighted to."""
 
 

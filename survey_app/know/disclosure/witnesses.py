@@ -101,14 +101,14 @@ class Witnesses:
         atoms = self._atoms(bag, atom_of, used)
         if atoms and not self._hides(figure, atoms.values()):
             return set(atoms)
-        joined = [bag]
+        n_bags = 1
         for other in beside.next(TRIES):
             more = atoms | self._atoms(other, atom_of, used)
             if not self._hides(figure, more.values()):
                 beside.helped(other)
                 return set(more)
-            if len(joined) < MOST_BAGS - 1:
-                atoms, joined = more, [*joined, other]
+            if n_bags < MOST_BAGS - 1:
+                atoms, n_bags = more, n_bags + 1
         return set()
 
     def _atoms(self, bag: int, atom_of: Mapping[Cell, int], used: set[int]) -> dict[int, Cell]:
