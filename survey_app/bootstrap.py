@@ -11,6 +11,7 @@ from survey_app.clock import Clock, utc_now
 from survey_app.crypto import Keys, load_keys
 from survey_app.database import Database
 from survey_app.hear.reading.wording import Wording, load_wording
+from survey_app.know.improvement.actions.concepts import Concepts, load_concepts
 from survey_app.know.measures.measures import Measures, load_measures
 from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, Settings
 
@@ -28,6 +29,7 @@ class Runtime:
     measures: Measures
     wording: Wording
     breakdown: Breakdown
+    concepts: Concepts
 
 
 def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
@@ -48,4 +50,5 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         measures=load_measures(CONFIG_DIR / "measures.toml", library, model),
         wording=load_wording(CONFIG_DIR / "wording" / "en.toml"),
         breakdown=load_breakdown(CONFIG_DIR / "breakdown.toml"),
+        concepts=load_concepts(CONFIG_DIR / "change_concepts.toml"),
     )

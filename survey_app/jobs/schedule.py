@@ -14,7 +14,8 @@ from survey_app.bootstrap import Runtime
 from survey_app.clock import LONDON
 from survey_app.jobs.counting import catch_up, refresh, top_up
 from survey_app.jobs.lease import Fence
-from survey_app.jobs.outgoing import round_of_invitations
+from survey_app.jobs.outgoing import round_of_invitations, round_of_news
+from survey_app.jobs.verdicts import judge_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("top-up", IntervalTrigger(seconds=0.5), lambda fence: top_up(runtime, fence)),
         Job("dispatch", IntervalTrigger(seconds=1), lambda _: dispatcher.run_once()),
         Job("invitations", IntervalTrigger(minutes=1), lambda fence: round_of_invitations(runtime, fence)),
+        Job("news", IntervalTrigger(minutes=1), lambda fence: round_of_news(runtime, fence)),
+        Job("verdicts", IntervalTrigger(minutes=1), lambda fence: judge_actions(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),
         Job("nightly", at_night, lambda fence: catch_up(runtime, fence)),

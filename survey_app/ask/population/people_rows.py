@@ -13,8 +13,9 @@ from survey_app.ask.population.sheets import Faults, Row, formula_fault
 from survey_app.ask.population.tables import ChannelChoice, Consent, Place, PlaceKind
 
 COLUMNS = ("reference", "audience", "locality", "practice", "phone", "channel", "language", "consent")
-OPTIONAL = ("category",)
+OPTIONAL = ("category", "hear_back")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+HEAR_BACK = {"yes": True, "no": False}
 CHOICES = {"audience": tuple(Audience), "channel": tuple(ChannelChoice), "consent": tuple(Consent)}
 
 
@@ -32,6 +33,7 @@ class Person:
     language: str
     consent: Consent
     category: str | None
+    hear_back: bool | None
 
 
 def people_of(
@@ -66,6 +68,7 @@ def _person(row: Row, phone: str | None) -> Person:
         language=row["language"] or "en",
         consent=Consent(row["consent"]),
         category=row["category"] or None,
+        hear_back=HEAR_BACK.get(row["hear_back"]),
     )
 
 
@@ -76,6 +79,8 @@ def _cell_faults(row: Row) -> list[str]:
     for column, choices in CHOICES.items():
         if row[column] not in choices:
             faults.append(f"{column} must be one of {', '.join(choices)}, not {row[column]!r}")
+    if row["hear_back"] and row["hear_back"] not in HEAR_BACK:
+        faults.append(f"hear_back must be empty, yes or no, not {row['hear_back']!r}")
     if row["language"] and not LANGUAGE.fullmatch(row["language"]):
         faults.append(f"language must be a code such as en or cy, not {row['language']!r}")
     formula = formula_fault(row, ("reference", "locality", "practice"))

@@ -69,3 +69,24 @@ def in_scope(paths: Iterable[str]) -> sa.Subquery:
     ).subquery()
     prefixes = [both.c.path.startswith(path, autoescape=True) for path in paths]
     return sa.select(both.c.id, both.c.path).where(sa.or_(sa.false(), *prefixes)).subquery()
+
+
+def names_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of places and neighbour groups, in one query.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    ids : iterable of str
+        Of places and groups; unknown ones are left out.
+
+    Returns
+    -------
+    dict of str to str
+        Name by id.
+    """
+    both = sa.union_all(
+        sa.select(Place.id, Place.name), sa.select(NeighbourGroup.id, NeighbourGroup.name)
+    ).subquery()
+    return dict(session.execute(sa.select(both.c.id, both.c.name).where(both.c.id.in_(list(ids)))).all())

@@ -67,6 +67,25 @@ def stored(session: Session, measure_id: str, place_id: str) -> Series | None:
     return _read(document) if document else None
 
 
+def measure_ids(session: Session, place_id: str) -> list[str]:
+    """Return which measures have a stored series at a place or neighbour group, without reading any.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    place_id : str
+        A place or neighbour group.
+
+    Returns
+    -------
+    list of str
+        Ids, in their own order.
+    """
+    query = sa.select(StoredSeries.measure_id).where(StoredSeries.place_id == place_id)
+    return list(session.scalars(query.order_by(StoredSeries.measure_id)))
+
+
 def at_place(session: Session, place_id: str) -> dict[str, Series]:
     """Return every stored series of a place or neighbour group by measure id, in one query.
 
