@@ -109,7 +109,7 @@ def downgrade() -> None:
 
 
 def _allow_kinds(before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    """Let the outbox take other kinds of message; on SQLite by making the table anew: nothing points to it."""
+    """Let the outbox take other kinds of message; SQLite makes the table anew, nothing points to it."""
     check = op.f("ck_outbox_messagekind")
     listed = ", ".join(f"'{kind}'" for kind in after)
     if op.get_bind().dialect.name == "postgresql":

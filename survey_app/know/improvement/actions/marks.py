@@ -20,27 +20,29 @@ def marks_of(session: Session, place_id: str, measure_id: str) -> tuple[Mark, ..
 
 
 def all_marks(session: Session, place_id: str | None = None) -> dict[tuple[str, str], tuple[Mark, ...]]:
-    """Return the marks of every chart (place, measure) that has any, in two queries; of one place if named."""
-    starts = sa.select(Action.place_id, Action.measure_id, Action.started_on, Action.what)
-    tries = sa.select(
-        Action.place_id, Action.measure_id, ActionCycle.starts_on, ActionCycle.plan, ActionCycle.number
-    ).join(ActionCycle, ActionCycle.action_id == Action.id)
+    """Return the marks of every chart (place, measure) that has any; with a place id those of one place."""
+    begun: list[sa.ColumnElement[bool]] = [
+        Action.measure_id.is_not(None),
+        Action.started_on.is_not(None),
+    ]  # a plan dates nothing
+    begun += [Action.place_id == place_id] if place_id is not None else []
+    starts = sa.select(Action.place_id, Action.measure_id, Action.started_on, Action.what).where(*begun)
+    tries = (
+        sa.select(
+            Action.place_id, Action.measure_id, ActionCycle.starts_on, ActionCycle.plan, ActionCycle.number
+        )
+        .join(ActionCycle, ActionCycle.action_id == Action.id)
+        .where(*begun)
+    )
+    connection = session.connection()
     found: dict[tuple[str, str], list[Mark]] = {}
-    for row in _rows(session, starts, place_id):
-        mark = _mark(row.started_on, f"Action started: {row.what}")
-        found.setdefault((row.place_id, row.measure_id), []).append(mark)
-    for row in _rows(session, tries, place_id):
-        mark = _mark(row.starts_on, f"Cycle {row.number}: {row.plan}")
-        found.setdefault((row.place_id, row.measure_id), []).append(mark)
+    rows: Any = connection.execute(starts)
+    for place, measure, day, what in rows:
+        found.setdefault((place, measure), []).append(_mark(day, f"Action started: {what}"))
+    rows = connection.execute(tries)
+    for place, measure, day, plan, number in rows:
+        found.setdefault((place, measure), []).append(_mark(day, f"Cycle {number}: {plan}"))
     return {chart: in_order(marks) for chart, marks in found.items()}
-
-
-def _rows(session: Session, query: sa.Select[Any], place_id: str | None) -> sa.CursorResult[Any]:
-    """Return what has begun and has a chart: a plan dates nothing."""
-    query = query.where(Action.measure_id.is_not(None), Action.started_on.is_not(None))
-    if place_id is not None:
-        query = query.where(Action.place_id == place_id)
-    return session.connection().execute(query)
 
 
 def _mark(day: dt.date, text: str) -> Mark:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -85,11 +84,11 @@ def _listed(session: Session, paths: Iterable[str], which: sa.ColumnElement[bool
     return [_of(row) for row in rows]
 
 
-def _of(row: sa.Row[Any]) -> Listed:
-    return Listed(*row)
+def _of(row: sa.Row[Action, str, ActionVerdict]) -> Listed:
+    return Listed(row[0], row[1], row[2])
 
 
-def _query() -> sa.Select[Any]:
+def _query() -> sa.Select[Action, str, ActionVerdict]:
     return (
         sa.select(Action, Staff.name, ActionVerdict)
         .join(Staff, Staff.id == Action.owner_id)
