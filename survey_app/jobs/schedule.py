@@ -15,6 +15,7 @@ from survey_app.clock import LONDON
 from survey_app.jobs.counting import catch_up, refresh, top_up
 from survey_app.jobs.lease import Fence
 from survey_app.jobs.outgoing import round_of_invitations, round_of_news
+from survey_app.jobs.steering import SteeringWatch
 from survey_app.jobs.verdicts import judge_actions
 
 
@@ -39,5 +40,6 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("verdicts", IntervalTrigger(minutes=1), lambda fence: judge_actions(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),
+        Job("steering", IntervalTrigger(seconds=1), SteeringWatch(runtime).run),
         Job("nightly", at_night, lambda fence: catch_up(runtime, fence)),
     )

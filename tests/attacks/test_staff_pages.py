@@ -35,6 +35,7 @@ MATRIX = {
     # rule: (method, nobody signed in, no role, east lead, east officer)
     "/accessibility": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/privacy": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/help": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/help/<concept>": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/health/live": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/health/ready": ("GET", OPEN, OPEN, OPEN, OPEN),

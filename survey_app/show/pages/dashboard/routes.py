@@ -137,7 +137,7 @@ class DashboardPages:
                     return Response(series.to_json(), mimetype="application/json")
                 return _table(series_csv(series), f"{measure_id}-{place_id}.csv")
 
-            return if_changed(f"{found.release}.{twin}", make)
+            return if_changed(f"{found.edition}.{twin}", make)
 
     def _whole(self, content: Content) -> str:
         with self._needs.database.reading() as session:
