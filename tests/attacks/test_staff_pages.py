@@ -16,7 +16,7 @@ from survey_app.hear.safeguarding.alerts import Distress, raise_alert
 from survey_app.know.evidence.compute import save
 from survey_app.web.access import Who, circles_of
 from tests.attacks.ground import ON_SQLITE, everything
-from tests.factories import make_campaign
+from tests.factories import make_action, make_campaign
 from tests.integration.signed_in import csrf_in, enter, settle
 from tests.unit.show.charts.example import example
 
@@ -28,6 +28,9 @@ PEOPLE = (
     "nobody@example.org",
 )
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
+
+ACTION = "/dashboard/actions/<int(max=2147483647):action_id>"
+NOTICE = "/dashboard/actions/you-said/<int(max=2147483647):notice_id>"
 
 # Who gets in where, with ids of the west (hilltop) in every address. Officer and lead are of the east.
 # A new route without a row here fails the test.
@@ -70,6 +73,26 @@ MATRIX = {
         UNKNOWN,
         UNKNOWN,
     ),
+    "/dashboard/actions": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/actions/new": ("GET", SIGN_IN, FORBIDDEN, OPEN, FORBIDDEN),
+    "/dashboard/actions/new POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    ACTION: ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    f"{ACTION}/edit": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
+    f"{ACTION}/edit POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{ACTION}/<any(start, finish, stop):step>": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{ACTION}/cycles": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
+    f"{ACTION}/cycles POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{ACTION}/cycles/<int(max=2147483647):number>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
+    f"{ACTION}/cycles/<int(max=2147483647):number> POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{ACTION}/you-said": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
+    f"{ACTION}/you-said POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    NOTICE: ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
+    f"{NOTICE}/edit": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
+    f"{NOTICE}/edit POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{NOTICE}/<any(publish, text, withdraw):deed>": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/you-said": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/you-said/<int(max=2147483647):notice_id>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/you-said/<int(max=2147483647):notice_id>/easy-read": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
@@ -104,12 +127,15 @@ FOREIGN = {
     "campaign_id": 1,
     "alert_id": 1,
     "step": "start",
+    "action_id": 1,
+    "notice_id": 1,
+    "deed": "publish",
 }
 
 
 @pytest.fixture
 def west(runtime):
-    """A campaign, an alert and a series of hilltop, and a series of riverside in the east."""
+    """A campaign, an alert, a series and an action of hilltop, and a series of riverside in the east."""
     settle(runtime, *PEOPLE)
     distress = Distress(
         source="SM1",
@@ -123,6 +149,7 @@ def west(runtime):
         make_campaign(session, places=[session.get_one(Place, "hilltop")], name="Hilltop only")
         raise_alert(session, distress, keys=runtime.keys, settings=runtime.settings)
         save(session, [example(), example(place="hilltop")], now=runtime.clock())
+        make_action(session, "hilltop", told="words about hilltop")
 
 
 @pytest.fixture
@@ -201,6 +228,9 @@ def test_a061_nothing_of_the_neighbour_stands_on_a_page(east_lead, east_officer)
         "/dashboard",
         "/dashboard/model",
         "/dashboard/elements/outcomes.experience.3",
+        "/dashboard/actions",
+        "/dashboard/actions/new",
+        "/you-said",
         "/workspace/alerts",
     ]
     shown = [east_lead.get(page).text for page in pages]

@@ -1,4 +1,4 @@
-"""Two invented actions where the demonstration changed for better and for worse, and what people were told."""
+"""Two invented actions, where the demonstration got better and where it got worse, and what people hear."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _tell(session: Session, story: Story, change: Change, changed: dt.date) -> A
     intent = Intent(story.what, story.concept, change.staff_id, today + dt.timedelta(days=5))
     made = actions.create(session, Origin(place_id, measure_id, changed), intent, change)
     actions.move(session, made, "start", started, change)
-    cycle = actions.add_cycle(session, made, story.cycle, started)
+    cycle = actions.add_cycle(session, made, story.cycle, started, change)
     actions.close_cycle(session, cycle, story.learnt, story.decision, min(started + 3 * WEEK, today))
     return made
 

@@ -18,6 +18,7 @@ from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.bootstrap import Runtime
 from survey_app.cli.database import upgrade
 from survey_app.cli.demo import world
+from survey_app.cli.demo.actions import act
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
 from survey_app.cli.processes import run_together
 from survey_app.clock import london_day
@@ -64,6 +65,7 @@ def run_command(runtime: Callable[[], Runtime]) -> None:
     upgrade(needs.database)
     _fill(needs, Size())
     password = _sign_ins(needs)
+    act(needs, Size().weeks)
     for line in _what_to_open(needs, password):
         click.echo(line)
     needs.database.dispose()

@@ -60,13 +60,19 @@ def figures_of(series: Series) -> list[Seen]:
 
 
 def _seen(point: Point, direction: Direction) -> Seen:
+    side = _way("high" if point.value > (point.centre or 0.0) else "low", direction)
+    on_line = point.centre is None or point.value == point.centre
+    way, found = Way.NONE, point.end
     # The first lasting signal names the point: what was found later takes nothing back.
-    for signal, found in zip(point.signals, point.found, strict=False):
+    for signal, day in zip(point.signals, point.found, strict=False):
         if signal.startswith(LASTING):
-            side = signal.rpartition("_")[2]
-            way = Way.BETTER if side == BETTER_SIDE.get(direction) else Way.WORSE
-            return Seen(point.start, point.end, way, found, point.centre)
-    return Seen(point.start, point.end, Way.NONE, point.end, point.centre)
+            way, found = _way(signal.rpartition("_")[2], direction), day
+            break
+    return Seen(point.start, point.end, way, Way.NONE if on_line else side, found, point.centre)
+
+
+def _way(side: str, direction: Direction) -> Way:
+    return Way.BETTER if side == BETTER_SIDE.get(direction) else Way.WORSE
 
 
 def _judgement(session: Session, action: Started) -> Judgement:

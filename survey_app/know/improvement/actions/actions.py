@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.know.improvement.actions.tables import Action, ActionCycle, ActionState, Decision
+from survey_app.know.improvement.changes import note_change
 
 STEPS = {
     "start": (ActionState.DOING, {ActionState.PLANNED, ActionState.DONE, ActionState.STOPPED}),
@@ -85,13 +86,13 @@ def move(session: Session, action: Action, step: str, on: dt.date, change: Chang
     _note(session, action, change)
 
 
-def add_cycle(session: Session, action: Action, plan: str, starts_on: dt.date) -> ActionCycle:
+def add_cycle(session: Session, action: Action, plan: str, starts_on: dt.date, change: Change) -> ActionCycle:
     """Plan the next cycle of trying."""
     before = sa.select(sa.func.max(ActionCycle.number)).where(ActionCycle.action_id == action.id)
     number = (session.scalar(before) or 0) + 1
     made = ActionCycle(action_id=action.id, number=number, plan=plan, starts_on=starts_on)
     session.add(made)
-    session.flush()
+    _note(session, action, change)
     return made
 
 
@@ -103,4 +104,5 @@ def close_cycle(session: Session, cycle: ActionCycle, learnt: str, decision: Dec
 
 def _note(session: Session, action: Action, change: Change) -> None:
     action.changed_by_id, action.changed_at = change.staff_id, change.at
+    note_change(session, change.at)  # its marks stand on a chart
     session.flush()

@@ -13,6 +13,8 @@ ENOUGH = 8
 """Figures after the start from which on there is a verdict."""
 RUN = 7
 """Figures in a row that make a change, and within which it must still be going on."""
+BACK = 3
+"""Of the last `RUN` figures so many on the other side of the centre tell that what stood there is over."""
 
 
 class Way(StrEnum):
@@ -38,6 +40,8 @@ class Seen:
         First and last day of its period.
     way : Way
         Where a shift or a trend that it is part of points.
+    side : Way
+        On which side of the centre line it lies.
     found : date
         Last day of the period that completed that pattern; its own last day where there is none.
     centre : float or None
@@ -47,6 +51,7 @@ class Seen:
     start: dt.date
     end: dt.date
     way: Way
+    side: Way
     found: dt.date
     centre: float | None = None
 
@@ -66,7 +71,9 @@ def judge(figures: Sequence[Seen], started_on: dt.date, *, has_direction: bool =
 
     Only figures whose period began on or after that day count. A change is a shift or a trend that marks at
     least `RUN` of them in a row and goes on, or ended less than `RUN` figures ago; the latest decides.
-    One that was complete before the start is no change since; its being over for `RUN` figures is one.
+    What stood there before the start (a pattern complete by then, among its last `RUN` figures) is no change
+    since; that it is over is one: none of the last `RUN` figures belongs to it, and `BACK` of them lie on
+    the other side of the centre.
 
     Parameters
     ----------
@@ -89,7 +96,7 @@ def judge(figures: Sequence[Seen], started_on: dt.date, *, has_direction: bool =
     Examples
     --------
     >>> days = [dt.date(2026, 6, 1) + dt.timedelta(weeks=n) for n in range(8)]
-    >>> rise = [Seen(day, day + dt.timedelta(days=6), Way.BETTER, day) for day in days]
+    >>> rise = [Seen(day, day + dt.timedelta(days=6), Way.BETTER, Way.BETTER, day) for day in days]
     >>> judge(rise, days[0]).verdict
     <Verdict.IMPROVED: 'improved'>
     >>> early = judge(rise, days[1])
@@ -114,26 +121,30 @@ def _weeks_of(figures: Sequence[Seen]) -> int:
 
 def _standing(before: Sequence[Seen], since: Sequence[Seen]) -> Way:
     """Return where the chart stood at the start: a pattern complete before it, on the lines in use today."""
-    if not before or before[-1].found >= since[0].start or before[-1].centre != since[-1].centre:
-        return Way.NONE
-    return before[-1].way
+    for figure in reversed(before[-RUN:]):
+        if figure.way is not Way.NONE and figure.found < since[0].start and figure.centre == since[-1].centre:
+            return figure.way
+    return Way.NONE
 
 
 def _way_since(since: Sequence[Seen], standing: Way) -> Way:
-    first, way = _latest_run([figure.way for figure in since])
+    way = _latest_run([figure.way for figure in since])
     if way is not Way.NONE:
-        return Way.NONE if first == 0 and way is standing else way
-    return standing.other if all(figure.way is not standing for figure in since[-RUN:]) else Way.NONE
+        return way if way is not standing else Way.NONE
+    last = since[-RUN:]
+    gone = all(figure.way is not standing for figure in last)
+    n_back = sum(figure.side is standing.other for figure in last)
+    return standing.other if gone and n_back >= BACK else Way.NONE
 
 
-def _latest_run(ways: Sequence[Way]) -> tuple[int, Way]:
-    """Return where the latest run begins that is long enough and not over for long, and its way."""
+def _latest_run(ways: Sequence[Way]) -> Way:
+    """Return the way of the latest run that is long enough and not over for long."""
     end = len(ways)
     while end > len(ways) - RUN:
         way, first = ways[end - 1], end - 1
         while first > 0 and ways[first - 1] is way:
             first -= 1
         if way is not Way.NONE and end - first >= RUN:
-            return first, way
+            return way
         end = first
-    return len(ways), Way.NONE
+    return Way.NONE

@@ -92,9 +92,11 @@ class ChangingPages:
         form = CycleForm(request.form or None, data={"starts_on": self._needs.today()})
         is_sent = request.method == "POST"
         with self._needs.database.writing() if is_sent else self._needs.database.reading() as session:
-            found = Desk(self._needs, session).own_action(action_id)
+            desk = Desk(self._needs, session)
+            found = desk.own_action(action_id)
             if is_sent and form.validate():
-                actions.add_cycle(session, found.listed.action, form.plan.data, form.starts_on.data)
+                plan, starts_on = form.plan.data, form.starts_on.data
+                actions.add_cycle(session, found.listed.action, plan, starts_on, desk.change)
                 return redirect(url_for("actions.action", action_id=action_id), 303)
             page = render_template(
                 "actions/cycle.html", form=form, action=found.listed.action, place=found.spot, cycle=None

@@ -40,7 +40,7 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule(notice, "notice", view_func=told.notice)
     door.add_url_rule(f"{notice}/edit", "reword", view_func=told.rewrite, methods=BOTH)
     door.add_url_rule(
-        f"{notice}/<any(publish, text, withdraw):step>", "tell", view_func=told.move, methods=["POST"]
+        f"{notice}/<any(publish, text, withdraw):deed>", "tell", view_func=told.move, methods=["POST"]
     )
     door.context_processor(
         lambda: {"synthetic": needs.synthetic(), "day_words": day_words, "decisions": DECISIONS}

@@ -69,22 +69,22 @@ class TellingPages:
             return self._check_page(session, found, notice, "")
 
     @who_may(Who.LEAD)
-    def move(self, notice_id: int, step: str) -> Page:
+    def move(self, notice_id: int, deed: str) -> Page:
         """Publish a notice, send it by text, or take it down."""
         with self._needs.database.writing() as session:
             found, notice = Desk(self._needs, session).notice(notice_id)
             try:
-                self._step(session, found.listed.action, notice, step)
+                self._do(session, found.listed.action, notice, deed)
             except NotNow as fault:
                 return self._check_page(session, found, notice, str(fault)), 409
         return redirect(url_for("actions.notice", notice_id=notice_id), 303)
 
-    def _step(self, session: Session, action: Action, notice: Notice, step: str) -> None:
+    def _do(self, session: Session, action: Action, notice: Notice, deed: str) -> None:
         now = self._needs.clock()
-        if step == "publish":
+        if deed == "publish":
             figures = self._figures(session, action) if "figures" in request.form else None
             notices.publish(session, notice, figures=figures, now=now)
-        elif step == "text":
+        elif deed == "text":
             news.start_texting(session, notice, now)
         else:
             notices.take_down(session, notice)
