@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("n_points", sa.Integer(), nullable=False),
         sa.Column("weeks_left", sa.Integer(), nullable=False),
         sa.Column("latest_to", sa.Date(), nullable=True),
+        sa.Column("begun_on", sa.Date(), nullable=True),
         sa.Column("seen", sa.String(64), nullable=False),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["action_id"], ["action.id"], name=op.f("fk_action_verdict_action_id")),

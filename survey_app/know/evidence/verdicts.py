@@ -60,19 +60,16 @@ def figures_of(series: Series) -> list[Seen]:
 
 
 def _seen(point: Point, direction: Direction) -> Seen:
-    side = _way("high" if point.value > (point.centre or 0.0) else "low", direction)
-    on_line = point.centre is None or point.value == point.centre
+    turn = -1.0 if direction is Direction.DECREASE else 1.0
     way, found = Way.NONE, point.end
     # The first lasting signal names the point: what was found later takes nothing back.
     for signal, day in zip(point.signals, point.found, strict=False):
         if signal.startswith(LASTING):
-            way, found = _way(signal.rpartition("_")[2], direction), day
+            way = Way.BETTER if signal.rpartition("_")[2] == BETTER_SIDE.get(direction) else Way.WORSE
+            found = day
             break
-    return Seen(point.start, point.end, way, Way.NONE if on_line else side, found, point.centre)
-
-
-def _way(side: str, direction: Direction) -> Way:
-    return Way.BETTER if side == BETTER_SIDE.get(direction) else Way.WORSE
+    centre = None if point.centre is None else turn * point.centre
+    return Seen(point.start, point.end, turn * point.value, centre, way, found)
 
 
 def _judgement(session: Session, action: Started) -> Judgement:

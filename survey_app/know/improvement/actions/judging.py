@@ -47,6 +47,7 @@ def keep(session: Session, judged: Sequence[tuple[int, Judgement, str]], *, now:
             "n_points": judgement.n_points,
             "weeks_left": judgement.weeks_left,
             "latest_to": judgement.latest_to,
+            "begun_on": judgement.begun_on,
             "seen": seen,
             "computed_at": now,
         }

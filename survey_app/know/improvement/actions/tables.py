@@ -93,6 +93,7 @@ class ActionVerdict(Base):
     n_points: Mapped[int]
     weeks_left: Mapped[int]
     latest_to: Mapped[dt.date | None]  # last day of the newest figure that was judged
+    begun_on: Mapped[dt.date | None]  # first day of the run that decided
     seen: Mapped[str] = mapped_column(sa.String(64))
     computed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

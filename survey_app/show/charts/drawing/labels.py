@@ -100,6 +100,13 @@ def draw_labels(axes: Axes, frame: Frame, series: Series, size: Size) -> None:
             )  # fmt: skip
         return
     _name_latest(axes, frame, series, size)
+    if series.target is not None:
+        at = (frame.last + 2, frame.clip(series.target))
+        words = f"Target {figure_words(series.target, series.unit)}"
+        axes.annotate(
+            words, at, (0, 4), textcoords="offset points", ha="right", va="baseline", zorder=6,
+            fontsize=size.letters - 2, color=TARGET, annotation_clip=False, parse_math=False,
+        )  # fmt: skip
 
 
 def _name_latest(axes: Axes, frame: Frame, series: Series, size: Size) -> None:

@@ -17,7 +17,7 @@ from tests.unit.show.charts.example import example
 
 FIRST = dt.date(2026, 6, 1)
 LETTERS = {"b": Way.BETTER, "w": Way.WORSE}
-SIDES = {"b": Way.BETTER, "+": Way.BETTER, "w": Way.WORSE, "-": Way.WORSE, ".": Way.NONE}
+VALUES = {"b": 62.0, "+": 62.0, "w": 58.0, "-": 58.0, ".": 60.0}
 OPPOSITE = str.maketrans("bw+-", "wb-+")
 MIRRORED = {Verdict.IMPROVED: Verdict.WORSE, Verdict.WORSE: Verdict.IMPROVED}
 
@@ -36,7 +36,7 @@ def chart(ways, weeks=1):
         while begin and ways[begin - 1] == letter:
             begin -= 1
         complete = ends[min(max(n, begin + 6), len(ways) - 1)] if letter in LETTERS else ends[n]
-        figures.append(Seen(days[n], ends[n], LETTERS.get(letter, Way.NONE), SIDES[letter], complete, 60.0))
+        figures.append(Seen(days[n], ends[n], VALUES[letter], 60.0, LETTERS.get(letter, Way.NONE), complete))
     return figures
 
 
@@ -85,11 +85,22 @@ def test_a_chart_without_a_lasting_signal_never_has_a_change(ways, start):
     assert verdict(ways, start) is Verdict.NO_CHANGE
 
 
-def test_new_lines_since_the_start_let_nothing_older_count():
-    figures = chart("." * 3 + "w" * 10 + "+" * 12)
-    moved = [replace(one, centre=50.0) if n >= 13 else one for n, one in enumerate(figures)]
-    assert judge(figures, monday(13)).verdict is Verdict.IMPROVED
-    assert judge(moved, monday(13)).verdict is Verdict.NO_CHANGE
+@pytest.mark.parametrize("ways", ["." * 10 + "b" * 9, "." * 10 + "w" * 9, "w" * 10 + "+" * 9, "." * 20])
+def test_new_lines_since_the_start_neither_hide_a_change_nor_make_one(ways):
+    figures = chart(ways)
+    rebased = [
+        replace(one, centre=one.value, way=Way.NONE) if n >= 10 else one for n, one in enumerate(figures)
+    ]
+    assert judge(rebased, monday(10)).verdict is judge(figures, monday(10)).verdict
+    drawn = [replace(one, centre=50.0, way=Way.BETTER) if n >= 10 else one for n, one in enumerate(figures)]
+    assert judge(drawn, monday(10)).verdict is judge(figures, monday(10)).verdict
+
+
+def test_a_run_that_began_before_the_start_says_so():
+    early, late = chart("." * 9 + "b" * 12), chart("." * 14 + "b" * 8)
+    assert judge(early, monday(12)).begun_on == monday(9)
+    assert judge(late, monday(12)).begun_on == monday(14)
+    assert judge(chart("." * 3 + "w" * 10 + "+" * 9), monday(12)).begun_on is None
 
 
 def test_waiting_is_counted_in_the_weeks_that_figures_take():

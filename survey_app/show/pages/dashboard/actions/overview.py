@@ -79,7 +79,8 @@ class OverviewPages:
         place = desk.tree.find(listed.action.place_id)
         if place is None:
             return None
-        measure, verdict = desk.measure(listed.action.measure_id), said(listed)
+        measure = desk.measure(listed.action.measure_id)
+        verdict = said(listed, measure)
         return Row(
             listed=listed,
             place=place,

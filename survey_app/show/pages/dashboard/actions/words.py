@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from survey_app.know.improvement.actions.reading import Listed
 from survey_app.know.improvement.actions.tables import ActionState, ActionVerdict, Decision, Verdict
+from survey_app.know.measures.measures import Direction, Measure
 from survey_app.show.charts.icon import Icon, Tone
 from survey_app.show.charts.phrases import day_words
 
@@ -21,11 +23,17 @@ DECISIONS = {
     Decision.ABANDON: "Abandon: give it up",
 }
 WAITING = Icon("The verdict is being worked out", "", Tone.WAITING)
-ICONS = {
-    Verdict.IMPROVED: Icon("Better since it started", "", Tone.BETTER),
-    Verdict.WORSE: Icon("Worse since it started", "", Tone.WORSE),
-    Verdict.NO_CHANGE: Icon("No change yet that chance does not explain", "", Tone.USUAL),
-    Verdict.NO_DIRECTION: Icon("No verdict", "", Tone.WAITING),
+SHORT = {
+    Verdict.IMPROVED: ("Better since it started", Tone.BETTER),
+    Verdict.WORSE: ("Worse since it started", Tone.WORSE),
+    Verdict.NO_CHANGE: ("No change yet that chance does not explain", Tone.USUAL),
+    Verdict.NO_DIRECTION: ("No verdict", Tone.WAITING),
+}
+LETTERS = {
+    (Verdict.IMPROVED, Direction.INCREASE): "H",
+    (Verdict.IMPROVED, Direction.DECREASE): "L",
+    (Verdict.WORSE, Direction.INCREASE): "L",
+    (Verdict.WORSE, Direction.DECREASE): "H",
 }
 
 
@@ -37,7 +45,7 @@ class Said:
     sentence: str
 
 
-def said(listed: Listed) -> Said | None:
+def said(listed: Listed, measure: Measure | None) -> Said | None:
     """Return the verdict on an action in words; None where there can be none."""
     if listed.action.measure_id is None or listed.action.started_on is None:
         return None
@@ -50,12 +58,17 @@ def said(listed: Listed) -> Said | None:
             Icon(f"Too early: {weeks}", "", Tone.WAITING),
             f"{verdict.n_points} figures since the start; the rule needs 8. That takes about {weeks}.",
         )
-    return Said(ICONS[verdict.verdict], _sentence(verdict))
+    text, tone = SHORT[verdict.verdict]
+    letter = LETTERS.get((verdict.verdict, measure.direction), "") if measure else ""
+    return Said(Icon(text, letter, tone), _sentence(verdict, listed.action.started_on))
 
 
-def _sentence(verdict: ActionVerdict) -> str:
+def _sentence(verdict: ActionVerdict, started_on: dt.date) -> str:
     upto = f" up to {day_words(verdict.latest_to)}" if verdict.latest_to else ""
     rest = f"From {verdict.n_points} figures since the start{upto}."
     if verdict.verdict is Verdict.NO_DIRECTION:
         return "Of this measure neither more nor less is better."
-    return f"{rest} The chart says since when, not why."
+    begun = verdict.begun_on
+    when = f" The run on the chart began on {day_words(begun)}" if begun else ""
+    when += ", before the start." if begun and begun < started_on else "." if begun else ""
+    return f"{rest}{when} A chart cannot say why."
