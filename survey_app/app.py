@@ -32,7 +32,7 @@ def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> F
     app.before_request(_closed_unless_marked(app, runtime))
     ready = {"database": _database_check(runtime)} | (checks or {})
     app.register_blueprint(public.blueprint(public.Needs(runtime.settings, ready)))
-    app.register_blueprint(you_said.blueprint(runtime.database))
+    app.register_blueprint(you_said.blueprint(runtime.database, _synthetic(runtime)))
     app.register_blueprint(
         web.blueprint(web.Needs(runtime.database, runtime.keys, runtime.clock, runtime.library))
     )

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("state", one_of("actionstate", "planned", "doing", "done", "stopped"), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("start_noted_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),

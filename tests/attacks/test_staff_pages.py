@@ -49,6 +49,7 @@ MATRIX = {
     "/s/<token>/done": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/<int:number>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/<int:number> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/s/<token>/hear-back": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/stop/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/hooks/twilio/message": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),

@@ -7,12 +7,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from werkzeug.serving import make_server
 
+from survey_app.accounts import staff
+from survey_app.accounts.scope import Granted
+from survey_app.accounts.tables import Role
 from survey_app.database import Database
+from survey_app.jobs.verdicts import judge_actions
 from survey_app.know.evidence.compute import save
 from survey_app.know.evidence.quarters import save_quarters
+from survey_app.know.improvement.actions import notices
+from survey_app.know.improvement.actions.tables import Notice
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import save as keep_pictures
 from survey_app.show.charts.store import undrawn
+from tests.factories import make_action
 from tests.integration.signed_in import PASSWORD, settle
 from tests.unit.show.charts.example import example
 
@@ -26,6 +33,12 @@ PAGES = (
     "/dashboard/places/riverside",
     "/dashboard/series/ex.say.mean/riverside",
     "/dashboard/quarters/ex.say.mean/kmd",
+    "/dashboard/actions",
+    "/dashboard/actions/1",
+    "/dashboard/actions/new?place=riverside&measure=ex.say.mean",
+    "/dashboard/actions/you-said/1",
+    "/you-said/1",
+    "/you-said/1/easy-read",
     "/workspace",
     "/workspace/groups",
     "/workspace/campaigns/new",
@@ -68,6 +81,10 @@ def site(app, runtime):
     with runtime.database.writing() as session:
         save(session, [example(), example(measure="ex.info.mean", place="kmd")], now=runtime.clock())
         save_quarters(session, [QUARTER])
+        staff.grant(session, 1, Granted(Role.LEAD, "/kmd/"))
+        make_action(session, "riverside", told="We ring you when you are home.")
+        notices.publish(session, session.get_one(Notice, 1), figures="A figure.", now=runtime.clock())
+    judge_actions(runtime)
     with runtime.database.writing() as session:
         for todo in undrawn(session, limit=10):
             keep_pictures(session, todo, draw(todo.series, todo.title(runtime.measures)), now=runtime.clock())

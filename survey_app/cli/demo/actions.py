@@ -13,10 +13,12 @@ from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
 from survey_app.clock import london_day, week_of
 from survey_app.jobs.verdicts import judge_actions
+from survey_app.know.evidence.store import stored
 from survey_app.know.improvement.actions import actions, notices
 from survey_app.know.improvement.actions.actions import Change, Intent, Origin
 from survey_app.know.improvement.actions.notices import Words
 from survey_app.know.improvement.actions.tables import Action, Decision
+from survey_app.show.pages.dashboard.actions.figures import figures_told
 
 WEEK = dt.timedelta(weeks=1)
 
@@ -75,7 +77,7 @@ def act(runtime: Runtime, n_weeks: int) -> None:
         )
         actions.move(session, better, "finish", london_day(change.at), change)
         notice = notices.write(session, better, TOLD, change)
-        notices.publish(session, notice, figures=None, now=change.at)
+        notices.publish(session, notice, figures=_figures(session, runtime, better), now=change.at)
         notices.write(session, worse, _draft(), change)
     judge_actions(runtime)
 
@@ -95,6 +97,14 @@ def _tell(session: Session, story: Story, change: Change, changed: dt.date) -> A
     cycle = actions.add_cycle(session, made, story.cycle, started, change)
     actions.close_cycle(session, cycle, story.learnt, story.decision, min(started + 3 * WEEK, today))
     return made
+
+
+def _figures(session: Session, runtime: Runtime, action: Action) -> str | None:
+    place_id, measure_id = BETTER.origin
+    series = stored(session, measure_id, place_id)
+    if series is None or action.started_on is None:
+        return None
+    return figures_told(series, runtime.measures, action.started_on)
 
 
 def _draft() -> Words:

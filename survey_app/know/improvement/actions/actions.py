@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.clock import london_day
 from survey_app.know.improvement.actions.tables import Action, ActionCycle, ActionState, Decision
 from survey_app.know.improvement.changes import note_change
 
@@ -80,7 +81,9 @@ def move(session: Session, action: Action, step: str, on: dt.date, change: Chang
         raise BadStep(f"an action that is {action.state.value} cannot {step}")
     action.state = target
     if target is ActionState.DOING:
-        action.started_on, action.ended_on = action.started_on or on, None
+        if action.started_on is None:
+            action.started_on, action.start_noted_on = on, london_day(change.at)
+        action.ended_on = None
     else:
         action.ended_on = on
     _note(session, action, change)

@@ -62,6 +62,7 @@ class Action(Base):
     due_on: Mapped[dt.date]
     state: Mapped[ActionState] = mapped_column(enum_column(ActionState))
     started_on: Mapped[dt.date | None]
+    start_noted_on: Mapped[dt.date | None]  # the day on which somebody entered the start
     ended_on: Mapped[dt.date | None]
     made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
     made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
@@ -29,14 +30,15 @@ class Told:
     figures: str | None
 
 
-def blueprint(database: Database) -> Blueprint:
-    """Return the door of what the public is told."""
+def blueprint(database: Database, synthetic: Callable[[], bool]) -> Blueprint:
+    """Return the door of what the public is told; its pages say so where people are invented."""
     door = Blueprint("told", __name__, url_prefix="/you-said", template_folder="templates")
     pages = ToldPages(database)
     one = "/<int(max=2147483647):notice_id>"
     door.add_url_rule("", "all", view_func=pages.everything)
     door.add_url_rule(one, "one", view_func=pages.one)
     door.add_url_rule(f"{one}/easy-read", "easy", view_func=pages.easy)
+    door.context_processor(lambda: {"synthetic": synthetic()})
     return door
 
 

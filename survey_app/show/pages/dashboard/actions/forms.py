@@ -52,7 +52,7 @@ class ActionForm(Form):  # type: ignore[misc] # WTForms ships no types
     """What will be done, by whom and until when."""
 
     what = words("What will you do?", "Say what will be done", 300)
-    concept = SelectField("What kind of change is it?", validate_choice=True)
+    concept = RadioField("What kind of change is it?", [DataRequired("Choose the kind that fits best")])
     owner = SelectField("Who sees to it?", coerce=str)
     due_on = day("Until when?", "Enter a date")
 
@@ -121,7 +121,8 @@ def filled(form: ActionForm, owners: Sequence[Staff], concepts: Concepts) -> Act
     """Give a form its choices."""
     form.owner.choices = [SelectChoice(str(person.id), person.name) for person in owners]
     form.concept.choices = [
-        SelectChoice(concept.id, f"{concept.title}: {concept.words}") for concept in concepts.all
+        SelectChoice(concept.id, concept.title, {"hint": f"{concept.stage}. {concept.words}"})
+        for concept in concepts.all
     ]
     return form
 
