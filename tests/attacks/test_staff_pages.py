@@ -55,12 +55,50 @@ MATRIX = {
     "/dashboard/elements/<element_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/places/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, svg, png):twin>": (
+    "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, xlsx, svg, png):twin>": (
         "GET",
         SIGN_IN,
         FORBIDDEN,
         UNKNOWN,
         UNKNOWN,
+    ),
+    "/dashboard/series/<measure_id>/<place_id>/annotations": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/annotations POST": (
+        "POST",
+        SIGN_IN,
+        FORBIDDEN,
+        FORBIDDEN,
+        FORBIDDEN,
+    ),
+    "/dashboard/series/<measure_id>/<place_id>/annotations/<int(max=2147483647):annotation_id>/withdraw": (
+        "POST",
+        SIGN_IN,
+        FORBIDDEN,
+        FORBIDDEN,
+        FORBIDDEN,
+    ),
+    "/dashboard/series/<measure_id>/<place_id>/target": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/target POST": (
+        "POST",
+        SIGN_IN,
+        FORBIDDEN,
+        FORBIDDEN,
+        FORBIDDEN,
+    ),
+    "/dashboard/series/<measure_id>/<place_id>/baseline": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/baseline POST": (
+        "POST",
+        SIGN_IN,
+        FORBIDDEN,
+        FORBIDDEN,
+        FORBIDDEN,
+    ),
+    "/dashboard/series/<measure_id>/<place_id>/baseline/<int(max=2147483647):rebase_id>/take-back": (
+        "POST",
+        SIGN_IN,
+        FORBIDDEN,
+        FORBIDDEN,
+        FORBIDDEN,
     ),
     "/dashboard/quarters/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/quarters/<measure_id>/<place_id>.<any(json, csv):twin>": (
@@ -103,6 +141,8 @@ FOREIGN = {
     "twin": "json",
     "campaign_id": 1,
     "alert_id": 1,
+    "annotation_id": 1,
+    "rebase_id": 1,
     "step": "start",
 }
 
@@ -184,7 +224,10 @@ def test_a060_options_and_head_are_no_way_round(app, west):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("end", ["", "/live", ".json", ".csv", ".svg", ".png", ".svg?width=narrow"])
+@pytest.mark.parametrize(
+    "end",
+    ["", "/live", "/target", "/baseline", ".json", ".csv", ".xlsx", ".svg", ".png", ".svg?width=narrow"],
+)
 def test_a061_a062_a_foreign_place_answers_like_an_unknown_one(east_lead, end):
     page = "/dashboard/series/ex.say.mean/{}" + end
     foreign, unknown = (east_lead.get(page.format(place)) for place in ("hilltop", "atlantis"))

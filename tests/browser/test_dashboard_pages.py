@@ -25,6 +25,8 @@ PAGES = (
     "/dashboard/elements/enablers.governance.4",
     "/dashboard/places/riverside",
     "/dashboard/series/ex.say.mean/riverside",
+    "/dashboard/series/ex.say.mean/riverside/annotations",
+    "/dashboard/series/ex.say.mean/riverside/baseline",
     "/dashboard/quarters/ex.say.mean/kmd",
     "/workspace",
     "/workspace/groups",
