@@ -29,6 +29,8 @@ PEOPLE = (
 )
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
+FORM = ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN)  # sent without its token
+
 # Who gets in where, with ids of the west (hilltop) in every address. Officer and lead are of the east.
 # A new route without a row here fails the test.
 MATRIX = {
@@ -63,43 +65,13 @@ MATRIX = {
         UNKNOWN,
     ),
     "/dashboard/series/<measure_id>/<place_id>/annotations": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/series/<measure_id>/<place_id>/annotations POST": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
-    "/dashboard/series/<measure_id>/<place_id>/annotations/<int(max=2147483647):annotation_id>/withdraw": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
+    "/dashboard/series/<measure_id>/<place_id>/annotations POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/annotations/<int(max=2147483647):note_id>/withdraw": FORM,
     "/dashboard/series/<measure_id>/<place_id>/target": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/series/<measure_id>/<place_id>/target POST": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
+    "/dashboard/series/<measure_id>/<place_id>/target POST": FORM,
     "/dashboard/series/<measure_id>/<place_id>/baseline": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/series/<measure_id>/<place_id>/baseline POST": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
-    "/dashboard/series/<measure_id>/<place_id>/baseline/<int(max=2147483647):rebase_id>/take-back": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
+    "/dashboard/series/<measure_id>/<place_id>/baseline POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/baseline/<int(max=2147483647):rebase_id>/take-back": FORM,
     "/dashboard/quarters/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/quarters/<measure_id>/<place_id>.<any(json, csv):twin>": (
         "GET",
@@ -141,7 +113,7 @@ FOREIGN = {
     "twin": "json",
     "campaign_id": 1,
     "alert_id": 1,
-    "annotation_id": 1,
+    "note_id": 1,
     "rebase_id": 1,
     "step": "start",
 }
