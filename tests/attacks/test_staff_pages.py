@@ -31,6 +31,7 @@ OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
 ACTION = "/dashboard/actions/<int(max=2147483647):action_id>"
 NOTICE = "/dashboard/actions/you-said/<int(max=2147483647):notice_id>"
+FORM = ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN)  # sent without its token
 
 # Who gets in where, with ids of the west (hilltop) in every address. Officer and lead are of the east.
 # A new route without a row here fails the test.
@@ -59,13 +60,21 @@ MATRIX = {
     "/dashboard/elements/<element_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/places/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, svg, png):twin>": (
+    "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, xlsx, svg, png):twin>": (
         "GET",
         SIGN_IN,
         FORBIDDEN,
         UNKNOWN,
         UNKNOWN,
     ),
+    "/dashboard/series/<measure_id>/<place_id>/annotations": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/annotations POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/annotations/<int(max=2147483647):note_id>/withdraw": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/target": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/target POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/baseline": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/baseline POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/baseline/<int(max=2147483647):rebase_id>/take-back": FORM,
     "/dashboard/quarters/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/quarters/<measure_id>/<place_id>.<any(json, csv):twin>": (
         "GET",
@@ -76,21 +85,21 @@ MATRIX = {
     ),
     "/dashboard/actions": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/actions/new": ("GET", SIGN_IN, FORBIDDEN, OPEN, FORBIDDEN),
-    "/dashboard/actions/new POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/dashboard/actions/new POST": FORM,
     ACTION: ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     f"{ACTION}/edit": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{ACTION}/edit POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    f"{ACTION}/<any(start, finish, stop):step>": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{ACTION}/edit POST": FORM,
+    f"{ACTION}/<any(start, finish, stop):step>": FORM,
     f"{ACTION}/cycles": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{ACTION}/cycles POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{ACTION}/cycles POST": FORM,
     f"{ACTION}/cycles/<int(max=2147483647):number>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{ACTION}/cycles/<int(max=2147483647):number> POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{ACTION}/cycles/<int(max=2147483647):number> POST": FORM,
     f"{ACTION}/you-said": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{ACTION}/you-said POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{ACTION}/you-said POST": FORM,
     NOTICE: ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
     f"{NOTICE}/edit": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{NOTICE}/edit POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    f"{NOTICE}/<any(publish, text, withdraw):deed>": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    f"{NOTICE}/edit POST": FORM,
+    f"{NOTICE}/<any(publish, text, withdraw):deed>": FORM,
     "/you-said": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/you-said/<int(max=2147483647):notice_id>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/you-said/<int(max=2147483647):notice_id>/easy-read": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
@@ -127,6 +136,8 @@ FOREIGN = {
     "twin": "json",
     "campaign_id": 1,
     "alert_id": 1,
+    "note_id": 1,
+    "rebase_id": 1,
     "step": "start",
     "action_id": 1,
     "notice_id": 1,
@@ -212,7 +223,10 @@ def test_a060_options_and_head_are_no_way_round(app, west):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("end", ["", "/live", ".json", ".csv", ".svg", ".png", ".svg?width=narrow"])
+@pytest.mark.parametrize(
+    "end",
+    ["", "/live", "/target", "/baseline", ".json", ".csv", ".xlsx", ".svg", ".png", ".svg?width=narrow"],
+)
 def test_a061_a062_a_foreign_place_answers_like_an_unknown_one(east_lead, end):
     page = "/dashboard/series/ex.say.mean/{}" + end
     foreign, unknown = (east_lead.get(page.format(place)) for place in ("hilltop", "atlantis"))

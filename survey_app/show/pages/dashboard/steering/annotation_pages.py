@@ -50,11 +50,11 @@ class AnnotationPages:
             return self._shown(session, here, form, fault), 422
 
     @who_may(Who.STAFF)
-    def withdraw(self, measure_id: str, place_id: str, annotation_id: int) -> Response:
+    def withdraw(self, measure_id: str, place_id: str, note_id: int) -> Response:
         """Take a note of this place off the charts; it stays in the history."""
         with self._needs.database.writing() as session:
             here = ground(self._needs, session, measure_id, place_id)
-            row = annotation(session, annotation_id)
+            row = annotation(session, note_id)
             if row is None or row.place_id != here.place.id:
                 abort(404)
             if not may_withdraw(here, row):

@@ -39,6 +39,9 @@ class _FigureField(FloatField):  # type: ignore[misc] # WTForms ships no types
         except ValueError:
             raise ValueError(_FIGURE) from None
 
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else "" if self.data is None else f"{self.data:g}"
+
 
 class AnnotationForm(Form):  # type: ignore[misc] # WTForms ships no types
     """What happened, when, and which charts it concerns."""

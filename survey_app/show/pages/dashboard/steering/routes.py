@@ -18,7 +18,7 @@ def hang(door: Blueprint, needs: Needs, series: str) -> None:
     for address, name, view, method in (
         ("/annotations", "annotations", notes.page, "GET"),
         ("/annotations", "annotate", notes.add, "POST"),
-        (f"/annotations/<{ID}:annotation_id>/withdraw", "withdraw", notes.withdraw, "POST"),
+        (f"/annotations/<{ID}:note_id>/withdraw", "withdraw", notes.withdraw, "POST"),
         ("/target", "target", targets.page, "GET"),
         ("/target", "set_target", targets.set, "POST"),
         ("/baseline", "baseline", baselines.page, "GET"),
