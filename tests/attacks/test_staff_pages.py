@@ -15,6 +15,7 @@ from survey_app.hear.reading.model import DistressKind
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
 from survey_app.know.evidence.compute import save
 from survey_app.web.access import Who, circles_of
+from tests.attacks import action_rows
 from tests.attacks.ground import ON_SQLITE, everything
 from tests.factories import make_action, make_campaign
 from tests.integration.signed_in import csrf_in, enter, settle
@@ -29,8 +30,6 @@ PEOPLE = (
 )
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
-ACTION = "/dashboard/actions/<int(max=2147483647):action_id>"
-NOTICE = "/dashboard/actions/you-said/<int(max=2147483647):notice_id>"
 FORM = ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN)  # sent without its token
 
 # Who gets in where, with ids of the west (hilltop) in every address. Officer and lead are of the east.
@@ -50,7 +49,6 @@ MATRIX = {
     "/s/<token>/done": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/<int:number>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/<int:number> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "/s/<token>/hear-back": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/stop/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/hooks/twilio/message": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
@@ -83,26 +81,7 @@ MATRIX = {
         UNKNOWN,
         UNKNOWN,
     ),
-    "/dashboard/actions": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
-    "/dashboard/actions/new": ("GET", SIGN_IN, FORBIDDEN, OPEN, FORBIDDEN),
-    "/dashboard/actions/new POST": FORM,
-    ACTION: ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    f"{ACTION}/edit": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{ACTION}/edit POST": FORM,
-    f"{ACTION}/<any(start, finish, stop):step>": FORM,
-    f"{ACTION}/cycles": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{ACTION}/cycles POST": FORM,
-    f"{ACTION}/cycles/<int(max=2147483647):number>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{ACTION}/cycles/<int(max=2147483647):number> POST": FORM,
-    f"{ACTION}/you-said": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{ACTION}/you-said POST": FORM,
-    NOTICE: ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{NOTICE}/edit": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{NOTICE}/edit POST": FORM,
-    f"{NOTICE}/<any(publish, text, withdraw):deed>": FORM,
-    "/you-said": ("GET", OPEN, OPEN, OPEN, OPEN),
-    "/you-said/<int(max=2147483647):notice_id>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "/you-said/<int(max=2147483647):notice_id>/easy-read": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    **action_rows.ROWS,
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
@@ -139,9 +118,7 @@ FOREIGN = {
     "note_id": 1,
     "rebase_id": 1,
     "step": "start",
-    "action_id": 1,
-    "notice_id": 1,
-    "deed": "publish",
+    **action_rows.IDS,
 }
 
 
