@@ -32,6 +32,5 @@ ROWS = {
     "/you-said": ("GET", OPEN, OPEN, OPEN, OPEN),
     PUBLIC: UNPUBLISHED,
     f"{PUBLIC}/easy-read": UNPUBLISHED,
-    "/s/<token>/hear-back": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
 }
 IDS = {"action_id": 1, "notice_id": 1, "deed": "publish"}

@@ -310,22 +310,6 @@ def test_stopping_takes_the_person_off_the_list_for_good(web, token, database):
     assert web.get(f"/s/{token}").status_code == 410
 
 
-def test_whoever_has_answered_may_say_that_they_want_to_hear_back(web, press, token, database):
-    address = f"/s/{token}/hear-back"
-    assert web.post(address, data={"seal": seal_of(web.get(f"/s/{token}/1"))}).location == f"/s/{token}/done"
-    for item in PULSE.items:
-        press(token, item.ordinal)
-    done = web.get(f"/s/{token}/done")
-    before, seal = counts(database), seal_of(done)
-    assert "Yes, text me" not in web.get(f"/s/{token}").text  # afterwards the link only says that it is used
-    web.post(address, data={"seal": "forged"})
-    assert rows(database, Participant)[0].hear_back is None
-    assert web.post(address, data={"seal": seal}).location == f"/s/{token}/done"
-    assert rows(database, Participant)[0].hear_back is True
-    assert "We will text you" in web.get(f"/s/{token}/done").text
-    assert counts(database) == before
-
-
 def test_pages_are_not_kept_not_framed_and_leak_no_address(web, token):
     for path in (f"/s/{token}", f"/s/{token}/1", f"/stop/{token}", "/privacy", "/s/unknown"):
         headers = web.get(path).headers

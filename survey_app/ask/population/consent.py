@@ -40,12 +40,6 @@ def withdraw(session: Session, *, participant_id: int, at: dt.datetime) -> None:
         suppress(session, phone_index=index, reason=SuppressionReason.OPTED_OUT, at=at)
 
 
-def agree_to_hear_back(session: Session, *, participant_id: int) -> None:
-    """Take a person's word that they want to be told by text what was done about what people said."""
-    chosen = sa.and_(Participant.id == participant_id, Participant.consent == Consent.GIVEN)
-    session.execute(sa.update(Participant).where(chosen).values(hear_back=True))
-
-
 def may_ask(session: Session, participant_id: int) -> bool:
     """Return whether a person agreed to be asked and their address did not object."""
     objected = sa.exists().where(Suppression.phone_index == Participant.phone_index)

@@ -143,7 +143,7 @@ def _store(session: Session, values: list[dict[str, object]]) -> None:
         for name in ("audience", "locality_id", "practice_id", "category", "language", "channel")
     }
     changed |= {name: new[name] for name in ("phone_sealed", "phone_index", "synthetic")}
-    # A file that says nothing leaves what the person said.
+    # A file that says nothing leaves what an earlier one said.
     changed["hear_back"] = sa.func.coalesce(new["hear_back"], Participant.hear_back)
     # The database decides, in the same statement, so that an objection made during the import is not lost.
     stays = sa.or_(Participant.consent == Consent.WITHDRAWN, Participant.consent == new["consent"])

@@ -14,7 +14,6 @@ from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
-from survey_app.hear.channels.web.hear_back import HearBackDoor, Offer
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.channels.web.skeletons import Look, QuestionPages
 from survey_app.hear.channels.web.stop import StopDoor
@@ -48,14 +47,12 @@ def blueprint(needs: Needs) -> Blueprint:
     """Return the door of the web survey."""
     door = Blueprint("survey", __name__, template_folder="templates")
     limiter = FailureLimiter(needs.clock)
-    hear_back = HearBackDoor(needs.database, needs.keys, needs.clock, limiter)
-    survey = SurveyDoor(needs, limiter, hear_back)
+    survey = SurveyDoor(needs, limiter)
     stop = StopDoor(needs.database, needs.keys, needs.clock, limiter)
     door.add_url_rule("/s/<token>", view_func=survey.start)
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.question)
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.answer, methods=["POST"])
     door.add_url_rule("/s/<token>/done", view_func=survey.done)
-    door.add_url_rule("/s/<token>/hear-back", view_func=hear_back.agree, methods=["POST"])
     door.add_url_rule("/stop/<token>", view_func=stop.ask)
     door.add_url_rule("/stop/<token>", view_func=stop.stop, methods=["POST"])
     return door
@@ -64,9 +61,8 @@ def blueprint(needs: Needs) -> Blueprint:
 class SurveyDoor:
     """The pages of one survey, from its link to its end."""
 
-    def __init__(self, needs: Needs, limiter: FailureLimiter, hear_back: HearBackDoor) -> None:
+    def __init__(self, needs: Needs, limiter: FailureLimiter) -> None:
         self._needs = needs
-        self._hear_back = hear_back
         self._limiter = limiter
         self._seal = FormSeal(needs.keys.session)
         self._pages = QuestionPages()
@@ -188,13 +184,7 @@ class SurveyDoor:
         if found.standing is Standing.CLOSED:
             return render_template("survey/closed.html", lang=language), 410
         page = render_template(
-            "survey/finished.html",
-            lang=language,
-            visit=found,
-            just_now=just_now,
-            least=LEAST_PEOPLE,
-            offer=self._hear_back.offer(found.token) if just_now else Offer.NONE,
-            seal=self._hear_back.seal(found.token),
+            "survey/finished.html", lang=language, visit=found, just_now=just_now, least=LEAST_PEOPLE
         )
         return page, 200, FORGET
 
