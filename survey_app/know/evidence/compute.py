@@ -14,10 +14,10 @@ from survey_app.ask.instruments.model import Audience
 from survey_app.database import upsert_all
 from survey_app.know.disclosure.tables import Release, Told
 from survey_app.know.evidence.building import build
-from survey_app.know.evidence.figures import released, values
+from survey_app.know.evidence.figures import from_first_mode, released, values
 from survey_app.know.evidence.series import Point, Series
 from survey_app.know.evidence.tables import StoredSeries
-from survey_app.know.measures.measures import Measure, Measures
+from survey_app.know.measures.measures import Measure, MeasureKind, Measures
 from survey_app.stats.variation import PointState
 
 
@@ -93,9 +93,11 @@ def _computed(session: Session, library: Library, source: Source, measures: list
         return []
     instrument = library.get(source.instrument_id, source.version)
     bins = released(session, source.place_id, instrument, source.audience)
+    modes = from_first_mode(bins)
     return [
-        build(measure, source.place_id, source.release, bins, list(values(measure, instrument, bins)))
+        build(measure, source.place_id, source.release, own, list(values(measure, instrument, own)))
         for measure in measures
+        for own in [modes if measure.kind is MeasureKind.MODE else bins]
     ]
 
 

@@ -234,7 +234,7 @@ def test_the_newer_of_two_versions_gives_the_series(world, runtime, clock, pulse
             )
         )
     with runtime.database.writing() as session:
-        assert refresh(session, Both(), both, now=clock()) == 13
+        assert refresh(session, Both(), both, now=clock()) == 14
         assert stored(session, "ex.life.mean", "hillside").release == "newer"
         assert stored(session, "ex.life.mean", "riverside").release != "newer"
     with runtime.database.writing() as session:
