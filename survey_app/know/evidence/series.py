@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from survey_app.know.improvement.marks import Mark, mark_from
 from survey_app.know.measures.measures import Direction
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import Assurance, PointState, VariationIcon
@@ -92,6 +93,10 @@ class Series:
         Icons of the latest closed point, against chance and against the target.
     summary : str
         One plain sentence that says what the series means.
+    marks : tuple of Mark
+        Dated things to know when reading the chart, oldest first; none changes a figure.
+    revision : str
+        Opaque; changes with target, rebases and marks, which are no part of a release. Empty without any.
     """
 
     measure: str
@@ -108,6 +113,8 @@ class Series:
     assurance: Assurance | None
     summary: str
     limits: LimitsStage = LimitsStage.NONE
+    marks: tuple[Mark, ...] = ()
+    revision: str = ""
 
     @property
     def latest(self) -> Point | None:
@@ -160,6 +167,8 @@ def _document(series: Series) -> dict[str, Any]:
         "variation": series.variation.value if series.variation else None,
         "assurance": series.assurance.value if series.assurance else None,
         "summary": series.summary,
+        "marks": [mark.to_dict() for mark in series.marks],
+        "revision": series.revision,
     }
 
 
@@ -201,7 +210,8 @@ def series_from_json(text: str) -> Series:
     Returns
     -------
     Series
-        As it was written, with rounded values; of a text written before limits had stages, on trial.
+        As it was written, with rounded values; of a text written before limits had stages, on trial; of one
+        written before there were marks, without.
     """
     raw = json.loads(text)
     points = tuple(_point_from(point) for point in raw["points"])
@@ -220,6 +230,8 @@ def series_from_json(text: str) -> Series:
         assurance=Assurance(raw["assurance"]) if raw["assurance"] else None,
         summary=raw["summary"],
         limits=LimitsStage(raw["limits"]) if "limits" in raw else _assumed(points),
+        marks=tuple(mark_from(mark) for mark in raw.get("marks", [])),
+        revision=raw.get("revision", ""),
     )
 
 

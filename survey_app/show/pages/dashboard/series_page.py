@@ -9,6 +9,7 @@ from survey_app.ask.instruments.model import Item
 from survey_app.know.evidence.series import LimitsStage, Series
 from survey_app.know.measures.measures import Measure
 from survey_app.show.charts.alt import alt_text
+from survey_app.show.charts.dated import Numbered, numbered
 from survey_app.show.charts.icon import Icon, icon_of, icon_svg
 from survey_app.show.charts.phrases import (
     chart_words,
@@ -57,6 +58,7 @@ class SeriesPage:
     instrument: str
     validated: bool
     release: str
+    marks: tuple[Numbered, ...]
 
 
 def series_page(series: Series, measure: Measure, library: Library) -> SeriesPage:
@@ -83,6 +85,7 @@ def series_page(series: Series, measure: Measure, library: Library) -> SeriesPag
         instrument=f"{instrument.title}, version {instrument.version}",
         validated=instrument.validated,
         release=series.release,
+        marks=numbered(series),
     )
 
 
