@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,8 +15,10 @@ from survey_app.database import upsert_all
 from survey_app.know.disclosure.tables import Release, Told
 from survey_app.know.evidence.building import build
 from survey_app.know.evidence.figures import from_first_mode, released, values
+from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Point, Series
 from survey_app.know.evidence.tables import StoredSeries
+from survey_app.know.improvement.marks import in_order
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures
 from survey_app.stats.variation import PointState
 
@@ -93,12 +95,15 @@ def _computed(session: Session, library: Library, source: Source, measures: list
         return []
     instrument = library.get(source.instrument_id, source.version)
     bins = released(session, source.place_id, instrument, source.audience)
-    modes = from_first_mode(bins)
-    return [
-        build(measure, source.place_id, source.release, own, list(values(measure, instrument, own)))
-        for measure in measures
-        for own in [modes if measure.kind is MeasureKind.MODE else bins]
-    ]
+    modes, shifts = from_first_mode(bins), [shift.mark for shift in mode_shifts(bins)]
+    found = []
+    for measure in measures:
+        own = modes if measure.kind is MeasureKind.MODE else bins
+        series = build(measure, source.place_id, source.release, own, list(values(measure, instrument, own)))
+        # How people answered can move what they said, and neither their number nor itself.
+        marks = in_order([*series.marks, *shifts]) if measure.items else series.marks
+        found.append(replace(series, marks=marks))
+    return found
 
 
 def _stored_releases(session: Session) -> dict[tuple[str, str], str]:

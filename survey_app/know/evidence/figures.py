@@ -146,7 +146,7 @@ def from_first_mode(bins: list[BinFigures]) -> list[BinFigures]:
     Returns
     -------
     list of BinFigures
-        In older blocks it was not counted: their bins are no gaps, nobody knows.
+        In older blocks it was not counted: their bins are no gaps, nobody knows. The newest bin always stays.
     """
-    first = next((number for number, bin_ in enumerate(bins) if MODE in bin_.counts), len(bins))
+    first = next((number for number, bin_ in enumerate(bins) if MODE in bin_.counts), -1)
     return bins[first:]

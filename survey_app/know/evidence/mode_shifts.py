@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from survey_app.know.evidence.figures import BinFigures
+from survey_app.know.improvement.marks import Mark, MarkKind
 from survey_app.know.measures.modes import CODES, MODE, WORDS
 from survey_app.stats.differences import newcombe
 
@@ -37,19 +38,20 @@ class ModeShift:
     after: float
 
     @property
-    def words(self) -> str:
-        """The shift as it stands at a chart.
+    def mark(self) -> Mark:
+        """The shift as it stands on a chart.
 
         Returns
         -------
-        str
-            One sentence that says what moved, and what that may mean.
+        Mark
+            It says what moved, and what that may mean.
         """
         more = "More" if self.after > self.before else "Fewer"
-        return (
+        text = (
             f"{more} people answered {WORDS[self.channel]} from this week "
             f"({self.before:.0f}% before, {self.after:.0f}% now): part of the change may come from that"
         )
+        return Mark(self.day, MarkKind.MODE_SHIFT, text)
 
 
 def mode_shifts(bins: Sequence[BinFigures]) -> Iterator[ModeShift]:
