@@ -85,6 +85,13 @@ def test_a_shift_of_modes_is_told_when_it_is_large_and_no_chance(before, after, 
     assert [mark.day for mark in found] == ([MONDAY + 3 * WEEK] if is_told else [])
 
 
+@pytest.mark.parametrize(("next_week", "is_told"), [((19, 6), False), ((6, 19), True), (None, True)])
+def test_a_shift_that_goes_back_in_the_week_after_is_told_no_longer(next_week, is_told):
+    bins = [with_modes(0, 18, 7), with_modes(1, 19, 6), with_modes(2, 4, 21)]
+    bins += [with_modes(3, *next_week)] if next_week else []
+    assert [shift.day for shift in mode_shifts(bins)] == ([MONDAY + 2 * WEEK] if is_told else [])
+
+
 def test_a_shift_names_the_way_that_gained_and_waits_for_the_end_of_its_week():
     (shift,) = mode_shifts([with_modes(0, 4, 21), with_modes(1, 19, 6)])
     assert shift.mark.text == (
