@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = (
     "/dashboard",
+    "/dashboard/digest",
     "/dashboard/model",
     "/dashboard/elements/outcomes.experience.3",
     "/dashboard/elements/enablers.governance.4",
