@@ -57,7 +57,8 @@ def week(runtime, clock):
     """Two changes in the west, one in the east; both readers asked for the letter; the night is over."""
     settle(runtime, LEAD, EAST)
     with runtime.database.writing() as session:
-        save(session, [example(), example(measure="pulse-user-6.replies")], now=clock())
+        east = [example(), example(measure="ex.say.top"), example(measure="pulse-user-6.replies")]
+        save(session, east, now=clock())
         save(
             session,
             [example(measure="ex.info.mean", place="hilltop", summary="Hidden from the east.")],
@@ -116,6 +117,7 @@ def test_a_letter_names_only_places_and_figures_of_its_readers_scope(post, gatew
     assert "Hilltop" in texts[LEAD]
     assert "Hidden from the east." in texts[LEAD]
     assert "Riverside" in texts[EAST]
+    assert "most positive answers" not in texts[EAST]  # of each question its strongest chart
     assert not re.search("hilltop|Hidden from the east", texts[EAST], re.IGNORECASE)
     assert "Kentmere" not in texts[EAST]
 

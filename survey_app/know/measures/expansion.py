@@ -155,7 +155,7 @@ def mode_measure(instrument: Instrument, channel: str) -> Measure:
     """
     return Measure(
         id=f"{instrument.id}.by_{channel}",
-        title=f"{instrument.title}: answered {WORDS[channel]}",
+        title=f"{instrument.title}: {WORDS[channel]}",
         statement=f'Of every 100 people who answered "{instrument.title}", how many did so {WORDS[channel]}.',
         kind=MeasureKind.MODE,
         instrument=instrument.id,

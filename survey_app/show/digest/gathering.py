@@ -12,12 +12,14 @@ from survey_app.ask.population.places import all_places
 from survey_app.know.disclosure.groups import groups_on
 from survey_app.know.evidence import store
 from survey_app.know.evidence.series import Series
-from survey_app.know.measures.measures import MeasureKind, Measures, UnknownMeasure
+from survey_app.know.measures.measures import Measure, MeasureKind, Measures, UnknownMeasure
 from survey_app.show.charts.alt import alt_text
 from survey_app.show.charts.icon import TOO_FEW, Tone, icon_of
 from survey_app.show.charts.phrases import span_words
 
-MOST = 8
+LOOKED_AT, MOST = 30, 6
+Names = dict[str, str]
+"""Of places and neighbour groups, by id."""
 WORDS = {Tone.BETTER: "Better", Tone.WORSE: "Worse"}
 
 
@@ -61,33 +63,38 @@ def gather(session: Session, person: SignedIn, measures: Measures, day: dt.date)
     if latest is None:
         return None
     tally = store.tally(session, person.paths)
-    found = [
-        _change(one.series, names[one.place_id], measures, is_new=one.is_new)
-        for one in store.changes(session, person.paths, MOST)
-        if one.place_id in names
-    ]
     unheard = dict.fromkeys(names[s.place] for s in replies if s.place in names and icon_of(s) is TOO_FEW)
     return News(
         week=span_words(latest.start, latest.end),
         n_charts=tally.n_charts,
         n_flagged=tally.n_flagged,
         by_chance=tally.by_chance,
-        changes=tuple(change for change in found if change),
+        changes=_changes(session, person, names, measures),
         unheard=tuple(unheard),
     )
 
 
-def _names(session: Session, person: SignedIn, day: dt.date) -> dict[str, str]:
+def _names(session: Session, person: SignedIn, day: dt.date) -> Names:
     places = [(one.id, one.name, one.path) for one in all_places(session)]
     groups = [(one.id, one.name, one.path) for one in groups_on(session, day)]
     return {id_: name for id_, name, path in [*places, *groups] if may_see(person, path)}
 
 
-def _change(series: Series, place: str, measures: Measures, *, is_new: bool) -> Change | None:
-    try:
-        measure = measures.get(series.measure)
-    except UnknownMeasure:
-        return None
+def _changes(session: Session, person: SignedIn, names: Names, measures: Measures) -> tuple[Change, ...]:
+    """Tell of each question at each place once, by its strongest chart."""
+    found: dict[tuple[object, str], Change] = {}
+    for one in store.changes(session, person.paths, LOOKED_AT):
+        try:
+            measure = measures.get(one.measure_id)
+        except UnknownMeasure:
+            continue  # no longer kept
+        if one.place_id in names:
+            change = _change(one.series, measure, names[one.place_id], is_new=one.is_new)
+            found.setdefault((measure.items or measure.id, one.place_id), change)
+    return tuple(found.values())[:MOST]
+
+
+def _change(series: Series, measure: Measure, place: str, *, is_new: bool) -> Change:
     return Change(
         measure_id=series.measure,
         place_id=series.place,
