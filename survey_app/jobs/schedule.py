@@ -16,6 +16,7 @@ from survey_app.jobs.counting import catch_up, refresh, top_up
 from survey_app.jobs.digests import post_digests
 from survey_app.jobs.lease import Fence
 from survey_app.jobs.outgoing import round_of_invitations
+from survey_app.jobs.steering import SteeringWatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("invitations", IntervalTrigger(minutes=1), lambda fence: round_of_invitations(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),
+        Job("steering", IntervalTrigger(seconds=1), SteeringWatch(runtime).run),
         Job("nightly", at_night, lambda fence: catch_up(runtime, fence)),
         Job("digest", on_monday, lambda _: post_digests(runtime)),
     )

@@ -26,6 +26,8 @@ PAGES = (
     "/dashboard/elements/enablers.governance.4",
     "/dashboard/places/riverside",
     "/dashboard/series/ex.say.mean/riverside",
+    "/dashboard/series/ex.say.mean/riverside/annotations",
+    "/dashboard/series/ex.say.mean/riverside/baseline",
     "/dashboard/quarters/ex.say.mean/kmd",
     "/workspace",
     "/workspace/groups",

@@ -19,6 +19,7 @@ from survey_app.bootstrap import Runtime
 from survey_app.cli.database import upgrade
 from survey_app.cli.demo import world
 from survey_app.cli.demo.digest import ask_for_it
+from survey_app.cli.demo.improvement import decide
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
 from survey_app.cli.processes import run_together
 from survey_app.clock import london_day
@@ -84,6 +85,7 @@ def _fill(runtime: Runtime, size: Size) -> None:
     n_answered = load(runtime, size, click.echo)
     click.echo("counting, releasing and computing series")
     nightly(runtime, london_day(runtime.clock()))
+    decide(runtime, size.weeks)
     click.echo(f"drawing the first {DRAWN_AT_ONCE} charts")
     draw_some(runtime, DRAWN_AT_ONCE)
     click.echo(f"{n_answered:,} synthetic people answered; ready after {time.monotonic() - started:.0f} s")

@@ -69,6 +69,34 @@ def released(session: Session, place_id: str, instrument: Instrument, audience: 
     return [_bin(start, end, figures) for (start, end), figures in sorted(bins.items())]
 
 
+def first_bins(session: Session, place_id: str, instrument_id: str, audience: Audience) -> dict[int, dt.date]:
+    """Return the first day of the first bin of each version of an instrument that has one at a place.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    place_id : str
+        A place or neighbour group.
+    instrument_id : str
+        All its versions.
+    audience : Audience
+        Who answered.
+
+    Returns
+    -------
+    dict of int to date
+        By version.
+    """
+    query = sa.select(ReleasedFigure.instrument_version, sa.func.min(ReleasedFigure.bin_start)).where(
+        ReleasedFigure.place_id == place_id,
+        ReleasedFigure.instrument_id == instrument_id,
+        ReleasedFigure.audience == audience,
+    )
+    rows = session.connection().execute(query.group_by(ReleasedFigure.instrument_version))
+    return {row[0]: row[1] for row in rows}
+
+
 def _bin(start: dt.date, end: dt.date, figures: Mapping[str, sa.Row[*tuple[Any, ...]]]) -> BinFigures:
     people = figures[PEOPLE]
     counts = {
