@@ -9,11 +9,15 @@ import pytest
 from survey_app.hear.responses.tables import Channel
 from survey_app.jobs.counting import changed_blocks, nightly
 from survey_app.jobs.erasing import erase_person
+from survey_app.know.evidence.compute import save
 from survey_app.know.evidence.series import Gap
 from survey_app.know.evidence.store import stored
 from survey_app.know.improvement.marks import MarkKind
+from survey_app.know.measures.measures import MeasureKind
 from survey_app.know.measures.modes import MODE
 from tests.attacks.ground import ON_SQLITE
+from tests.integration.signed_in import enter, settle
+from tests.unit.show.charts.example import example
 from tests.worlds import MONDAY, World, london
 
 WEEK = dt.timedelta(weeks=1)
@@ -77,3 +81,15 @@ def test_people_who_all_answered_one_way_wait_and_who_is_erased_meanwhile_is_not
     assert world.waiting() == []
     with runtime.database.reading() as session:
         assert changed_blocks(session) == []
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("kind", MeasureKind)
+def test_the_page_of_every_kind_of_measure_says_how_it_was_made(runtime, app, kind):
+    settle(runtime, "east@example.org")
+    measure = next(one for one in runtime.measures.all() if one.kind is kind)
+    with runtime.database.writing() as session:
+        save(session, [example(measure=measure.id)], now=runtime.clock())
+    assert (
+        enter(app, "east@example.org")[0].get(f"/dashboard/series/{measure.id}/riverside").status_code == 200
+    )
