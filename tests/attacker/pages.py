@@ -14,7 +14,13 @@ Look = dict[str, tuple[int, bytes, tuple[tuple[str, str], ...]]]
 
 
 def addresses(places: tuple[str, ...], measures: tuple[str, ...], elements: tuple[str, ...]) -> Iterator[str]:
-    yield from ("/dashboard", "/dashboard/live", "/dashboard/model", "/dashboard/model/live")
+    yield from (
+        "/dashboard",
+        "/dashboard/live",
+        "/dashboard/digest",
+        "/dashboard/model",
+        "/dashboard/model/live",
+    )
     for place in places:
         yield from (f"/dashboard/places/{place}", f"/dashboard/places/{place}/live")
         yield f"/dashboard/model?place={place}"

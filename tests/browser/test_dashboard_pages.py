@@ -20,11 +20,14 @@ pytestmark = pytest.mark.browser
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = (
     "/dashboard",
+    "/dashboard/digest",
     "/dashboard/model",
     "/dashboard/elements/outcomes.experience.3",
     "/dashboard/elements/enablers.governance.4",
     "/dashboard/places/riverside",
     "/dashboard/series/ex.say.mean/riverside",
+    "/dashboard/series/ex.say.mean/riverside/annotations",
+    "/dashboard/series/ex.say.mean/riverside/baseline",
     "/dashboard/quarters/ex.say.mean/kmd",
     "/workspace",
     "/workspace/groups",

@@ -21,6 +21,11 @@ JUDGED = [
     PointState.NEUTRAL_HIGH,
     PointState.NEUTRAL_LOW,
 ]
+FALSE_ALARMS = 0.03
+"""Share of charts whose latest week breaks a rule of `mdc7` by chance, once limits are locked on 26 weeks.
+
+On trial it is half of that (simulated: docs/algorithms/baselines.md).
+"""
 TOLD = [PointState.IMPROVEMENT, PointState.CONCERN]
 
 # A document changes only at a release, and reading one costs more than asking for it. About 10 MB a process.
@@ -43,6 +48,17 @@ class Tally:
 
     n_charts: int
     n_flagged: int
+
+    @property
+    def by_chance(self) -> float:
+        """Return how many charts would break a rule if nothing had changed anywhere.
+
+        Returns
+        -------
+        float
+            Of `n_charts`.
+        """
+        return self.n_charts * FALSE_ALARMS
 
 
 def stored(session: Session, measure_id: str, place_id: str) -> Series | None:

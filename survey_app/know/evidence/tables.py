@@ -20,6 +20,7 @@ class StoredSeries(Base):
     measure_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     place_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     release: Mapped[str] = mapped_column(sa.String(22))
+    revision: Mapped[str] = mapped_column(sa.String(22), server_default="")  # of what people steer it by
     document: Mapped[str] = mapped_column(sa.Text)  # the Series JSON
     latest_to: Mapped[dt.date | None]  # last day of the latest closed point
     latest_n: Mapped[int | None]

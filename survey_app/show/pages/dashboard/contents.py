@@ -18,11 +18,13 @@ from survey_app.show.charts.phrases import day_words
 from survey_app.show.charts.stamps import releases_stamp, series_stamp
 from survey_app.show.charts.store import drawn_of
 from survey_app.show.charts.tables import ON_PAGES, Rendering
+from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.dashboard.model import headline_measures, stacks
 from survey_app.show.pages.dashboard.monday import monday
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.quarters import quarter_links
 from survey_app.show.pages.dashboard.series_page import series_page
+from survey_app.show.pages.dashboard.steering.ground import leads_at
 from survey_app.show.pages.dashboard.tiles import AUDIENCES, Tile, tile_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 
@@ -135,6 +137,11 @@ class Contents:
                 "series": series,
                 "place": spot,
                 "above": look.tree.above(spot),
+                "members": look.tree.members(spot),
+                "may_lead": leads_at(signed_in(), spot),
+                "address": url_for(
+                    "dashboard.series", measure_id=measure_id, place_id=spot.id, _external=True
+                ),
                 "drawn": drawn.issuperset(ON_PAGES),
                 "for_download": Rendering.PNG in drawn,
                 "elements": [self._needs.model.element(name) for name in measure.elements],

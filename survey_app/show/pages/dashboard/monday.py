@@ -10,16 +10,11 @@ from survey_app.know.evidence import store
 from survey_app.know.evidence.series import Series
 from survey_app.know.measures.measures import MeasureKind, Measures
 from survey_app.show.charts.icon import TOO_FEW, icon_of
-from survey_app.show.charts.phrases import span_words
+from survey_app.show.charts.phrases import chance_words, span_words
 from survey_app.show.pages.dashboard.tiles import Tile, tile_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 
 MOST = 12
-FALSE_ALARMS = 0.03
-"""Share of charts whose latest week breaks a rule of `mdc7` by chance, once limits are locked on 26 weeks.
-
-On trial it is half of that (simulated: docs/algorithms/baselines.md).
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +45,11 @@ def monday(session: Session, tree: Tree, paths: tuple[str, ...], measures: Measu
         week=_week([change.series for change in changes] or counted),
         n_charts=tally.n_charts,
         n_flagged=tally.n_flagged,
-        by_chance=chance_words(tally.n_charts),
+        by_chance=chance_words(tally.by_chance),
         fresh=[tile for tile in tiles if tile.is_new],
         lasting=[tile for tile in tiles if not tile.is_new],
         quiet=_quiet(counted, tree),
     )
-
-
-def chance_words(n_charts: int) -> str:
-    """Say how many of some charts would be flagged if nothing had changed anywhere."""
-    expected = n_charts * FALSE_ALARMS
-    return f"about {expected:.0f}" if expected >= 1 else "fewer than 1"
 
 
 def _week(series: list[Series]) -> str:

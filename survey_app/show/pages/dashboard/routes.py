@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy.orm import Session
 
+from survey_app.show.charts.alt import Titles
 from survey_app.show.charts.comma import series_csv
+from survey_app.show.charts.phrases import day_words
 from survey_app.show.charts.stamps import series_stamp
 from survey_app.show.charts.store import drawing
 from survey_app.show.charts.tables import Rendering
+from survey_app.show.charts.workbook import series_xlsx
 from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
 from survey_app.show.pages.dashboard.contents import Content, Contents, Look
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.quarters import QuarterPages
+from survey_app.show.pages.dashboard.steering import routes as steering
 from survey_app.show.pages.dashboard.tree import Tree
 from survey_app.web.access import Who, who_may
 from survey_app.web.conditional import if_changed
@@ -38,10 +42,12 @@ def blueprint(needs: Needs) -> Blueprint:
     ):
         door.add_url_rule(address, name, view_func=page)
         door.add_url_rule(f"{address}/live", f"{name}_now", view_func=now)
-    door.add_url_rule(f"{series}.<any(json, csv, svg, png):twin>", "twin", view_func=pages.twin)
+    door.add_url_rule(f"{series}.<any(json, csv, xlsx, svg, png):twin>", "twin", view_func=pages.twin)
     quarters, address = QuarterPages(needs), "/quarters/<measure_id>/<place_id>"
     door.add_url_rule(address, "quarters", view_func=quarters.page)
     door.add_url_rule(f"{address}.<any(json, csv):twin>", "quarters_twin", view_func=quarters.twin)
+    steering.hang(door, needs, series)
+    door.context_processor(lambda: {"day_words": day_words})
     door.after_request(_keep_private)
     return door
 
@@ -124,7 +130,7 @@ class DashboardPages:
     @who_may(Who.STAFF)
     @asked_by_pages
     def twin(self, measure_id: str, place_id: str, twin: str) -> Response:
-        """Give the same series as JSON, CSV or picture; pages fetch pictures by themselves."""
+        """Give the same series as JSON, CSV, workbook or picture; pages fetch pictures by themselves."""
         with self._needs.database.reading() as session:
             found = series_stamp(session, measure_id, place_id, signed_in().paths) or abort(404)
 
@@ -132,12 +138,15 @@ class DashboardPages:
                 look = self._look(session)
                 if twin in PICTURES:
                     return _picture(look, measure_id, place_id, twin)
-                series, _, _ = self._contents.one(look, measure_id, place_id)
+                series, measure, spot = self._contents.one(look, measure_id, place_id)
                 if twin == "json":
                     return Response(series.to_json(), mimetype="application/json")
-                return _table(series_csv(series), f"{measure_id}-{place_id}.csv")
+                name = f"{measure_id}-{place_id}.{twin}"
+                if twin == "xlsx":
+                    return _workbook(series_xlsx(series, Titles(measure.title, spot.name)), name)
+                return _table(series_csv(series), name)
 
-            return if_changed(f"{found.release}.{twin}", make)
+            return if_changed(f"{found.edition}.{twin}", make)
 
     def _whole(self, content: Content) -> str:
         with self._needs.database.reading() as session:
@@ -181,5 +190,13 @@ def _table(text: str, name: str) -> Response:
     return Response(
         text,
         content_type="text/csv; charset=utf-8; header=present",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _workbook(content: bytes, name: str) -> Response:
+    return Response(
+        content,
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
