@@ -14,7 +14,7 @@ from survey_app.know.aggregation.tables import Block, BlockMember, CountedLater,
 from survey_app.know.disclosure.tables import PEOPLE, Figure, QuarterFigure, QuarterKind, Release
 from tests.attacker.calendar import quarter_of
 from tests.attacker.drive import Drive
-from tests.attacker.people import CATEGORIES, SCORES, SHOWN, Person
+from tests.attacker.people import CATEGORIES, SHOWN, Person
 from tests.attacker.rests import rests
 from tests.attacker.seen import Seen
 from tests.attacker.world import Reply, Year
