@@ -62,6 +62,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.measures,
         runtime.breakdown,
         _synthetic(runtime),
+        runtime.frameworks,
     )
     app.register_blueprint(dashboard.blueprint(shown))
     worked = workspace.Needs(
