@@ -21,7 +21,9 @@ STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = (
     "/dashboard",
     "/dashboard/model",
+    "/dashboard/model?framework=change-concepts&view=text",
     "/dashboard/elements/outcomes.experience.3",
+    "/dashboard/measures/ex.say.mean",
     "/dashboard/elements/enablers.governance.4",
     "/dashboard/places/riverside",
     "/dashboard/series/ex.say.mean/riverside",

@@ -11,13 +11,13 @@ from survey_app.know.evidence import heads
 from survey_app.know.evidence.heads import Head
 from survey_app.know.measures.frameworks import Framework, of_logic_model
 from survey_app.know.measures.measures import Measure, MeasureKind, UnknownMeasure
+from survey_app.show.charts.phrases import day_words
 from survey_app.show.charts.stamps import releases_stamp
 from survey_app.show.pages.dashboard.content import Content, Look, stamp_of_place
-from survey_app.show.pages.dashboard.model import stacks, subjects_of
+from survey_app.show.pages.dashboard.model import newest, stacks, subjects_of
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.sources import (
     PROVIDERS,
-    SourceKind,
     Wanted,
     gather,
     headline_measures,
@@ -40,9 +40,13 @@ def model(needs: Needs, place_id: str, framework_id: str, view: str) -> Content:
             return {}
         subjects = subjects_of(framework)
         wanted = Wanted(look.session, spot, look.tree, look.day, needs.measures, subjects)
+        columns = stacks(framework, gather(wanted, PROVIDERS))
+        until = newest(columns)
         return {
             "place": spot,
-            "stacks": stacks(framework, gather(wanted, PROVIDERS)),
+            "stacks": columns,
+            "newest": until,
+            "newest_words": day_words(until) if until else "",
             "above": look.tree.above(spot),
             "below": look.tree.below(spot),
             "framework": framework,
@@ -52,7 +56,6 @@ def model(needs: Needs, place_id: str, framework_id: str, view: str) -> Content:
             "chosen": framework_id or None,
             "view": view or None,
             "as_text": view == TEXT,
-            "kinds": [kind.value for kind in SourceKind],
         }
 
     address = url_for(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -26,10 +27,6 @@ class Evidence:
     tiles: list[SourceTile]
     unanswered: list[str]
     unmeasured: list[str]
-
-    def of(self, kind: str) -> SourceTile | None:
-        """Return the tile of one kind."""
-        return next((tile for tile in self.tiles if tile.kind.value == kind), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,12 @@ def stacks(framework: Framework, found: list[Found]) -> list[Stack]:
         Stack(stage, [Panel(group, list(_evidence(_subjects(group), found))) for group in stage.groups])
         for stage in framework.stages
     ]
+
+
+def newest(laid_out: list[Stack]) -> dt.date | None:
+    """Return the last day of the newest figure."""
+    shown = (one for stack in laid_out for panel in stack.panels for one in panel.evidence)
+    return max((tile.until for one in shown for tile in one.tiles if tile.until), default=None)
 
 
 def _subjects(group: Group) -> list[Subject]:

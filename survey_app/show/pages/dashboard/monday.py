@@ -19,6 +19,8 @@ from survey_app.show.pages.dashboard.tiles import Tile, tiles_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 
 MOST_CHANGES, MOST_STORIES, MOST_PLACES = 60, 10, 8
+MARGIN = 3
+"""Standard deviations of a Poisson count."""
 TONES = {Tone.BETTER: "it got better", Tone.WORSE: "it got worse", Tone.CHANGED: "it changed"}
 
 
@@ -77,11 +79,15 @@ def answer(counted: Tally, told: Sequence[Told], n_unheard: int, n_due: int) -> 
     if told:
         tile = told[0].tile
         first = f"{tile.measure.title} in {tile.place.name}: {TONES[tile.icon.tone]}."
-        more = counted.n_flagged >= max(2 * counted.by_chance, counted.by_chance + 3)
-        return f"{'Look first at' if more else 'Nothing is urgent; if you have time, look at'} {first}"
+        return f"{'Look first at' if is_many(counted) else 'Nothing is urgent; with time, look at'} {first}"
     if n_due:
         return "No figure needs you this week, but something is due."
     return "Hear more people: no figure needs you this week." if n_unheard else "Nothing needs you this week."
+
+
+def is_many(counted: Tally) -> bool:
+    """Tell whether more charts are marked than chance gives; charts share answers, hence the wide margin."""
+    return counted.n_flagged > counted.by_chance + MARGIN * counted.by_chance**0.5
 
 
 def chance_words(by_chance: float) -> str:

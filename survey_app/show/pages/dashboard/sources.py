@@ -48,6 +48,7 @@ class SourceTile:
     unit: str
     amount: str
     when: str
+    until: dt.date | None
     stale: bool
     words: str
     sign: Markup
@@ -112,6 +113,7 @@ def survey_tile(tile: Tile, day: dt.date) -> SourceTile:
         unit=tile.unit,
         amount=f"{tile.n} answers" if tile.n is not None else "",
         when=tile.when,
+        until=tile.face.latest_to,
         stale=tile.stale(day),
         words=tile.icon.words,
         sign=tile.sign,
