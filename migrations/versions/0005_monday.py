@@ -1,4 +1,4 @@
-"""What lists of series need beside the documents: a digest, the latest bin's first day, chart, limits, assurance."""
+"""What lists of series need beside the documents, and an index that holds it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ branch_labels = None
 depends_on = None
 
 COLUMNS = ("digest", "latest_from", "chart", "limits", "assurance")
+HEAD = (
+    "place_id",
+    "latest_to",
+    "state",
+    "measure_id",
+    "is_new",
+    "strength",
+    "digest",
+    "latest_from",
+    "latest_n",
+)
 
 
 def upgrade() -> None:
@@ -19,8 +30,12 @@ def upgrade() -> None:
     op.add_column("series", sa.Column("latest_from", sa.Date(), nullable=True))
     for name in ("chart", "limits", "assurance"):
         op.add_column("series", sa.Column(name, sa.String(length=24), nullable=True))
+    op.drop_index("ix_series_place", table_name="series")
+    op.create_index("ix_series_heads", "series", [*HEAD, "chart", "limits", "assurance", "release"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_series_heads", table_name="series")
+    op.create_index("ix_series_place", "series", ["place_id"])
     for name in reversed(COLUMNS):
         op.drop_column("series", name)

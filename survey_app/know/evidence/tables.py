@@ -26,7 +26,25 @@ class StoredSeries(Base):
     """A series as computed from one release, with what lists and orders need beside it."""
 
     __tablename__ = "series"
-    __table_args__ = (sa.Index("ix_series_place", "place_id"),)
+    __table_args__ = (
+        # Holds all that lists need: on SQLite what stands behind a long document in its row is slow to reach.
+        sa.Index(
+            "ix_series_heads",
+            "place_id",
+            "latest_to",
+            "state",
+            "measure_id",
+            "is_new",
+            "strength",
+            "digest",
+            "latest_from",
+            "latest_n",
+            "chart",
+            "limits",
+            "assurance",
+            "release",
+        ),
+    )
 
     measure_id: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     place_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)

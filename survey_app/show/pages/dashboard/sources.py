@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -134,11 +135,13 @@ def gather(wanted: Wanted, providers: Iterable[Provider]) -> list[Found]:
     return [provider(wanted) for provider in providers]
 
 
-def _candidates(subject: str, measures: Measures) -> list[Measure]:
-    return headline_measures(subject, measures) or [m for m in measures.all() if m.id == subject][-1:]
+@lru_cache(maxsize=512)  # measures never change while a process runs
+def _candidates(subject: str, measures: Measures) -> tuple[Measure, ...]:
+    found = headline_measures(subject, measures) or [m for m in measures.all() if m.id == subject][-1:]
+    return tuple(found)
 
 
-def _nearest(candidates: list[Measure], here: Mapping[str, Head]) -> list[Head]:
+def _nearest(candidates: tuple[Measure, ...], here: Mapping[str, Head]) -> list[Head]:
     found = []
     for audience in Audience:
         nearest = next((m for m in candidates if m.audience is audience and m.id in here), None)
