@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,7 +88,7 @@ def answer(counted: Tally, told: Sequence[Told], n_unheard: int, n_due: int) -> 
 
 def is_many(counted: Tally) -> bool:
     """Tell whether more charts are marked than chance gives; charts share answers, hence the wide margin."""
-    return counted.n_flagged > counted.by_chance + MARGIN * counted.by_chance**0.5
+    return counted.n_flagged > counted.by_chance + MARGIN * math.sqrt(counted.by_chance)
 
 
 def chance_words(by_chance: float) -> str:
