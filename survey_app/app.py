@@ -64,6 +64,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.measures,
         runtime.breakdown,
         _synthetic(runtime),
+        runtime.frameworks,
     )
     app.register_blueprint(dashboard.blueprint(shown))
     desk = Desk(runtime.keys, runtime.settings, runtime.measures)

@@ -31,6 +31,7 @@ def addresses(places: tuple[str, ...], measures: tuple[str, ...], elements: tupl
             quarters = f"/dashboard/quarters/{measure}/{place}"
             yield from (quarters, f"{quarters}.json", f"{quarters}.csv")
     yield from (f"/dashboard/elements/{element}" for element in elements)
+    yield from (f"/dashboard/measures/{measure}" for measure in measures)
 
 
 def look(client, wanted) -> Look:

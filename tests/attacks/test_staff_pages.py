@@ -59,6 +59,7 @@ MATRIX = {
     "/dashboard/digest POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/model": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/elements/<element_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/measures/<measure_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/places/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, xlsx, svg, png):twin>": (
@@ -89,6 +90,7 @@ MATRIX = {
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/model/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/elements/<element_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/measures/<measure_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/places/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/workspace": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
@@ -220,6 +222,7 @@ def test_a061_nothing_of_the_neighbour_stands_on_a_page(east_lead, east_officer)
         "/dashboard",
         "/dashboard/model",
         "/dashboard/elements/outcomes.experience.3",
+        "/dashboard/measures/ex.say.mean",
         "/workspace/alerts",
     ]
     shown = [east_lead.get(page).text for page in pages]
@@ -245,6 +248,8 @@ def test_a089_a090_odd_names_are_not_found(east_lead, place):
     for address in (f"/dashboard/places/{place}", f"/dashboard/series/ex.say.mean/{place}.csv"):
         assert east_lead.get(address).status_code == 404
     assert east_lead.get(f"/dashboard/elements/{place}").status_code == 404
+    assert east_lead.get(f"/dashboard/measures/{place}").status_code == 404
+    assert east_lead.get(f"/dashboard/model?framework={place}").status_code == 404
     assert east_lead.get(f"/dashboard/series/{place}/riverside.svg").status_code == 404
     assert east_lead.get(f"/help/{place}").status_code == 404
     assert east_lead.get(f"/static/{place}").status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -211,12 +212,18 @@ def _row(series: Series) -> dict[str, object]:
     latest = closed[-1] if closed else None
     before = closed[-2] if len(closed) > 1 else None
     state = latest.state if isinstance(latest, Point) else PointState.NONE
+    document = series.to_json()
     return {
         "measure_id": series.measure,
         "place_id": series.place,
         "release": series.release,
         "revision": series.revision,
-        "document": series.to_json(),
+        "document": document,
+        "digest": hashlib.sha256(document.encode()).hexdigest()[:22],
+        "chart": series.chart,
+        "limits": series.limits,
+        "assurance": series.assurance,
+        "latest_from": latest.start if latest else None,
         "latest_to": latest.end if latest else None,
         "latest_n": latest.n if isinstance(latest, Point) else None,
         "state": state,

@@ -11,6 +11,8 @@ from survey_app.accounts.scope import SignedIn, may_see
 from survey_app.ask.population.places import all_places
 from survey_app.know.disclosure.groups import groups_on
 from survey_app.know.evidence import store
+from survey_app.know.evidence.changes import changes, tally
+from survey_app.know.evidence.heads import documents
 from survey_app.know.evidence.series import Series
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures, UnknownMeasure
 from survey_app.show.charts.alt import alt_text
@@ -62,13 +64,13 @@ def gather(session: Session, person: SignedIn, measures: Measures, day: dt.date)
     latest = max((one.latest for one in replies if one.latest), key=lambda point: point.end, default=None)
     if latest is None:
         return None
-    tally = store.tally(session, person.paths)
+    counts = tally(session, person.paths)
     unheard = dict.fromkeys(names[s.place] for s in replies if s.place in names and icon_of(s) is TOO_FEW)
     return News(
         week=span_words(latest.start, latest.end),
-        n_charts=tally.n_charts,
-        n_flagged=tally.n_flagged,
-        by_chance=tally.by_chance,
+        n_charts=counts.n_charts,
+        n_flagged=counts.n_flagged,
+        by_chance=counts.by_chance,
         changes=_changes(session, person, names, measures),
         unheard=tuple(unheard),
     )
@@ -83,13 +85,16 @@ def _names(session: Session, person: SignedIn, day: dt.date) -> Names:
 def _changes(session: Session, person: SignedIn, names: Names, measures: Measures) -> tuple[Change, ...]:
     """Tell of each question at each place once, by its strongest chart."""
     found: dict[tuple[object, str], Change] = {}
-    for one in store.changes(session, person.paths, LOOKED_AT):
+    heads = changes(session, person.paths, LOOKED_AT)
+    series = documents(session, heads)
+    for one in heads:
         try:
             measure = measures.get(one.measure_id)
         except UnknownMeasure:
             continue  # no longer kept
         if one.place_id in names:
-            change = _change(one.series, measure, names[one.place_id], is_new=one.is_new)
+            document = series[one.measure_id, one.place_id]
+            change = _change(document, measure, names[one.place_id], is_new=one.is_new)
             found.setdefault((measure.items or measure.id, one.place_id), change)
     return tuple(found.values())[:MOST]
 
