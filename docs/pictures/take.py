@@ -31,6 +31,9 @@ SLOWER_THAN_A_SCANNER = 1_600  # milliseconds
 LEAD = {
     "dashboard": "/dashboard",
     "model": "/dashboard/model",
+    "model-text": "/dashboard/model?view=text",
+    "model-framework": "/dashboard/model?framework=change-concepts",
+    "measure": "/dashboard/measures/ex.say.mean",
     "model-place": "/dashboard/model?place=quayside",
     "element": "/dashboard/elements/outcomes.experience.3",
     "place": "/dashboard/places/vale",

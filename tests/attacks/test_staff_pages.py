@@ -51,11 +51,16 @@ MATRIX = {
     "/s/<token>/<int:number> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/stop/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/digest/stop/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/digest/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/hooks/twilio/message": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/hooks/twilio/status": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/digest": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/digest POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/model": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/elements/<element_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/measures/<measure_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/places/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, xlsx, svg, png):twin>": (
@@ -87,6 +92,7 @@ MATRIX = {
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/model/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/elements/<element_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/measures/<measure_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/places/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/workspace": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
@@ -223,6 +229,7 @@ def test_a061_nothing_of_the_neighbour_stands_on_a_page(east_lead, east_officer)
         "/dashboard/actions",
         "/dashboard/actions/new",
         "/you-said",
+        "/dashboard/measures/ex.say.mean",
         "/workspace/alerts",
     ]
     shown = [east_lead.get(page).text for page in pages]
@@ -248,6 +255,8 @@ def test_a089_a090_odd_names_are_not_found(east_lead, place):
     for address in (f"/dashboard/places/{place}", f"/dashboard/series/ex.say.mean/{place}.csv"):
         assert east_lead.get(address).status_code == 404
     assert east_lead.get(f"/dashboard/elements/{place}").status_code == 404
+    assert east_lead.get(f"/dashboard/measures/{place}").status_code == 404
+    assert east_lead.get(f"/dashboard/model?framework={place}").status_code == 404
     assert east_lead.get(f"/dashboard/series/{place}/riverside.svg").status_code == 404
     assert east_lead.get(f"/help/{place}").status_code == 404
     assert east_lead.get(f"/static/{place}").status_code == 404

@@ -232,6 +232,18 @@ def test_what_is_due_within_a_week_or_overdue_is_told_to_those_in_scope(town, cl
 
 
 @ON_SQLITE
+def test_monday_asks_for_what_is_overdue_and_what_is_due_this_week(app, town):
+    with town.database.writing() as session:
+        make_action(session, "riverside", what="Ring soon", due_on=dt.date(2026, 11, 9))
+        make_action(session, "riverside", what="Ring late", due_on=dt.date(2026, 11, 1))
+        make_action(session, "riverside", what="Ring one day", due_on=dt.date(2026, 12, 1))
+    page = enter(app, "officer@example.org")[0].get("/dashboard").text
+    assert "Ring soon" in page
+    assert "It was due on 1 Nov 2026" in page
+    assert "Ring one day" not in page
+
+
+@ON_SQLITE
 def test_who_leads_no_place_sees_actions_and_changes_none(app, town):
     with town.database.writing() as session:
         make_action(session, "riverside", told="We ring you.")

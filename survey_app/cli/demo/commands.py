@@ -19,6 +19,7 @@ from survey_app.bootstrap import Runtime
 from survey_app.cli.database import upgrade
 from survey_app.cli.demo import world
 from survey_app.cli.demo.actions import act
+from survey_app.cli.demo.digest import ask_for_it
 from survey_app.cli.demo.improvement import decide
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
 from survey_app.cli.processes import run_together
@@ -102,7 +103,7 @@ def _sign_ins(runtime: Runtime) -> str:
     with runtime.database.writing() as session:
         for email, name, role, place in SIGN_INS:
             if session.scalar(sa.select(Staff.id).where(Staff.email == email)) is None:
-                staff.create(
+                person = staff.create(
                     session,
                     email=email,
                     name=name,
@@ -110,6 +111,7 @@ def _sign_ins(runtime: Runtime) -> str:
                     grants=[(role, place)],
                     now=runtime.clock(),
                 )
+                ask_for_it(session, runtime, person)
     return password
 
 

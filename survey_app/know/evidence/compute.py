@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,11 +16,13 @@ from survey_app.database import upsert_all
 from survey_app.know.disclosure.groups import in_scope
 from survey_app.know.disclosure.tables import Release, Told
 from survey_app.know.evidence.building import Beside, build
-from survey_app.know.evidence.figures import BinFigures, first_bins, released, values
+from survey_app.know.evidence.figures import BinFigures, first_bins, from_first_mode, released, values
+from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Point, Series, Version
 from survey_app.know.evidence.tables import StoredSeries
+from survey_app.know.improvement.marks import Mark, in_order
 from survey_app.know.improvement.steering import Steering, Steerings
-from survey_app.know.measures.measures import Measure, Measures
+from survey_app.know.measures.measures import Measure, MeasureKind, Measures
 from survey_app.stats.variation import PointState
 
 
@@ -121,18 +124,21 @@ def _computed(
     source = sources[0]
     instrument = library.get(source.instrument_id, source.version)
     bins = released(session, source.place_id, instrument, source.audience)
-    versions = _versions(session, sources, bins)
-    return [
-        build(
-            one.measure,
-            source.place_id,
-            source.release,
-            bins,
-            list(values(one.measure, instrument, bins)),
-            Beside(one.steering, versions),
-        )
-        for one in stale
-    ]
+    versions, modes = _versions(session, sources, bins), from_first_mode(bins)
+    shifts = [shift.mark for shift in mode_shifts(bins)]
+    found = []
+    for one in stale:
+        own = modes if one.measure.kind is MeasureKind.MODE else bins
+        figures = list(values(one.measure, instrument, own))
+        beside = Beside(one.steering, versions)
+        series = build(one.measure, source.place_id, source.release, own, figures, beside)
+        found.append(_marked(series, one.measure, shifts))
+    return found
+
+
+def _marked(series: Series, measure: Measure, shifts: list[Mark]) -> Series:
+    # How people answered can move what they said, and neither their number nor itself.
+    return replace(series, marks=in_order([*series.marks, *shifts])) if measure.items else series
 
 
 def _versions(session: Session, sources: tuple[Source, ...], bins: list[BinFigures]) -> tuple[Version, ...]:
@@ -206,12 +212,18 @@ def _row(series: Series) -> dict[str, object]:
     latest = closed[-1] if closed else None
     before = closed[-2] if len(closed) > 1 else None
     state = latest.state if isinstance(latest, Point) else PointState.NONE
+    document = series.to_json()
     return {
         "measure_id": series.measure,
         "place_id": series.place,
         "release": series.release,
         "revision": series.revision,
-        "document": series.to_json(),
+        "document": document,
+        "digest": hashlib.sha256(document.encode()).hexdigest()[:22],
+        "chart": series.chart,
+        "limits": series.limits,
+        "assurance": series.assurance,
+        "latest_from": latest.start if latest else None,
         "latest_to": latest.end if latest else None,
         "latest_n": latest.n if isinstance(latest, Point) else None,
         "state": state,

@@ -37,6 +37,7 @@ def blueprint(needs: Needs) -> Blueprint:
         ("", "monday", pages.monday, pages.monday_now),
         ("/model", "model", pages.model, pages.model_now),
         ("/elements/<element_id>", "element", pages.element, pages.element_now),
+        ("/measures/<measure_id>", "measure", pages.measure, pages.measure_now),
         ("/places/<place_id>", "place", pages.place, pages.place_now),
         (series, "series", pages.series, pages.series_now),
     ):
@@ -86,24 +87,35 @@ class DashboardPages:
     @who_may(Who.STAFF)
     def model(self) -> str:
         """Show the logic model with the evidence of one place."""
-        return self._whole(self._contents.model(request.args.get("place", "")))
+        return self._whole(self._contents.model(_asked("place"), _asked("framework"), _asked("view")))
 
     @who_may(Who.STAFF)
     @asked_by_pages
     def model_now(self) -> Response:
         """Give the model's columns, if the evidence is another."""
-        return self._part(self._contents.model(request.args.get("place", "")))
+        return self._part(self._contents.model(_asked("place"), _asked("framework"), _asked("view")))
 
     @who_may(Who.STAFF)
     def element(self, element_id: str) -> str:
-        """Show every measure of one element at every place in scope."""
-        return self._whole(self._contents.element(element_id))
+        """Show every measure of one element."""
+        return self._whole(self._contents.element(element_id, _asked("place")))
 
     @who_may(Who.STAFF)
     @asked_by_pages
     def element_now(self, element_id: str) -> Response:
         """Give the element's tables, if figures are others."""
-        return self._part(self._contents.element(element_id))
+        return self._part(self._contents.element(element_id, _asked("place")))
+
+    @who_may(Who.STAFF)
+    def measure(self, measure_id: str) -> str:
+        """Show one measure at every place in scope."""
+        return self._whole(self._contents.measure(measure_id))
+
+    @who_may(Who.STAFF)
+    @asked_by_pages
+    def measure_now(self, measure_id: str) -> Response:
+        """Give the measure's table, if figures are others."""
+        return self._part(self._contents.measure(measure_id))
 
     @who_may(Who.STAFF)
     def place(self, place_id: str) -> str:
@@ -173,6 +185,10 @@ class DashboardPages:
     def _look(self, session: Session) -> Look:
         person, day = signed_in(), self._contents.today()
         return Look(session, Tree(session, person, day), person.paths, day)
+
+
+def _asked(name: str) -> str:
+    return request.args.get(name, "")
 
 
 def _picture(look: Look, measure_id: str, place_id: str, twin: str) -> Response:

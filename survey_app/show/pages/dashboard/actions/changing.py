@@ -6,6 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.know.evidence import store
+from survey_app.know.evidence.changes import BETTER_OR_WORSE
 from survey_app.know.improvement.actions import actions, reading
 from survey_app.know.improvement.actions.actions import BadStep, Origin
 from survey_app.show.pages.dashboard.actions.desk import Desk
@@ -125,7 +126,7 @@ class ChangingPages:
         latest = series.latest if series else None
         usual = {
             "measure": series.measure if series else "",
-            "signal_week": latest.start if latest and latest.state in store.TOLD else None,
+            "signal_week": latest.start if latest and latest.state in BETTER_OR_WORSE else None,
             "owner": str(desk.person.staff_id),
         }
         form = new_form(sent, measures, usual)
