@@ -15,12 +15,13 @@ from survey_app.ask.sending import outbox
 from survey_app.ask.sending.tables import Message, MessageKind, MessageState
 from survey_app.jobs.outgoing import round_of_news
 from survey_app.jobs.verdicts import judge_actions
+from survey_app.know.aggregation.grouping import set_group
 from survey_app.know.evidence.compute import save
 from survey_app.know.improvement.actions import news, notices
 from survey_app.know.improvement.actions.marks import marks_of
 from survey_app.know.improvement.actions.reading import due
 from survey_app.know.improvement.actions.tables import Notice
-from tests.factories import make_action, make_participant
+from tests.factories import make_action, make_participant, make_place
 from tests.integration.signed_in import csrf_in, enter, settle
 from tests.unit.show.charts.example import example
 
@@ -266,7 +267,14 @@ def test_who_leads_no_place_sees_actions_and_changes_none(app, town):
 
 
 @ON_SQLITE
-def test_a_place_counted_with_its_neighbours_has_actions_of_the_group(town):
+def test_a_notice_of_a_neighbour_group_goes_to_the_people_of_its_places(town):
+    day = town.clock().date()
     with town.database.writing() as session:
-        assert news._localities(session, "east", town.clock().date()) == ["riverside"]
-        assert news._localities(session, "nowhere", town.clock().date()) == []
+        lakeside = make_place(session, "lakeside", parent=session.get_one(Place, "east"))
+        make_participant(session, town.keys, place=lakeside, phone="+447700900900", hear_back=True)
+        set_group(session, group_id="pair", name="Pair", places=["lakeside", "riverside"], from_day=day)
+        make_action(session, "pair", told=WORDS["text"])
+        make_action(session, "lakeside", told=WORDS["text"])
+        of_pair, of_lakeside = session.scalars(sa.select(Notice).order_by(Notice.id))
+        assert news.n_reachable(session, of_pair, town.clock()) == 13
+        assert news.n_reachable(session, of_lakeside, town.clock()) == 1
