@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -84,10 +84,12 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
     list of Series
         Where two versions give a measure at a place, the newer one's: new wording breaks the series.
     """
-    stored, steerings, paths = _stored_editions(session), Steerings(session), _paths(session)
+    shown, sources = _Shown(session), _sources(session)
     newest: set[tuple[str, str]] = set()
+    wordings: dict[tuple[str, str, Audience], list[Source]] = {}
+    for source in sources:
+        wordings.setdefault((source.place_id, source.instrument_id, source.audience), []).append(source)
     series: list[Series] = []
-    sources = _sources(session)
     for source in sources:
         wanted = [
             measure
@@ -95,22 +97,27 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
             if measure.audience is source.audience and (measure.id, source.place_id) not in newest
         ]
         newest |= {(measure.id, source.place_id) for measure in wanted}
-        stale = []
-        for measure in wanted:
-            path = paths.get(source.place_id, "")
-            steering = steerings.of(measure.id, source.place_id, path)
-            if stored.get((measure.id, source.place_id)) != (source.release, steering.revision):
-                stale.append(_Wanted(measure, steering))
-        earlier = [other for other in sources if _is_earlier(other, source)] if stale else []
-        series += _computed(session, library, (source, *earlier), stale)
+        others = wordings[source.place_id, source.instrument_id, source.audience]
+        earlier = [other for other in others if other.version < source.version]
+        series += _computed(session, library, (source, *earlier), list(shown.stale(source, wanted)))
     return series
 
 
-def _is_earlier(other: Source, source: Source) -> bool:
-    same = (other.place_id, other.instrument_id, other.audience) == (
-        source.place_id, source.instrument_id, source.audience,
-    )  # fmt: skip
-    return same and other.version < source.version
+class _Shown:
+    """What stored series show, and what people steer series by now."""
+
+    def __init__(self, session: Session) -> None:
+        self._editions = _stored_editions(session)
+        self._steerings = Steerings(session)
+        self._paths = _paths(session)
+
+    def stale(self, source: Source, measures: Iterable[Measure]) -> Iterator[_Wanted]:
+        """Yield the measures of which something else is stored, or nothing."""
+        path = self._paths.get(source.place_id, "")
+        for measure in measures:
+            steering = self._steerings.of(measure.id, source.place_id, path)
+            if self._editions.get((measure.id, source.place_id)) != (source.release, steering.revision):
+                yield _Wanted(measure, steering)
 
 
 def _computed(
