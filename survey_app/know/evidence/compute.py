@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -41,6 +41,15 @@ class _Wanted:
 
     measure: Measure
     steering: Steering
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Release and revision of each stored series; what people steer series by now; where places stand."""
+
+    editions: Mapping[tuple[str, str], tuple[str, str]]
+    steerings: Steerings
+    paths: Mapping[str, str]
 
 
 def refresh(session: Session, library: Library, measures: Measures, *, now: dt.datetime) -> int:
@@ -84,7 +93,8 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
     list of Series
         Where two versions give a measure at a place, the newer one's: new wording breaks the series.
     """
-    shown, sources = _Shown(session), _sources(session)
+    shown = _Shown(_stored_editions(session), Steerings(session), _paths(session))
+    sources = _sources(session)
     newest: set[tuple[str, str]] = set()
     wordings: dict[tuple[str, str, Audience], list[Source]] = {}
     for source in sources:
@@ -99,25 +109,16 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
         newest |= {(measure.id, source.place_id) for measure in wanted}
         others = wordings[source.place_id, source.instrument_id, source.audience]
         earlier = [other for other in others if other.version < source.version]
-        series += _computed(session, library, (source, *earlier), list(shown.stale(source, wanted)))
+        series += _computed(session, library, (source, *earlier), list(_stale(shown, source, wanted)))
     return series
 
 
-class _Shown:
-    """What stored series show, and what people steer series by now."""
-
-    def __init__(self, session: Session) -> None:
-        self._editions = _stored_editions(session)
-        self._steerings = Steerings(session)
-        self._paths = _paths(session)
-
-    def stale(self, source: Source, measures: Iterable[Measure]) -> Iterator[_Wanted]:
-        """Yield the measures of which something else is stored, or nothing."""
-        path = self._paths.get(source.place_id, "")
-        for measure in measures:
-            steering = self._steerings.of(measure.id, source.place_id, path)
-            if self._editions.get((measure.id, source.place_id)) != (source.release, steering.revision):
-                yield _Wanted(measure, steering)
+def _stale(shown: _Shown, source: Source, measures: Iterable[Measure]) -> Iterator[_Wanted]:
+    path = shown.paths.get(source.place_id, "")
+    for measure in measures:
+        steering = shown.steerings.of(measure.id, source.place_id, path)
+        if shown.editions.get((measure.id, source.place_id)) != (source.release, steering.revision):
+            yield _Wanted(measure, steering)
 
 
 def _computed(
