@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -44,6 +44,15 @@ class _Wanted:
 
     measure: Measure
     steering: Steering
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Release and revision of each stored series; what people steer series by now; where places stand."""
+
+    editions: Mapping[tuple[str, str], tuple[str, str]]
+    steerings: Steerings
+    paths: Mapping[str, str]
 
 
 def refresh(session: Session, library: Library, measures: Measures, *, now: dt.datetime) -> int:
@@ -87,10 +96,13 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
     list of Series
         Where two versions give a measure at a place, the newer one's: new wording breaks the series.
     """
-    stored, steerings, paths = _stored_editions(session), Steerings(session), _paths(session)
-    newest: set[tuple[str, str]] = set()
-    series: list[Series] = []
+    shown = _Shown(_stored_editions(session), Steerings(session), _paths(session))
     sources = _sources(session)
+    newest: set[tuple[str, str]] = set()
+    wordings: dict[tuple[str, str, Audience], list[Source]] = {}
+    for source in sources:
+        wordings.setdefault((source.place_id, source.instrument_id, source.audience), []).append(source)
+    series: list[Series] = []
     for source in sources:
         wanted = [
             measure
@@ -98,22 +110,18 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
             if measure.audience is source.audience and (measure.id, source.place_id) not in newest
         ]
         newest |= {(measure.id, source.place_id) for measure in wanted}
-        stale = []
-        for measure in wanted:
-            path = paths.get(source.place_id, "")
-            steering = steerings.of(measure.id, source.place_id, path)
-            if stored.get((measure.id, source.place_id)) != (source.release, steering.revision):
-                stale.append(_Wanted(measure, steering))
-        earlier = [other for other in sources if _is_earlier(other, source)] if stale else []
-        series += _computed(session, library, (source, *earlier), stale)
+        others = wordings[source.place_id, source.instrument_id, source.audience]
+        earlier = [other for other in others if other.version < source.version]
+        series += _computed(session, library, (source, *earlier), list(_stale(shown, source, wanted)))
     return series
 
 
-def _is_earlier(other: Source, source: Source) -> bool:
-    same = (other.place_id, other.instrument_id, other.audience) == (
-        source.place_id, source.instrument_id, source.audience,
-    )  # fmt: skip
-    return same and other.version < source.version
+def _stale(shown: _Shown, source: Source, measures: Iterable[Measure]) -> Iterator[_Wanted]:
+    path = shown.paths.get(source.place_id, "")
+    for measure in measures:
+        steering = shown.steerings.of(measure.id, source.place_id, path)
+        if shown.editions.get((measure.id, source.place_id)) != (source.release, steering.revision):
+            yield _Wanted(measure, steering)
 
 
 def _computed(

@@ -17,6 +17,7 @@ from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Gap, LimitsStage, Point
 from survey_app.know.evidence.store import at_place, stored
 from survey_app.know.evidence.tables import StoredSeries
+from survey_app.know.improvement.marks import MarkKind
 from survey_app.know.measures.measures import Measures
 from survey_app.know.measures.modes import MODE
 from survey_app.stats.kinds import ChartKind
@@ -284,6 +285,9 @@ def test_the_newer_of_two_versions_gives_the_series(world, runtime, clock, pulse
     with runtime.database.writing() as session:
         assert refresh(session, Both(), both, now=clock()) == 14
         assert stored(session, "ex.life.mean", "hillside").release == "newer"
+        assert [one.number for one in stored(session, "ex.life.mean", "hillside").versions] == [2, 1]
+        assert stored(session, "ex.life.mean", "hillside").marks[0].kind is MarkKind.VERSION
+        assert [one.number for one in stored(session, "ex.life.mean", "riverside").versions] == [1]
         assert stored(session, "ex.life.mean", "riverside").release != "newer"
     with runtime.database.writing() as session:
         assert refresh(session, Both(), both, now=clock()) == 0

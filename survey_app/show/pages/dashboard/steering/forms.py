@@ -54,7 +54,7 @@ class AnnotationForm(Form):  # type: ignore[misc] # WTForms ships no types
         ],
     )
     day = _DayField("On which day?", [InputRequired(_DAY)])
-    concerns = RadioField("Which charts should show it?")
+    concerns = RadioField("Which charts should show it?", [InputRequired("Choose which charts show it")])
 
 
 class TargetForm(Form):  # type: ignore[misc] # WTForms ships no types
