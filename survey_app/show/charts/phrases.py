@@ -87,6 +87,22 @@ def span_words(start: dt.date, end: dt.date) -> str:
     return f"{day_words(start, year=start.year != end.year)} to {day_words(end)}"
 
 
+def quarter_words(start: dt.date) -> str:
+    """Write a quarter as people say it.
+
+    Parameters
+    ----------
+    start : datetime.date
+        Its Monday.
+
+    Returns
+    -------
+    str
+        The day on which it begins.
+    """
+    return f"Quarter from {day_words(start)}"
+
+
 def figure_words(value: float | None, unit: str, *, decimals: int = 0) -> str:
     """Write a figure with its unit where the unit is short.
 
