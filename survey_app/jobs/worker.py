@@ -70,7 +70,7 @@ def draw_funnels(runtime: Runtime, limit: int) -> int:
         try:
             measure = runtime.measures.get(finding.measure_id)
             place = missing.names.get(finding.place_id, finding.place_id)
-            titles = Titles(measure.title, f"{place}, {quarter_words(finding.quarter).lower()}")
+            titles = Titles(measure.title, f"{place}. {quarter_words(finding.quarter)}")
             comparison = comparison_of(finding.document)
             pictures = draw_funnel(comparison, titles, missing.names, measure.unit)
         except UnknownMeasure:

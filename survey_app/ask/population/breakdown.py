@@ -22,7 +22,13 @@ class Category:
 
     id: str
     title: str
+    people: str = ""  # as a sentence begins with them; the title where it is not given
     reach: str = ""  # what to do where too few of them answer
+
+    @property
+    def named(self) -> str:
+        """Return the people of the category as a sentence begins with them."""
+        return self.people or self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,13 @@ def load_breakdown(path: Path) -> Breakdown:
 def _categories(top: TableReader) -> list[Category]:
     categories = []
     for row in top.tables("categories"):
-        row.refuse_other_keys(("id", "title", "reach"))
-        category = Category(row.text("id"), row.text("title"), row.text("reach", required=False))
+        row.refuse_other_keys(("id", "title", "people", "reach"))
+        category = Category(
+            row.text("id"),
+            row.text("title"),
+            row.text("people", required=False),
+            row.text("reach", required=False),
+        )
         if not ID.fullmatch(category.id):
             row.fault("expected an id of 1 to 40 small letters, digits and hyphens", "id")
         categories.append(category)

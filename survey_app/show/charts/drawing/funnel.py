@@ -26,6 +26,7 @@ from survey_app.show.charts.drawing.canvas import (
     Size,
     blank,
 )
+from survey_app.show.charts.drawing.labels import Label, spread
 from survey_app.show.charts.drawing.svg import strict_svg
 from survey_app.show.charts.funnels.words import alt_words
 from survey_app.show.charts.phrases import figure_words, scale_words
@@ -75,7 +76,8 @@ def _svg(comparison: Comparison, titles: Titles, names: Mapping[str, str], unit:
         _frame(axes, (low, high, step), last, unit, size)
         _limits(axes, comparison, unit, size)
         for one in comparison.shown:
-            _dot(axes, one, names, size, last)
+            _dot(axes, one, size)
+        _names(axes, comparison, names, size)
         sink = io.StringIO()
         figure.savefig(sink, format="svg", metadata={"Date": None, "Creator": None})
     return strict_svg(
@@ -102,10 +104,10 @@ def _titles(figure: Figure, titles: Titles, unit: str, size: Size) -> None:
     for line in textwrap.wrap(short, size.title_letters)[:2]:
         _write(figure, (12, down), line, size, fontsize=size.letters + 2, color=INK, weight="bold")
         down += size.letters * 1.45
-    place = textwrap.shorten(titles.place, size.title_letters, placeholder=" ...")
-    if size is WIDE:
-        place = f"{place}. {scale_words(unit)}"
-    _write(figure, (12, down), place, size, color=QUIET)
+    place = f"{titles.place}. {scale_words(unit)}" if size is WIDE else titles.place
+    for line in textwrap.wrap(place, size.title_letters)[:2]:
+        _write(figure, (12, down), line, size, color=QUIET)
+        down += size.letters * 1.4
     notes = [("▲▼ further out than chance explains", CHANGED), ("△▽ a little out", QUIET)]
     across = 12.0
     for words, colour in notes if size is WIDE else [("▲▼ more than chance explains", CHANGED)]:
@@ -158,7 +160,7 @@ def _limits(axes: Axes, comparison: Comparison, unit: str, size: Size) -> None:
             axes.annotate(words, (right, height), (12, -size.letters * 0.35), **_text("left", size))
 
 
-def _dot(axes: Axes, one: Compared, names: Mapping[str, str], size: Size, last: float) -> None:
+def _dot(axes: Axes, one: Compared, size: Size) -> None:
     n, value = one.n or 0, one.value or 0.0
     far = one.position in FAR
     out = one.position in MARKERS
@@ -168,15 +170,26 @@ def _dot(axes: Axes, one: Compared, names: Mapping[str, str], size: Size, last: 
         markerfacecolor=CHANGED if far else "#ffffff" if out else USUAL,
         markeredgecolor="#ffffff" if far or not out else QUIET, markeredgewidth=1.5 if out else 1.0,
     )  # fmt: skip
-    if size is NARROW and not out:
-        return  # names would cover each other: the table below has them
-    right = n > 0.8 * last
-    axes.annotate(
-        textwrap.shorten(names.get(one.place, one.place), 24, placeholder=" ..."),
-        (n, value), (-10 if right else 10, -size.letters * 0.35), textcoords="offset points",
-        ha="right" if right else "left", va="baseline", fontsize=size.letters - (2 if not far else 0),
-        color=INK, weight="bold" if far else "normal", annotation_clip=False, parse_math=False, zorder=5,
-    )  # fmt: skip
+
+
+def _names(axes: Axes, comparison: Comparison, names: Mapping[str, str], size: Size) -> None:
+    # On a phone names would cover each other: only those that stand out, and the table below has them all.
+    named = [one for one in comparison.shown if size is WIDE or one.position in MARKERS]
+    last, (low, high) = axes.get_xlim()[1], axes.get_ylim()
+    for right in (False, True):
+        side = [one for one in named if ((one.n or 0) > 0.6 * last) is right]
+        labels = [Label(one.value or 0.0, one.place, INK) for one in side]
+        least = size.letters * 1.15 * (high - low) / (size.height - size.top - size.bottom)
+        heights = {label.words: height for label, height in spread(labels, least)}
+        for one in side:
+            far = one.position in FAR
+            axes.annotate(
+                textwrap.shorten(names.get(one.place, one.place), 24, placeholder=" ..."),
+                (one.n or 0, heights[one.place]), (-12 if right else 12, -size.letters * 0.35),
+                textcoords="offset points", ha="right" if right else "left", va="baseline",
+                fontsize=size.letters - (0 if far else 2), color=INK, weight="bold" if far else "normal",
+                annotation_clip=False, parse_math=False, zorder=5,
+            )  # fmt: skip
 
 
 def _text(align: str, size: Size) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from survey_app.show.charts.phrases import figure_words
 FEWEST_TO_SMOOTH = 8
 FEWEST_TO_WIDEN = 10
 _FAR = {Position.FAR_ABOVE: "higher", Position.FAR_BELOW: "lower"}
+FAR = frozenset(_FAR)
 _NEAR = {Position.ABOVE: "higher", Position.BELOW: "lower"}
 _POSITIONS = {
     Position.USUAL: "Within what chance explains",
@@ -63,7 +64,7 @@ def summary_words(comparison: Comparison, names: Mapping[str, str], unit: str) -
     if not far:
         verdict = "None differs from the others by more than chance explains."
     else:
-        verdict = f"{len(far)} of them {_differ(len(far))} by more than chance explains: {'; '.join(far)}."
+        verdict = f"Of these, {len(far)} {_differ(len(far))} by more than chance explains: {'; '.join(far)}."
     hint = ""
     if near:
         hint = (

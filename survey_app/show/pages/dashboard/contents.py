@@ -21,6 +21,7 @@ from survey_app.show.charts.tables import ON_PAGES, Rendering
 from survey_app.show.pages.dashboard.model import headline_measures, stacks
 from survey_app.show.pages.dashboard.monday import monday
 from survey_app.show.pages.dashboard.needs import Needs
+from survey_app.show.pages.dashboard.places.who import who_answered
 from survey_app.show.pages.dashboard.quarters import quarter_links
 from survey_app.show.pages.dashboard.series_page import series_page
 from survey_app.show.pages.dashboard.tiles import AUDIENCES, Tile, tile_of
@@ -136,6 +137,7 @@ class Contents:
                 "place": spot,
                 "above": look.tree.above(spot),
                 "drawn": drawn.issuperset(ON_PAGES),
+                "who": who_answered(look.session, self._needs, measure, spot),
                 "for_download": Rendering.PNG in drawn,
                 "elements": [self._needs.model.element(name) for name in measure.elements],
             }

@@ -60,6 +60,7 @@ class QuarterPages:
             place=spot,
             above=above,
             tables=tables,
+            by_group=any(line.kind is QuarterKind.CATEGORY for one in found for line in one.lines),
         )
 
     @who_may(Who.STAFF)
