@@ -64,21 +64,22 @@ def draw_funnels(runtime: Runtime, limit: int) -> int:
     """Draw up to `limit` missing pictures of comparisons; return how many were drawn."""
     with runtime.database.reading() as session:
         todo = funnels.undrawn(session, limit)
-    n_drawn = 0
-    for missing in todo:
-        finding = missing.finding
-        try:
-            measure = runtime.measures.get(finding.measure_id)
-            place = missing.names.get(finding.place_id, finding.place_id)
-            titles = Titles(measure.title, f"{place}. {quarter_words(finding.quarter)}")
-            comparison = comparison_of(finding.document)
-            pictures = draw_funnel(comparison, titles, missing.names, measure.unit)
-        except UnknownMeasure:
-            continue
-        except Exception:
-            log.exception("the comparison of %s at %s cannot be drawn", finding.measure_id, finding.place_id)
-            continue
-        with runtime.database.writing() as session:
-            funnels.save(session, finding, pictures)
-        n_drawn += 1
-    return n_drawn
+    return sum(draw_comparison(runtime, missing) for missing in todo)
+
+
+def draw_comparison(runtime: Runtime, missing: funnels.Undrawn) -> bool:
+    """Draw both pictures of a comparison; a faulty one is left out."""
+    finding = missing.finding
+    place = missing.names.get(finding.place_id, finding.place_id)
+    try:
+        measure = runtime.measures.get(finding.measure_id)
+        titles = Titles(measure.title, f"{place}. {quarter_words(finding.quarter)}")
+        pictures = draw_funnel(comparison_of(finding.document), titles, missing.names, measure.unit)
+    except UnknownMeasure:
+        return False
+    except Exception:
+        log.exception("the comparison of %s at %s cannot be drawn", finding.measure_id, finding.place_id)
+        return False
+    with runtime.database.writing() as session:
+        funnels.save(session, finding, pictures)
+    return True

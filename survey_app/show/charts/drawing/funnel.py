@@ -175,9 +175,9 @@ def _dot(axes: Axes, one: Compared, size: Size) -> None:
 def _names(axes: Axes, comparison: Comparison, names: Mapping[str, str], size: Size) -> None:
     # On a phone names would cover each other: only those that stand out, and the table below has them all.
     named = [one for one in comparison.shown if size is WIDE or one.position in MARKERS]
-    last, (low, high) = axes.get_xlim()[1], axes.get_ylim()
+    last, (low, high) = float(axes.get_xlim()[1]), axes.get_ylim()
     for right in (False, True):
-        side = [one for one in named if ((one.n or 0) > 0.6 * last) is right]
+        side = [one for one in named if ((one.n or 0) > 0.6 * last) == right]
         labels = [Label(one.value or 0.0, one.place, INK) for one in side]
         least = size.letters * 1.15 * (high - low) / (size.height - size.top - size.bottom)
         heights = {label.words: height for label, height in spread(labels, least)}

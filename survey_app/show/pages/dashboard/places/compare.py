@@ -72,7 +72,7 @@ class ComparePages:
         with self._needs.database.reading() as session:
             look = self._look(session, measure_id)
             known = measures_found(session, FindingKind.COMPARISON, look.place.id)
-            names = names_of(session, look.finding) if look.finding else {}
+            names = _names(session, look.tree, look.finding) if look.finding else {}
             drawn = bool(look.finding and is_drawn(session, look.finding))
         tree, place = look.tree, look.place
         around = [spot for spot in (*tree.above(place), *tree.below(place)) if spot.kind in PARENTS]
@@ -99,7 +99,7 @@ class ComparePages:
                     narrow = request.args.get("width") == "narrow"
                     content = picture(session, finding, narrow=narrow) or abort(404)
                     return Response(content, mimetype="image/svg+xml")
-                names = names_of(session, finding)
+                names = _names(session, look.tree, finding)
                 return _json(look, finding, names) if twin == "json" else _table(look, finding, names)
 
             return if_changed(f"{finding.release}.{finding.quarter}.{twin}", make)
@@ -114,6 +114,13 @@ class ComparePages:
         if not are_in_scope(session, ids, signed_in().paths):
             finding = None
         return Look(tree, measure, place, finding)
+
+
+def _names(session: Session, tree: Tree, finding: Finding) -> Mapping[str, str]:
+    ids = [row["place"] for row in finding.document["places"]]
+    known = {spot.id: spot.name for one in ids if (spot := tree.find(one))}
+    # A group of that quarter may have been given up since: only then is more asked of the database.
+    return known if len(known) == len(set(ids)) else names_of(session, finding)
 
 
 def _said(look: Look, names: Mapping[str, str]) -> dict[str, Any]:
