@@ -51,20 +51,20 @@ class _Quarter:
     order: tuple[str, ...]
     ordered: bool
 
-    def of_kind(self, kind: QuarterKind) -> Iterator[QuarterFigure]:
-        """Yield the figures of one kind that may be shown.
+    def of_kind(self, kind: QuarterKind) -> list[QuarterFigure]:
+        """List the figures of one kind that may be shown.
 
         Parameters
         ----------
         kind : QuarterKind
             Which ones.
 
-        Yields
-        ------
-        QuarterFigure
+        Returns
+        -------
+        list of QuarterFigure
             With counts.
         """
-        return (row for row in self.figures if row.kind is kind and row.n_valid)
+        return [row for row in self.figures if row.kind is kind and row.n_valid]
 
     def counts(self, kind: QuarterKind) -> dict[tuple[str, str], dict[str, dict[int, float]]]:
         """Return released counts by place and category.
