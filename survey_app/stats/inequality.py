@@ -176,14 +176,23 @@ def gradient_interval(
             for n, group in zip(sizes, table, strict=True)
         ]
     )
-    drawn = [found for row in means if (found := gradient(people, row.tolist()))]
     whole = gradient(people, [float(group @ scores / group.sum()) for group in table])
     if whole is None:
         return None
-    slopes = np.quantile([one.slope for one in drawn], ENDS)
-    ratios = [one.ratio for one in drawn if one.ratio is not None]
+    slopes, bottoms = _lines(people, means)
     ratio = None
-    if whole.ratio is not None and len(ratios) >= 0.95 * DRAWS:
-        low, high = np.quantile(ratios, ENDS)
+    if whole.ratio is not None and (above := bottoms > 0).mean() >= 0.95:
+        low, high = np.quantile(1 + slopes[above] / bottoms[above], ENDS)
         ratio = Interval(whole.ratio, float(low), float(high))
-    return GradientInterval(Interval(whole.slope, float(slopes[0]), float(slopes[1])), ratio)
+    low, high = np.quantile(slopes, ENDS)
+    return GradientInterval(Interval(whole.slope, float(low), float(high)), ratio)
+
+
+def _lines(people: Sequence[float], means: Numbers) -> tuple[Numbers, Numbers]:
+    # Slope and lower end of `gradient` for many draws at once: both are sums over the groups.
+    shares = as_numbers(people, "people", above=0)
+    shares = shares / shares.sum()
+    ranks = np.cumsum(shares) - shares / 2
+    centred = shares * (ranks - shares @ ranks)
+    slopes = means @ (centred / (centred @ ranks))
+    return slopes, means @ shares - slopes / 2
