@@ -54,7 +54,7 @@ def summary_words(comparison: Comparison, names: Mapping[str, str], unit: str) -
     str
         The places that chance does not explain by name, with their figures; else that there are none.
     """
-    shown = comparison.shown
+    shown = sorted(comparison.shown, key=lambda one: names.get(one.place, one.place))
     if comparison.target is None:
         return _no_funnel(comparison)
     far = [_told(one, names, unit, _FAR[one.position]) for one in shown if one.position in _FAR]
