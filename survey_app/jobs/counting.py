@@ -25,6 +25,7 @@ from survey_app.know.aggregation.quarantine import set_aside
 from survey_app.know.disclosure.quarters import judge_quarters, publish_quarters
 from survey_app.know.disclosure.releases import release
 from survey_app.know.evidence.compute import save, stale_series
+from survey_app.know.evidence.places.refreshing import refresh_findings, save_findings
 from survey_app.know.evidence.quarters import refresh_quarters, save_quarters
 
 __all__ = [
@@ -149,6 +150,7 @@ def _close_the_books(runtime: Runtime, day: dt.date, fence: Fence | None) -> Non
         publish_quarters(session, judged, now=runtime.clock())
         keep_only(session, runtime, day)
     _refresh_quarters(runtime, fence)
+    _refresh_findings(runtime, fence)
 
 
 def refresh(runtime: Runtime, fence: Fence | None = None) -> None:
@@ -170,3 +172,12 @@ def _refresh_quarters(runtime: Runtime, fence: Fence | None) -> None:
         with runtime.database.writing() as session:
             queue_up(session, fence)
             save_quarters(session, rows)
+
+
+def _refresh_findings(runtime: Runtime, fence: Fence | None) -> None:
+    with runtime.database.reading() as session:
+        rows = refresh_findings(session, runtime.library, runtime.measures, runtime.breakdown)
+    if rows:
+        with runtime.database.writing() as session:
+            queue_up(session, fence)
+            save_findings(session, rows)

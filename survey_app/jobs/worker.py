@@ -8,8 +8,14 @@ import threading
 import sqlalchemy as sa
 
 from survey_app.bootstrap import Runtime
+from survey_app.know.evidence.places.documents import comparison_of
+from survey_app.know.measures.measures import UnknownMeasure
 from survey_app.show.charts import store
+from survey_app.show.charts.alt import Titles
+from survey_app.show.charts.drawing.funnel import draw_funnel
 from survey_app.show.charts.drawing.renderings import draw
+from survey_app.show.charts.funnels import store as funnels
+from survey_app.show.charts.phrases import quarter_words
 from survey_app.show.charts.tables import ON_PAGES, Rendering
 
 IDLE_SECONDS = 0.25
@@ -32,9 +38,9 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
 
 
 def draw_some(runtime: Runtime, limit: int = BATCH) -> int:
-    """Draw up to `limit` missing pictures of pages, else one series' others; return how many series."""
+    """Draw up to `limit` missing pictures of pages, else one comparison or download; return how many."""
     # One at a time, so that pictures somebody is looking at never wait behind a batch of downloads.
-    return _draw(runtime, limit, ON_PAGES) or _draw(runtime, 1, FOR_DOWNLOADS)
+    return _draw(runtime, limit, ON_PAGES) or draw_funnels(runtime, 1) or _draw(runtime, 1, FOR_DOWNLOADS)
 
 
 def _draw(runtime: Runtime, limit: int, renderings: tuple[Rendering, ...]) -> int:
@@ -52,3 +58,28 @@ def _draw(runtime: Runtime, limit: int, renderings: tuple[Rendering, ...]) -> in
             store.save(session, missing, pictures, now=runtime.clock())
         n_drawn += 1
     return n_drawn
+
+
+def draw_funnels(runtime: Runtime, limit: int) -> int:
+    """Draw up to `limit` missing pictures of comparisons; return how many were drawn."""
+    with runtime.database.reading() as session:
+        todo = funnels.undrawn(session, limit)
+    return sum(draw_comparison(runtime, missing) for missing in todo)
+
+
+def draw_comparison(runtime: Runtime, missing: funnels.Undrawn) -> bool:
+    """Draw both pictures of a comparison; a faulty one is left out."""
+    finding = missing.finding
+    place = missing.names.get(finding.place_id, finding.place_id)
+    try:
+        measure = runtime.measures.get(finding.measure_id)
+        titles = Titles(measure.title, f"{place}. {quarter_words(finding.quarter)}")
+        pictures = draw_funnel(comparison_of(finding.document), titles, missing.names, measure.unit)
+    except UnknownMeasure:
+        return False
+    except Exception:
+        log.exception("the comparison of %s at %s cannot be drawn", finding.measure_id, finding.place_id)
+        return False
+    with runtime.database.writing() as session:
+        funnels.save(session, finding, pictures)
+    return True

@@ -24,6 +24,9 @@ def addresses(places: tuple[str, ...], measures: tuple[str, ...], elements: tupl
     for place in places:
         yield from (f"/dashboard/places/{place}", f"/dashboard/places/{place}/live")
         yield f"/dashboard/model?place={place}"
+        answered = f"/dashboard/answered/{place}"
+        yield from (answered, f"{answered}.json", f"{answered}.csv")
+        yield from places_of(measures[0], place)
         for measure in measures:
             series = f"/dashboard/series/{measure}/{place}"
             yield from (series, f"{series}/live", f"{series}.json", f"{series}.csv")
@@ -32,6 +35,15 @@ def addresses(places: tuple[str, ...], measures: tuple[str, ...], elements: tupl
             yield from (quarters, f"{quarters}.json", f"{quarters}.csv")
     yield from (f"/dashboard/elements/{element}" for element in elements)
     yield from (f"/dashboard/measures/{measure}" for measure in measures)
+
+
+def places_of(measure: str, place: str) -> Iterator[str]:
+    """Yield what sets places and groups beside each other."""
+    compare, equity = f"/dashboard/compare/{measure}", f"/dashboard/equity/{measure}/{place}"
+    yield f"/dashboard/localities/{measure}"
+    yield f"{compare}?place={place}"
+    yield from (f"{compare}.{twin}?place={place}" for twin in ("json", "csv", "svg"))
+    yield from (equity, f"{equity}.json", f"{equity}.csv")
 
 
 def look(client, wanted) -> Look:

@@ -15,7 +15,7 @@ from survey_app.hear.reading.model import DistressKind
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
 from survey_app.know.evidence.compute import save
 from survey_app.web.access import Who, circles_of
-from tests.attacks import action_rows
+from tests.attacks import action_rows, place_rows
 from tests.attacks.ground import ON_SQLITE, everything
 from tests.factories import make_action, make_campaign
 from tests.integration.signed_in import csrf_in, enter, settle
@@ -87,6 +87,7 @@ MATRIX = {
         UNKNOWN,
     ),
     **action_rows.ROWS,
+    **place_rows.ROWS,
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),

@@ -12,7 +12,10 @@ from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import Role
 from survey_app.database import Database
 from survey_app.jobs.verdicts import judge_actions
+from survey_app.jobs.worker import draw_funnels
 from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.places.refreshing import save_findings
+from survey_app.know.evidence.places.tables import FindingKind
 from survey_app.know.evidence.quarters import save_quarters
 from survey_app.know.improvement.actions import notices
 from survey_app.know.improvement.actions.tables import Notice
@@ -44,6 +47,8 @@ PAGES = (
     "/dashboard/actions/you-said/1",
     "/you-said/1",
     "/you-said/1/easy-read",
+    "/dashboard/compare/ex.say.mean",
+    "/dashboard/answered/kmd",
     "/workspace",
     "/workspace/groups",
     "/workspace/campaigns/new",
@@ -70,6 +75,53 @@ QUARTER = {
     "document": json.dumps(LINES),
 }
 
+COMPARED = {
+    "target": 60.0,
+    "widened": False,
+    "smoothing": "few_places",
+    "needed": None,
+    "places": [
+        {
+            "place": "riverside",
+            "value": 71.5,
+            "n": 90,
+            "low": 66.0,
+            "high": 77.0,
+            "position": "far_above",
+            "usual": [55.0, 65.0],
+            "limits": [52.0, 68.0],
+        },
+        {"place": "hilltop", "withheld": "small_number"},
+    ],
+    "lines": [[10, 45.0, 75.0, 36.0, 84.0], [100, 55.0, 65.0, 52.0, 68.0]],
+}
+WHO = {
+    "replies": 90,
+    "invited": True,
+    "rate": {"n_asked": 240, "rr2": 38, "rr6": 41},
+    "partly": False,
+    "item": "ex.say",
+    "parts": [
+        {"category": "18-64", "people": 500, "invited": 100, "answers": 50},
+        {"category": "65-79", "people": 300, "invited": 100, "answers": 40},
+        {"category": "80-over", "people": 200, "invited": 40, "answers": None},
+    ],
+}
+FINDINGS = [
+    {
+        "kind": kind,
+        "measure_id": measure_id,
+        "place_id": "kmd",
+        "quarter": QUARTER["quarter"],
+        "release": "token",
+        "document": json.dumps(document),
+    }
+    for kind, measure_id, document in (
+        (FindingKind.COMPARISON, "ex.say.mean", COMPARED),
+        (FindingKind.ANSWERED, "pulse-user-6.replies", WHO),
+    )
+]
+
 
 @pytest.fixture
 def database(sqlite_template, tmp_path):
@@ -89,7 +141,9 @@ def site(app, runtime):
         staff.grant(session, 1, Granted(Role.LEAD, "/kmd/"))
         make_action(session, "riverside", told="We ring you when you are home.")
         notices.publish(session, session.get_one(Notice, 1), figures="A figure.", now=runtime.clock())
+        save_findings(session, FINDINGS)
     judge_actions(runtime)
+    draw_funnels(runtime, 1)
     with runtime.database.writing() as session:
         for todo in undrawn(session, limit=10):
             keep_pictures(session, todo, draw(todo.series, todo.title(runtime.measures)), now=runtime.clock())

@@ -108,6 +108,22 @@ def chance_words(by_chance: float) -> str:
     return f"about {by_chance:.0f}" if by_chance >= 1 else "fewer than 1"
 
 
+def quarter_words(start: dt.date) -> str:
+    """Write a quarter as people say it.
+
+    Parameters
+    ----------
+    start : datetime.date
+        Its Monday.
+
+    Returns
+    -------
+    str
+        The day on which it begins.
+    """
+    return f"Quarter from {day_words(start)}"
+
+
 def figure_words(value: float | None, unit: str, *, decimals: int = 0) -> str:
     """Write a figure with its unit where the unit is short.
 

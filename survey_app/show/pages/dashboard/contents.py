@@ -19,6 +19,7 @@ from survey_app.show.pages.dashboard import drilling
 from survey_app.show.pages.dashboard.content import Content, Look, Paths, stamp_of_place
 from survey_app.show.pages.dashboard.monday import monday
 from survey_app.show.pages.dashboard.needs import Needs
+from survey_app.show.pages.dashboard.places.who import who_answered
 from survey_app.show.pages.dashboard.quarters import quarter_links
 from survey_app.show.pages.dashboard.series_page import series_page
 from survey_app.show.pages.dashboard.steering.ground import leads_at
@@ -95,6 +96,7 @@ class Contents:
                     "dashboard.series", measure_id=measure_id, place_id=spot.id, _external=True
                 ),
                 "drawn": drawn.issuperset(ON_PAGES),
+                "who": who_answered(look.session, self._needs, measure, spot),
                 "for_download": Rendering.PNG in drawn,
                 "elements": [self._needs.model.element(name) for name in measure.elements],
             }

@@ -17,6 +17,7 @@ from survey_app.show.charts.workbook import series_xlsx
 from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
 from survey_app.show.pages.dashboard.contents import Content, Contents, Look
 from survey_app.show.pages.dashboard.needs import Needs
+from survey_app.show.pages.dashboard.places.pages import hang as hang_places
 from survey_app.show.pages.dashboard.quarters import QuarterPages
 from survey_app.show.pages.dashboard.steering import routes as steering
 from survey_app.show.pages.dashboard.tree import Tree
@@ -49,6 +50,7 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule(f"{address}.<any(json, csv):twin>", "quarters_twin", view_func=quarters.twin)
     steering.hang(door, needs, series)
     door.context_processor(lambda: {"day_words": day_words})
+    hang_places(door, needs)
     door.after_request(_keep_private)
     return door
 
