@@ -136,8 +136,10 @@ def refresh_findings(
             continue
         quarter = _read(session, stream, start, token, breakdown)
         for measure in mine:
-            if measure.kind is not MeasureKind.REPLIES:
+            if measure.items:
                 rows += _of_measure(quarter, Yardstick(measure, instrument))
+            elif measure.kind is not MeasureKind.REPLIES:
+                continue  # how people answered has weekly figures only
             elif (measure.id, start, "") not in stored and not _is_retired(session, stream, start):
                 here = asked(session, stream, start, quarter.map.unit_of, n_items=len(instrument.items))
                 rows += _who_answered(quarter, measure, here)

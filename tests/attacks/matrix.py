@@ -1,0 +1,105 @@
+"""Who gets in where: every route by everybody."""
+
+from __future__ import annotations
+
+from tests.attacks import action_rows, place_rows
+
+OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
+
+FORM = ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN)  # sent without its token
+
+# Who gets in where, with ids of the west (hilltop) in every address. Officer and lead are of the east.
+# A new route without a row here fails the test.
+MATRIX = {
+    # rule: (method, nobody signed in, no role, east lead, east officer)
+    "/accessibility": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/privacy": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/help": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/help/<concept>": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/health/live": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/health/ready": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/sign-in": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/sign-in POST": ("POST", 401, 401, 401, 401),
+    "/sign-out": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/s/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/s/<token>/done": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/s/<token>/<int:number>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/s/<token>/<int:number> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/stop/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/digest/stop/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/digest/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/hooks/twilio/message": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/hooks/twilio/status": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/dashboard": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/digest": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/digest POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/dashboard/model": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/elements/<element_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/measures/<measure_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/places/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, xlsx, svg, png):twin>": (
+        "GET",
+        SIGN_IN,
+        FORBIDDEN,
+        UNKNOWN,
+        UNKNOWN,
+    ),
+    "/dashboard/series/<measure_id>/<place_id>/annotations": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/annotations POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/annotations/<int(max=2147483647):note_id>/withdraw": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/target": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/target POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/baseline": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/baseline POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/baseline/<int(max=2147483647):rebase_id>/take-back": FORM,
+    "/dashboard/quarters/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/quarters/<measure_id>/<place_id>.<any(json, csv):twin>": (
+        "GET",
+        SIGN_IN,
+        FORBIDDEN,
+        UNKNOWN,
+        UNKNOWN,
+    ),
+    **action_rows.ROWS,
+    **place_rows.ROWS,
+    "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
+    "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/model/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/elements/<element_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/measures/<measure_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/places/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/workspace": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
+    "/workspace/alerts": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/workspace/alerts/<int:alert_id>": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/workspace/campaigns/<int(max=2147483647):campaign_id>": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, UNKNOWN),
+    "/workspace/campaigns/<int(max=2147483647):campaign_id>/<any(start, pause, end):step>": (
+        "POST",
+        SIGN_IN,
+        FORBIDDEN,
+        FORBIDDEN,
+        FORBIDDEN,
+    ),
+    "/workspace/campaigns/new": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
+    "/workspace/campaigns/new POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/workspace/people": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
+    "/workspace/people POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+}
+FOREIGN = {
+    "token": "1" * 22,
+    "number": 1,
+    "concept": "small-numbers",
+    "element_id": "outcomes.experience.3",
+    "measure_id": "ex.say.mean",
+    "place_id": "hilltop",
+    "twin": "json",
+    "campaign_id": 1,
+    "alert_id": 1,
+    "note_id": 1,
+    "rebase_id": 1,
+    "step": "start",
+    **action_rows.IDS,
+}
