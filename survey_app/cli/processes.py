@@ -95,7 +95,7 @@ def jobs(runtime: Callable[[], Runtime]) -> None:
 @click.command()
 @click.pass_obj
 def worker(runtime: Callable[[], Runtime]) -> None:
-    """Draw charts; any number may run."""
+    """Draw charts and print documents; any number may run."""
     from survey_app.jobs import worker as drawing
 
     _run_until_told(runtime(), drawing.run)

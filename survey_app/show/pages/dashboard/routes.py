@@ -13,6 +13,7 @@ from survey_app.show.charts.store import drawing
 from survey_app.show.charts.tables import Rendering
 from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
 from survey_app.show.pages.dashboard.contents import Content, Contents, Look
+from survey_app.show.pages.dashboard.documents import hang_documents
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.quarters import QuarterPages
 from survey_app.show.pages.dashboard.tree import Tree
@@ -42,6 +43,7 @@ def blueprint(needs: Needs) -> Blueprint:
     quarters, address = QuarterPages(needs), "/quarters/<measure_id>/<place_id>"
     door.add_url_rule(address, "quarters", view_func=quarters.page)
     door.add_url_rule(f"{address}.<any(json, csv):twin>", "quarters_twin", view_func=quarters.twin)
+    hang_documents(door, needs)
     door.after_request(_keep_private)
     return door
 

@@ -1,0 +1,1 @@
+"""Figures come in from below; what people decide because of them goes out: targets, actions, scorecards."""

@@ -1,0 +1,83 @@
+"""The only place that knows WeasyPrint: HTML in, tagged PDF out, and nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from survey_app.web.static_files import PREFIX, STATIC_DIR
+
+SHEET = "document.css"
+NOWHERE = "http://document.invalid/"
+"""Relative addresses need something to be relative to; names that end so lead nowhere (RFC 2606)."""
+
+
+class NoPdf(RuntimeError):
+    """The machine lacks the libraries that PDF needs."""
+
+
+def pdf_of(html: str) -> bytes:
+    """Print a document.
+
+    Parameters
+    ----------
+    html : str
+        A whole page in the layout of documents; its language, title and headings become the PDF's, and the
+        title of each picture its alternative text.
+
+    Returns
+    -------
+    bytes
+        A PDF tagged for screen readers (PDF/UA-1).
+
+    Raises
+    ------
+    NoPdf
+        Where Pango is not installed.
+    """
+    weasyprint = _printer()
+    page = weasyprint.HTML(string=html, base_url=NOWHERE, url_fetcher=_fetcher())
+    content: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    return content
+
+
+def missing() -> str:
+    """Say what this machine lacks for PDF.
+
+    Returns
+    -------
+    str
+        One line for an operator; empty where nothing is missing.
+    """
+    try:
+        _printer()
+    except NoPdf as fault:
+        return str(fault)
+    return ""
+
+
+def _printer() -> Any:  # noqa: ANN401 - a module
+    try:
+        import weasyprint
+    except OSError as fault:  # it loads Pango when it is imported
+        raise NoPdf(
+            "Pango is missing, so no PDF can be made: on Debian, "
+            "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        ) from fault
+    return weasyprint
+
+
+@cache
+def _fetcher() -> Any:  # noqa: ANN401 - a class of a module that is loaded late
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OnlyTheSheet(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+        """Gives the bundled style sheet and refuses everything else, a name's own markup first of all."""
+
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - its signature
+            if not (url.startswith(NOWHERE) and urlsplit(url).path == f"/{PREFIX}/{SHEET}"):
+                raise PermissionError("documents fetch nothing")
+            return URLFetcherResponse(url, (STATIC_DIR / SHEET).read_bytes(), {"Content-Type": "text/css"})
+
+    return OnlyTheSheet()
