@@ -7,9 +7,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from werkzeug.serving import make_server
 
+from survey_app.accounts.scope import Granted
+from survey_app.accounts.staff import grant
+from survey_app.accounts.tables import Role
 from survey_app.database import Database
 from survey_app.know.evidence.compute import save
 from survey_app.know.evidence.quarters import save_quarters
+from survey_app.know.improvement.scorecards.plan import Pick, Plan
+from survey_app.know.improvement.scorecards.store import create as create_scorecard
+from survey_app.know.improvement.scorecards.store import save_version
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import save as keep_pictures
 from survey_app.show.charts.store import undrawn
@@ -26,6 +32,9 @@ PAGES = (
     "/dashboard/places/riverside",
     "/dashboard/series/ex.say.mean/riverside",
     "/dashboard/quarters/ex.say.mean/kmd",
+    "/dashboard/scorecards",
+    "/dashboard/scorecards/1",
+    "/dashboard/scorecards/1/edit/order",
     "/workspace",
     "/workspace/groups",
     "/workspace/campaigns/new",
@@ -44,6 +53,7 @@ LINES = [
     },
     {"kind": "category", "category": "", "edition": 1, "withheld": "small_number"},
 ]
+SCORECARD = Plan("Board", "Lead", picks=(Pick("outcomes.experience.2", ("ex.info.mean", "ex.info.top")),))
 QUARTER = {
     "measure_id": "ex.say.mean",
     "place_id": "kmd",
@@ -68,6 +78,9 @@ def site(app, runtime):
     with runtime.database.writing() as session:
         save(session, [example(), example(measure="ex.info.mean", place="kmd")], now=runtime.clock())
         save_quarters(session, [QUARTER])
+        grant(session, 1, Granted(Role.LEAD, "/kmd/"))  # the officer leads as well: who plans scorecards
+        card = create_scorecard(session, "kmd", SCORECARD, by="Lead", now=runtime.clock())
+        save_version(session, card, "First", by="Lead", now=runtime.clock())
     with runtime.database.writing() as session:
         for todo in undrawn(session, limit=10):
             keep_pictures(session, todo, draw(todo.series, todo.title(runtime.measures)), now=runtime.clock())

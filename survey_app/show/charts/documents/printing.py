@@ -12,6 +12,11 @@ SHEET = "document.css"
 NOWHERE = "http://document.invalid/"
 """Relative addresses need something to be relative to; names that end so lead nowhere (RFC 2606)."""
 
+ONE_PAGE = '<meta name="pages" content="1">'
+"""What a document says of itself that must be alone on its sheet, such as a board."""
+SMALLER = (94, 88, 82, 76, 70)
+"""Per cent of the usual size of letters, tried in this order."""
+
 
 class NoPdf(RuntimeError):
     """The machine lacks the libraries that PDF needs."""
@@ -38,7 +43,7 @@ def pdf_of(html: str) -> bytes:
     """
     weasyprint = _printer()
     page = weasyprint.HTML(string=html, base_url=NOWHERE, url_fetcher=_fetcher())
-    content: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    content: bytes = _laid_out(weasyprint, page, one_page=ONE_PAGE in html).write_pdf(pdf_variant="pdf/ua-1")
     return content
 
 
@@ -55,6 +60,32 @@ def missing() -> str:
     except NoPdf as fault:
         return str(fault)
     return ""
+
+
+def _laid_out(weasyprint: Any, page: Any, *, one_page: bool) -> Any:  # noqa: ANN401 - of a module loaded late
+    """Return a page laid out; one that must be alone on its sheet in the largest letters that allow it.
+
+    Parameters
+    ----------
+    weasyprint : module
+        WeasyPrint.
+    page : weasyprint.HTML
+        The document.
+    one_page : bool
+        Whether it must fit on one sheet; sizes that are relative to the root's then shrink.
+
+    Returns
+    -------
+    weasyprint.Document
+        Ready to be written.
+    """
+    found = page.render(pdf_variant="pdf/ua-1")
+    for percent in SMALLER if one_page else ():
+        if len(found.pages) == 1:
+            break
+        smaller = weasyprint.CSS(string=f"html {{ font-size: {percent}% }}")
+        found = page.render(stylesheets=[smaller], pdf_variant="pdf/ua-1")
+    return found
 
 
 def _printer() -> Any:  # noqa: ANN401 - a module

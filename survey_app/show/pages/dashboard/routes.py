@@ -16,6 +16,7 @@ from survey_app.show.pages.dashboard.contents import Content, Contents, Look
 from survey_app.show.pages.dashboard.documents import hang_documents
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.quarters import QuarterPages
+from survey_app.show.pages.dashboard.scorecards.hanging import hang_scorecards
 from survey_app.show.pages.dashboard.tree import Tree
 from survey_app.web.access import Who, who_may
 from survey_app.web.conditional import if_changed
@@ -44,6 +45,7 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule(address, "quarters", view_func=quarters.page)
     door.add_url_rule(f"{address}.<any(json, csv):twin>", "quarters_twin", view_func=quarters.twin)
     hang_documents(door, needs)
+    hang_scorecards(door, needs)
     door.after_request(_keep_private)
     return door
 
