@@ -26,9 +26,8 @@ PLAN = Plan(
             "are helped. Staff notice that they no longer ask twice."
         ),
         Question.MEASURABLE: (
-            "People's answers tell us about having a say, information, moves, community and carers. "
-            "Nobody asks staff yet, and nothing tells us about being in the right place at the right "
-            "time."
+            "People's answers tell us about having a say, information, moves, community and "
+            "carers. Nobody asks staff yet, and nothing tells us what the new way of working costs."
         ),
         Question.USE: (
             "The partnership board looks at it every month. A triangle gets a named person who finds "
