@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -15,11 +14,8 @@ from survey_app.ask.population.tables import Place
 from survey_app.hear.reading.model import DistressKind
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
 from survey_app.know.evidence.compute import save
-from survey_app.know.improvement.scorecards.plan import Pick, Plan
-from survey_app.know.improvement.scorecards.store import create as create_scorecard
-from survey_app.know.improvement.scorecards.store import save_version
-from survey_app.show.pages.dashboard.scorecards.steps import Step
 from survey_app.web.access import Who, circles_of
+from tests.attacks import scorecard_rows
 from tests.attacks.ground import ON_SQLITE, everything
 from tests.factories import make_campaign
 from tests.integration.signed_in import csrf_in, enter, settle
@@ -32,12 +28,7 @@ PEOPLE = (
     "east-officer@example.org",
     "nobody@example.org",
 )
-SCORECARD = Plan("Hilltop board", "", picks=(Pick("outcomes.experience.3", ("ex.say.mean",)),))
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
-
-SCORECARD_STEP = (
-    f"/dashboard/scorecards/<int(max=2147483647):scorecard_id>/edit/<any({', '.join(Step)}):part>"
-)
 
 # Who gets in where, with ids of the west (hilltop) in every address. Officer and lead are of the east.
 # A new route without a row here fails the test.
@@ -79,56 +70,7 @@ MATRIX = {
         UNKNOWN,
         UNKNOWN,
     ),
-    "/dashboard/series/<measure_id>/<place_id>/document": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
-    "/dashboard/documents/<document_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/documents/<document_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/documents/<document_id>.pdf": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/scorecards": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
-    "/dashboard/scorecards POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/dashboard/scorecards/<int(max=2147483647):scorecard_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/scorecards/<int(max=2147483647):scorecard_id>/icons": (
-        "GET",
-        SIGN_IN,
-        FORBIDDEN,
-        UNKNOWN,
-        UNKNOWN,
-    ),
-    "/dashboard/scorecards/<int(max=2147483647):scorecard_id>/document": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
-    "/dashboard/scorecards/<int(max=2147483647):scorecard_id>/discard": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
-    "/dashboard/scorecards/<int(max=2147483647):scorecard_id>/versions": (
-        "GET",
-        SIGN_IN,
-        FORBIDDEN,
-        UNKNOWN,
-        UNKNOWN,
-    ),
-    "/dashboard/scorecards/<int(max=2147483647):scorecard_id>/versions/<int(max=2147483647):number>": (
-        "GET",
-        SIGN_IN,
-        FORBIDDEN,
-        UNKNOWN,
-        UNKNOWN,
-    ),
-    SCORECARD_STEP: ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),
-    f"{SCORECARD_STEP} POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    **scorecard_rows.ROWS,
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
@@ -160,9 +102,7 @@ FOREIGN = {
     "measure_id": "ex.say.mean",
     "place_id": "hilltop",
     "twin": "json",
-    "document_id": "1" * 22,
-    "scorecard_id": 1,
-    "part": "name",
+    **scorecard_rows.FOREIGN,
     "campaign_id": 1,
     "alert_id": 1,
     "step": "start",
@@ -185,8 +125,7 @@ def west(runtime):
         make_campaign(session, places=[session.get_one(Place, "hilltop")], name="Hilltop only")
         raise_alert(session, distress, keys=runtime.keys, settings=runtime.settings)
         save(session, [example(), example(place="hilltop")], now=runtime.clock())
-        card = create_scorecard(session, "west", SCORECARD, by="Hilltop", now=runtime.clock())
-        save_version(session, card, "First", by="Hilltop", now=runtime.clock())
+        scorecard_rows.board_of_the_west(session, runtime.clock())
 
 
 @pytest.fixture
@@ -384,8 +323,7 @@ def test_a080_a085_a_name_is_only_ever_text(app, runtime, officer, name):
     with runtime.database.writing() as session:
         session.execute(sa.update(Place).where(Place.id == "riverside").values(name=name))
         session.execute(sa.update(Campaign).values(name=name))
-        card = create_scorecard(session, "west", replace(SCORECARD, name=name), by=name, now=runtime.clock())
-        save_version(session, card, name, by=name, now=runtime.clock())
+        scorecard_rows.board_of_the_west(session, runtime.clock(), name)
         session.execute(sa.update(Staff).values(name=name))
     pages = ("/dashboard", "/dashboard/model?place=riverside", "/dashboard/places/riverside", "/workspace")
     pages += ("/dashboard/series/ex.say.mean/riverside", "/workspace/campaigns/1", "/workspace/campaigns/new")
