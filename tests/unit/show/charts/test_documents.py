@@ -1,12 +1,14 @@
 import datetime as dt
+import sys
 
 import pytest
 from markupsafe import Markup
 
 from survey_app.accounts.tables import Staff
+from survey_app.cli.doctor import warnings
 from survey_app.show.charts.documents import store
 from survey_app.show.charts.documents.pictures import standing_alone
-from survey_app.show.charts.documents.printing import pdf_of
+from survey_app.show.charts.documents.printing import NoPdf, pdf_of
 from survey_app.show.charts.documents.store import Wanted
 from survey_app.show.charts.documents.tables import DocumentState
 from survey_app.show.charts.icon import TOO_FEW, icon_of, icon_svg
@@ -107,6 +109,26 @@ def test_a_document_fetches_nothing_but_its_style_sheet(url, monkeypatch):
     assert asked == []
     assert b"/EmbeddedFile" not in opened(pdf)
     assert b"/Subtype /Image" not in opened(pdf)
+
+
+def test_without_pango_there_is_no_pdf_and_the_doctor_says_what_to_install(monkeypatch):
+    class NoPango:
+        def find_spec(self, name, *_):
+            if name == "weasyprint":
+                raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+    with pytest.raises(NoPdf, match="libpango"):
+        pdf_of(PAGE)
+    assert ["apt-get install" in line for line in warnings()] == [True]
+
+
+@NEEDS_PANGO
+def test_a_document_of_one_page_is_printed_in_smaller_letters_until_it_fits():
+    many = "<p>Words</p>" * 31
+    assert n_pages(pdf_of(PAGE.format("", many))) == 2
+    assert n_pages(pdf_of(PAGE.format('<meta name="pages" content="1">', many))) == 1
 
 
 @NEEDS_PANGO

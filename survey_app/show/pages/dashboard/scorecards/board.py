@@ -25,6 +25,7 @@ from survey_app.show.pages.dashboard.monday import chance_words
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.tiles import SOURCES, Tile, tile_of
 from survey_app.show.pages.dashboard.tree import Spot
+from survey_app.stats.variation import VariationIcon
 
 OLD = dt.timedelta(days=21)
 """From then on a figure says how old it is."""
@@ -51,13 +52,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything on the page; `density` says how small its letters must be to fit."""
+    """Everything on the page; `gaps` are elements nothing measures, `density` how small letters must be."""
 
     lines: tuple[Line, ...]
     week: str
     released: str
     n_judged: int
+    n_marked: int
     by_chance: str
+    gaps: tuple[str, ...]
     density: str
 
     def for_paper(self) -> Board:
@@ -76,7 +79,9 @@ def board_of(session: Session, plan: Plan, place: Spot, needs: Needs) -> Board:
         week=_week(shown),
         released=_released(session, shown),
         n_judged=len(judged),
+        n_marked=sum(one.variation is not VariationIcon.COMMON_CAUSE for one in judged),
         by_chance=chance_words(len(judged)),
+        gaps=tuple(element_words(needs.model, pick.element)[0] for pick in plan.picks if not pick.measures),
         density="roomy" if len(lines) <= ROOMY else "close" if len(lines) <= DENSE else "dense",
     )
 
