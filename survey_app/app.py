@@ -12,8 +12,10 @@ from survey_app.ask.sending.gateways import simulator as provider
 from survey_app.bootstrap import Runtime
 from survey_app.hear.channels.sms import routes as sms
 from survey_app.hear.channels.web import routes as web
+from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
 from survey_app.show.pages.dashboard import routes as dashboard
+from survey_app.show.pages.letters import routes as letters
 from survey_app.show.pages.public import routes as public
 from survey_app.show.pages.simulator import routes as simulator
 from survey_app.show.pages.workspace import routes as workspace
@@ -62,8 +64,13 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.measures,
         runtime.breakdown,
         _synthetic(runtime),
+        runtime.frameworks,
     )
     app.register_blueprint(dashboard.blueprint(shown))
+    desk = Desk(runtime.keys, runtime.settings, runtime.measures)
+    app.register_blueprint(
+        letters.blueprint(letters.Needs(runtime.database, runtime.clock, desk, _synthetic(runtime)))
+    )
     worked = workspace.Needs(
         runtime.database,
         runtime.clock,

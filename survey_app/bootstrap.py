@@ -11,6 +11,7 @@ from survey_app.clock import Clock, utc_now
 from survey_app.crypto import Keys, load_keys
 from survey_app.database import Database
 from survey_app.hear.reading.wording import Wording, load_wording
+from survey_app.know.measures.frameworks import Framework, load_frameworks
 from survey_app.know.measures.measures import Measures, load_measures
 from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, Settings
 
@@ -28,12 +29,14 @@ class Runtime:
     measures: Measures
     wording: Wording
     breakdown: Breakdown
+    frameworks: tuple[Framework, ...]
 
 
 def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
     """Build a runtime; bad instruments, measures or keys stop it here, by name and line."""
     model = load_logic_model(CONFIG_DIR / "logic_model.toml")
     library = load_library(INSTRUMENTS_DIR, settings.private_instruments_dir, model)
+    measures = load_measures(CONFIG_DIR / "measures.toml", library, model)
     return Runtime(
         settings=settings,
         database=Database(settings.database_url),
@@ -45,7 +48,8 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         clock=clock,
         library=library,
         model=model,
-        measures=load_measures(CONFIG_DIR / "measures.toml", library, model),
+        measures=measures,
         wording=load_wording(CONFIG_DIR / "wording" / "en.toml"),
         breakdown=load_breakdown(CONFIG_DIR / "breakdown.toml"),
+        frameworks=load_frameworks(CONFIG_DIR / "frameworks", model, measures),
     )

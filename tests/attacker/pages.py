@@ -14,7 +14,13 @@ Look = dict[str, tuple[int, bytes, tuple[tuple[str, str], ...]]]
 
 
 def addresses(places: tuple[str, ...], measures: tuple[str, ...], elements: tuple[str, ...]) -> Iterator[str]:
-    yield from ("/dashboard", "/dashboard/live", "/dashboard/model", "/dashboard/model/live")
+    yield from (
+        "/dashboard",
+        "/dashboard/live",
+        "/dashboard/digest",
+        "/dashboard/model",
+        "/dashboard/model/live",
+    )
     for place in places:
         yield from (f"/dashboard/places/{place}", f"/dashboard/places/{place}/live")
         yield f"/dashboard/model?place={place}"
@@ -25,6 +31,7 @@ def addresses(places: tuple[str, ...], measures: tuple[str, ...], elements: tupl
             quarters = f"/dashboard/quarters/{measure}/{place}"
             yield from (quarters, f"{quarters}.json", f"{quarters}.csv")
     yield from (f"/dashboard/elements/{element}" for element in elements)
+    yield from (f"/dashboard/measures/{measure}" for measure in measures)
 
 
 def look(client, wanted) -> Look:

@@ -30,12 +30,15 @@ PEOPLE = (
 )
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
+FORM = ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN)  # sent without its token
+
 # Who gets in where, with ids of the west (hilltop) in every address. Officer and lead are of the east.
 # A new route without a row here fails the test.
 MATRIX = {
     # rule: (method, nobody signed in, no role, east lead, east officer)
     "/accessibility": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/privacy": ("GET", OPEN, OPEN, OPEN, OPEN),
+    "/help": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/help/<concept>": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/health/live": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/health/ready": ("GET", OPEN, OPEN, OPEN, OPEN),
@@ -48,20 +51,33 @@ MATRIX = {
     "/s/<token>/<int:number> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/stop/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/digest/stop/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/digest/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/hooks/twilio/message": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/hooks/twilio/status": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/digest": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/digest POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/model": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/elements/<element_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/measures/<measure_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/places/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, svg, png):twin>": (
+    "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, xlsx, svg, png):twin>": (
         "GET",
         SIGN_IN,
         FORBIDDEN,
         UNKNOWN,
         UNKNOWN,
     ),
+    "/dashboard/series/<measure_id>/<place_id>/annotations": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/annotations POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/annotations/<int(max=2147483647):note_id>/withdraw": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/target": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/target POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/baseline": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
+    "/dashboard/series/<measure_id>/<place_id>/baseline POST": FORM,
+    "/dashboard/series/<measure_id>/<place_id>/baseline/<int(max=2147483647):rebase_id>/take-back": FORM,
     "/dashboard/quarters/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/quarters/<measure_id>/<place_id>.<any(json, csv):twin>": (
         "GET",
@@ -76,6 +92,7 @@ MATRIX = {
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/model/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/elements/<element_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
+    "/dashboard/measures/<measure_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/places/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/workspace": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
@@ -105,6 +122,8 @@ FOREIGN = {
     **scorecard_rows.FOREIGN,
     "campaign_id": 1,
     "alert_id": 1,
+    "note_id": 1,
+    "rebase_id": 1,
     "step": "start",
 }
 
@@ -187,7 +206,10 @@ def test_a060_options_and_head_are_no_way_round(app, west):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("end", ["", "/live", ".json", ".csv", ".svg", ".png", ".svg?width=narrow"])
+@pytest.mark.parametrize(
+    "end",
+    ["", "/live", "/target", "/baseline", ".json", ".csv", ".xlsx", ".svg", ".png", ".svg?width=narrow"],
+)
 def test_a061_a062_a_foreign_place_answers_like_an_unknown_one(east_lead, end):
     page = "/dashboard/series/ex.say.mean/{}" + end
     foreign, unknown = (east_lead.get(page.format(place)) for place in ("hilltop", "atlantis"))
@@ -205,6 +227,7 @@ def test_a061_nothing_of_the_neighbour_stands_on_a_page(east_lead, east_officer)
         "/dashboard/model",
         "/dashboard/elements/outcomes.experience.3",
         "/dashboard/scorecards",
+        "/dashboard/measures/ex.say.mean",
         "/workspace/alerts",
     ]
     shown = [east_lead.get(page).text for page in pages]
@@ -230,6 +253,8 @@ def test_a089_a090_odd_names_are_not_found(east_lead, place):
     for address in (f"/dashboard/places/{place}", f"/dashboard/series/ex.say.mean/{place}.csv"):
         assert east_lead.get(address).status_code == 404
     assert east_lead.get(f"/dashboard/elements/{place}").status_code == 404
+    assert east_lead.get(f"/dashboard/measures/{place}").status_code == 404
+    assert east_lead.get(f"/dashboard/model?framework={place}").status_code == 404
     assert east_lead.get(f"/dashboard/series/{place}/riverside.svg").status_code == 404
     assert east_lead.get(f"/help/{place}").status_code == 404
     assert east_lead.get(f"/static/{place}").status_code == 404

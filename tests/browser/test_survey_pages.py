@@ -166,7 +166,8 @@ def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(phone, address
         width = phone.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE["width"], f"{name} is {width} pixels wide"
 
-    helps = [f"help/{concept}" for concept in public.HELP]
+    # Help pages are of one layout: the index, the oldest and the longest stand for all.
+    helps = ["help", "help/special-cause", "help/how-to-answer", "help/limits"]
     for path in (
         f"s/{token}",
         f"s/{token}/1",

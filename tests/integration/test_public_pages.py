@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from survey_app.show.pages.public import routes as public
@@ -16,15 +18,27 @@ def open_site(settings):
     return make
 
 
-@pytest.mark.parametrize(
-    "path", ["/privacy", "/accessibility", *(f"/help/{concept}" for concept in public.HELP)]
-)
-def test_public_pages_open_and_link_privacy_and_accessibility(open_site, path):
-    page = open_site().get(path)
-    assert page.status_code == 200
-    assert page.text.count("<h1") == 1
-    assert 'href="/privacy"' in page.text
-    assert 'href="/accessibility"' in page.text
+HELP_PAGES = [f"/help/{concept}" for concept in public.HELP]
+
+
+def test_public_pages_open_and_link_privacy_and_accessibility(open_site):
+    site = open_site()
+    for path in ("/privacy", "/accessibility", "/help", *HELP_PAGES):
+        page = site.get(path)
+        assert (path, page.status_code, page.text.count("<h1")) == (path, 200, 1)
+        assert 'href="/privacy"' in page.text
+        assert 'href="/accessibility"' in page.text
+
+
+def test_help_pages_are_short_and_lead_only_to_pages_that_there_are(open_site):
+    site = open_site()
+    index = site.get("/help").text
+    for path in HELP_PAGES:
+        text = site.get(path).text
+        words = re.sub(r"<[^>]+>", " ", text[text.index("</h1>") : text.index("More help")]).split()
+        assert len(words) <= 200, path
+        assert f'href="{path}"' in index
+        assert set(re.findall(r'href="(/help/[^"]+)"', text)) <= set(HELP_PAGES), path
 
 
 def test_an_unknown_concept_is_not_found(open_site):

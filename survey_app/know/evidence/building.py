@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from survey_app.know.evidence.figures import BinFigures
-from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series, Withheld
+from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series, Version, Withheld
 from survey_app.know.evidence.summary import Standing, summarise
+from survey_app.know.improvement.marks import Mark, MarkKind, in_order
+from survey_app.know.improvement.rebases import propose
+from survey_app.know.improvement.steering import NOTHING, Steering
 from survey_app.know.measures.formulas import Figure
 from survey_app.know.measures.measures import Measure, MeasureKind
 from survey_app.stats.baselines import Stage
@@ -23,14 +27,42 @@ METHODS = {
     MeasureKind.SCALE: I_PRIME,
     MeasureKind.TOP_SHARE: PERCENT,
     MeasureKind.REPLIES: XMR,
+    MeasureKind.MODE: PERCENT,
 }
 """Which chart a measure has: replies are counts of people, not figures made from their answers."""
 
 FIRMNESS = {Stage.TRIAL: LimitsStage.TRIAL, Stage.LOCKED: LimitsStage.LOCKED}
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a series takes into account beside its figures; nothing of it changes a value.
+
+    Attributes
+    ----------
+    steering : Steering
+        Target, rebases and marks that people set.
+    versions : tuple of Version
+        The wording of these figures, then earlier ones.
+    marks : tuple of Mark
+        Marks found in what is released.
+    """
+
+    steering: Steering = NOTHING
+    versions: tuple[Version, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+NOTHING_BESIDE = Beside()
+
+
 def build(
-    measure: Measure, place_id: str, release: str, bins: list[BinFigures], figures: list[Figure | None]
+    measure: Measure,
+    place_id: str,
+    release: str,
+    bins: list[BinFigures],
+    figures: list[Figure | None],
+    beside: Beside = NOTHING_BESIDE,
 ) -> Series:
     """Return the series of one measure at one place.
 
@@ -44,6 +76,8 @@ def build(
         Oldest first.
     figures : list of Figure or None, length n
         The measure's figure for each bin.
+    beside : Beside
+        Target, rebases, marks and versions.
 
     Returns
     -------
@@ -55,7 +89,8 @@ def build(
     docs/algorithms/series.md, baselines.md, signals.md.
     """
     closed = [(bin_, figure) for bin_, figure in zip(bins, figures, strict=True) if not bin_.provisional]
-    chart = _chart(measure, [figure for _, figure in closed])
+    starts = [bin_.start for bin_, _ in closed]
+    chart = _chart(measure, [figure for _, figure in closed], _rows(starts, beside.steering))
     points = _closed_points(chart, closed, point_states(chart, measure.direction))
     latest = points[-1] if points else None
     points += [
@@ -63,7 +98,7 @@ def build(
         for bin_, figure in zip(bins, figures, strict=True)
         if bin_.provisional and figure is not None  # an open week without a figure is not yet anything
     ]
-    target = None
+    target = beside.steering.target
     return Series(
         measure=measure.id,
         place=place_id,
@@ -73,33 +108,57 @@ def build(
         release=release,
         rules=chart.rules.name,
         chart=chart.kind,
-        target=target,
+        target=target.value if target else None,
         points=tuple(points),
         variation=variation_icon(chart, measure.direction),
-        assurance=assurance(chart, target, measure.direction),
+        assurance=assurance(chart, target.value if target else None, measure.direction),
         summary=summarise(
             latest if isinstance(latest, Point) else None,
             (latest.start, latest.end) if latest else None,
             measure.unit,
-            _standing(chart),
+            _standing(chart, starts),
         ),
         limits=FIRMNESS.get(chart.stage, LimitsStage.NONE),
+        marks=_marks(beside, bins),
+        revision=beside.steering.revision,
+        target_since=target.since if target else None,
+        proposal=propose(chart, starts),
+        versions=beside.versions,
     )
 
 
-def _chart(measure: Measure, figures: Sequence[Figure | None]) -> Chart:
+def _rows(starts: Sequence[dt.date], steering: Steering) -> set[int]:
+    # Bins may have changed their width since: the first that begins on the day or later takes it.
+    found = {sum(start < rebase.day for start in starts) for rebase in steering.rebases}
+    return found & set(range(1, len(starts)))
+
+
+def _marks(beside: Beside, bins: list[BinFigures]) -> tuple[Mark, ...]:
+    if not bins:
+        return ()
+    marks = [*beside.steering.marks, *beside.marks]
+    if len(beside.versions) > 1:
+        now, before = beside.versions[:2]
+        text = f"version {now.number} of the wording; figures of version {before.number} do not continue here"
+        marks.append(Mark(now.first, MarkKind.VERSION, text))
+    return in_order(mark for mark in marks if mark.day >= bins[0].start)
+
+
+def _chart(measure: Measure, figures: Sequence[Figure | None], rebases: set[int]) -> Chart:
     values = [figure.value if figure else None for figure in figures]
     sizes = [figure.n if figure else None for figure in figures]
-    return control_chart(values, sizes, method=METHODS[measure.kind], rules=MDC7)
+    return control_chart(values, sizes, method=METHODS[measure.kind], rules=MDC7, rebases=rebases)
 
 
-def _standing(chart: Chart) -> Standing:
+def _standing(chart: Chart, starts: Sequence[dt.date]) -> Standing:
     segment = chart.segments[-1] if chart.segments else None
+    rebased = segment is not None and len(chart.segments) > 1
     runs = segment.runs if segment else None
     return Standing(
         chart=chart.kind,
         limits=FIRMNESS.get(chart.stage, LimitsStage.NONE),
         n_figures=segment.baseline.n_figures if segment else 0,
+        since=starts[segment.start] if segment and rebased else None,
         one_sided=runs is not None and runs.n_useful >= FEWEST_USEFUL and runs.signal,
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,24 +13,37 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Audience
 from survey_app.database import upsert_all
+from survey_app.know.disclosure.groups import in_scope
 from survey_app.know.disclosure.tables import Release, Told
-from survey_app.know.evidence.building import build
-from survey_app.know.evidence.figures import released, values
-from survey_app.know.evidence.series import Point, Series
+from survey_app.know.evidence.building import Beside, build
+from survey_app.know.evidence.figures import BinFigures, first_bins, from_first_mode, released, values
+from survey_app.know.evidence.mode_shifts import mode_shifts
+from survey_app.know.evidence.series import Point, Series, Version
 from survey_app.know.evidence.tables import StoredSeries
-from survey_app.know.measures.measures import Measure, Measures
+from survey_app.know.improvement.marks import Mark, in_order
+from survey_app.know.improvement.steering import Steering, Steerings
+from survey_app.know.measures.measures import Measure, MeasureKind, Measures
 from survey_app.stats.variation import PointState
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where figures come from, and the release that changed them last."""
+    """Where figures come from, the release that changed them last, and the last day told of."""
 
     place_id: str
     instrument_id: str
     version: int
     audience: Audience
     release: str
+    last: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A measure to compute, and what people steer its series by."""
+
+    measure: Measure
+    steering: Steering
 
 
 def refresh(session: Session, library: Library, measures: Measures, *, now: dt.datetime) -> int:
@@ -57,7 +71,7 @@ def refresh(session: Session, library: Library, measures: Measures, *, now: dt.d
 
 
 def stale_series(session: Session, library: Library, measures: Measures) -> list[Series]:
-    """Return anew every series whose figures have changed since it was stored.
+    """Return anew every series whose figures, target, rebases or marks have changed since it was stored.
 
     Parameters
     ----------
@@ -73,45 +87,106 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
     list of Series
         Where two versions give a measure at a place, the newer one's: new wording breaks the series.
     """
-    stored = _stored_releases(session)
+    stored, steerings, paths = _stored_editions(session), Steerings(session), _paths(session)
     newest: set[tuple[str, str]] = set()
     series: list[Series] = []
-    for source in _sources(session):
+    sources = _sources(session)
+    for source in sources:
         wanted = [
             measure
             for measure in measures.for_instrument(source.instrument_id, source.version)
             if measure.audience is source.audience and (measure.id, source.place_id) not in newest
         ]
         newest |= {(measure.id, source.place_id) for measure in wanted}
-        stale = [measure for measure in wanted if stored.get((measure.id, source.place_id)) != source.release]
-        series += _computed(session, library, source, stale)
+        stale = []
+        for measure in wanted:
+            path = paths.get(source.place_id, "")
+            steering = steerings.of(measure.id, source.place_id, path)
+            if stored.get((measure.id, source.place_id)) != (source.release, steering.revision):
+                stale.append(_Wanted(measure, steering))
+        earlier = [other for other in sources if _is_earlier(other, source)] if stale else []
+        series += _computed(session, library, (source, *earlier), stale)
     return series
 
 
-def _computed(session: Session, library: Library, source: Source, measures: list[Measure]) -> list[Series]:
-    if not measures:
+def _is_earlier(other: Source, source: Source) -> bool:
+    same = (other.place_id, other.instrument_id, other.audience) == (
+        source.place_id, source.instrument_id, source.audience,
+    )  # fmt: skip
+    return same and other.version < source.version
+
+
+def _computed(
+    session: Session, library: Library, sources: tuple[Source, ...], stale: list[_Wanted]
+) -> list[Series]:
+    if not stale:
         return []
+    source = sources[0]
     instrument = library.get(source.instrument_id, source.version)
     bins = released(session, source.place_id, instrument, source.audience)
-    return [
-        build(measure, source.place_id, source.release, bins, list(values(measure, instrument, bins)))
-        for measure in measures
-    ]
+    versions, modes = _versions(session, sources, bins), from_first_mode(bins)
+    shifts = [shift.mark for shift in mode_shifts(bins)]
+    found = []
+    for one in stale:
+        own = modes if one.measure.kind is MeasureKind.MODE else bins
+        figures = list(values(one.measure, instrument, own))
+        beside = Beside(one.steering, versions)
+        series = build(one.measure, source.place_id, source.release, own, figures, beside)
+        found.append(_marked(series, one.measure, shifts))
+    return found
 
 
-def _stored_releases(session: Session) -> dict[tuple[str, str], str]:
-    query = sa.select(StoredSeries.measure_id, StoredSeries.place_id, StoredSeries.release)
-    return {(row.measure_id, row.place_id): row.release for row in session.connection().execute(query)}
+def _marked(series: Series, measure: Measure, shifts: list[Mark]) -> Series:
+    # How people answered can move what they said, and neither their number nor itself.
+    return replace(series, marks=in_order([*series.marks, *shifts])) if measure.items else series
+
+
+def _versions(session: Session, sources: tuple[Source, ...], bins: list[BinFigures]) -> tuple[Version, ...]:
+    if not bins:
+        return ()
+    source, *earlier = sources
+    found = [Version(source.version, bins[0].start, source.last)]
+    if earlier:
+        firsts = first_bins(session, source.place_id, source.instrument_id, source.audience)
+        found += [
+            Version(one.version, firsts[one.version], one.last) for one in earlier if one.version in firsts
+        ]
+    return tuple(found)
+
+
+def _stored_editions(session: Session) -> dict[tuple[str, str], tuple[str, str]]:
+    query = sa.select(
+        StoredSeries.measure_id, StoredSeries.place_id, StoredSeries.release, StoredSeries.revision
+    )
+    return {
+        (row.measure_id, row.place_id): (row.release, row.revision)
+        for row in session.connection().execute(query)
+    }
+
+
+def _paths(session: Session) -> dict[str, str]:
+    everywhere = in_scope(("/",))
+    return {
+        row.id: row.path
+        for row in session.connection().execute(sa.select(everywhere.c.id, everywhere.c.path))
+    }
 
 
 def _sources(session: Session) -> list[Source]:
     query = (
-        sa.select(Told.place_id, Told.instrument_id, Told.instrument_version, Told.audience, Release.token)
+        sa.select(
+            Told.place_id,
+            Told.instrument_id,
+            Told.instrument_version,
+            Told.audience,
+            Told.bin_end,
+            Release.token,
+        )
         .join(Release, Release.id == Told.release_id)
         .order_by(Told.instrument_id, Told.instrument_version.desc(), Told.place_id)
     )
     return [
-        Source(row.place_id, row.instrument_id, row.instrument_version, row.audience, row.token)
+        Source(row.place_id, row.instrument_id, row.instrument_version, row.audience, row.token, row.bin_end)
         for row in session.connection().execute(query)
     ]
 
@@ -137,11 +212,18 @@ def _row(series: Series) -> dict[str, object]:
     latest = closed[-1] if closed else None
     before = closed[-2] if len(closed) > 1 else None
     state = latest.state if isinstance(latest, Point) else PointState.NONE
+    document = series.to_json()
     return {
         "measure_id": series.measure,
         "place_id": series.place,
         "release": series.release,
-        "document": series.to_json(),
+        "revision": series.revision,
+        "document": document,
+        "digest": hashlib.sha256(document.encode()).hexdigest()[:22],
+        "chart": series.chart,
+        "limits": series.limits,
+        "assurance": series.assurance,
+        "latest_from": latest.start if latest else None,
         "latest_to": latest.end if latest else None,
         "latest_n": latest.n if isinstance(latest, Point) else None,
         "state": state,

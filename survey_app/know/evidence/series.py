@@ -5,75 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from survey_app.know.evidence.points import Gap, LimitsStage, Point, Withheld, point_document, point_from
+from survey_app.know.improvement.marks import Mark, mark_from
+from survey_app.know.improvement.rebases import Proposal, proposal_from
 from survey_app.know.measures.measures import Direction
 from survey_app.stats.kinds import ChartKind
-from survey_app.stats.variation import Assurance, PointState, VariationIcon
+from survey_app.stats.variation import Assurance, VariationIcon
 
-
-class Withheld(StrEnum):
-    """Why a week has no figure."""
-
-    SMALL_NUMBER = "small_number"
-
-
-class LimitsStage(StrEnum):
-    """How firm the limits are: there are none, they move with each new figure, or they never move again."""
-
-    NONE = "none"
-    TRIAL = "trial"
-    LOCKED = "locked"
+__all__ = ["Gap", "LimitsStage", "Point", "Series", "Version", "Withheld", "series_from_json"]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One bin with a figure; the limits are those the rules used for it, given how many answered.
+class Version:
+    """One wording: its number, and the first and last day for which it has figures or gaps at this place."""
 
-    Attributes
-    ----------
-    signals : tuple of str
-        Rules it breaks, such as ``shift_low``; the one that named it first stands first.
-    found : tuple of date
-        For each signal the last day of the bin that completed its pattern.
-    """
-
-    start: dt.date
-    end: dt.date
-    value: float
-    n: int
-    low: float | None
-    high: float | None
-    centre: float | None
-    lower: float | None
-    upper: float | None
-    state: PointState
-    signals: tuple[str, ...]
-    provisional: bool
-    carried: bool = False
-    found: tuple[dt.date, ...] = ()
-
-    @property
-    def flagged(self) -> dt.date | None:
-        """Return the day since which the point is marked, where that came later than the point.
-
-        Returns
-        -------
-        date or None
-            None for a point that was marked when it closed, or is not marked.
-        """
-        first = min(self.found, default=self.end)
-        return first if first > self.end else None
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One bin without a figure, and why."""
-
-    start: dt.date
-    end: dt.date
-    withheld: Withheld
+    number: int
+    first: dt.date
+    last: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +42,16 @@ class Series:
         Icons of the latest closed point, against chance and against the target.
     summary : str
         One plain sentence that says what the series means.
+    marks : tuple of Mark
+        Dated things to know when reading the chart, oldest first; none changes a figure.
+    target_since : date or None
+        The day from which the target holds.
+    proposal : Proposal or None
+        New lines that the figures ask for; only a person can let them hold.
+    versions : tuple of Version
+        The wording of these figures, then earlier ones; those figures are no part of this series.
+    revision : str
+        Opaque; changes with target, rebases and marks, which are no part of a release. Empty without any.
     """
 
     measure: str
@@ -108,6 +68,11 @@ class Series:
     assurance: Assurance | None
     summary: str
     limits: LimitsStage = LimitsStage.NONE
+    marks: tuple[Mark, ...] = ()
+    revision: str = ""
+    target_since: dt.date | None = None
+    proposal: Proposal | None = None
+    versions: tuple[Version, ...] = ()
 
     @property
     def latest(self) -> Point | None:
@@ -156,38 +121,19 @@ def _document(series: Series) -> dict[str, Any]:
         "chart": series.chart.value,
         "limits": series.limits.value,
         "target": series.target,
-        "points": [_point(point) for point in series.points],
+        "points": [point_document(point) for point in series.points],
         "variation": series.variation.value if series.variation else None,
         "assurance": series.assurance.value if series.assurance else None,
         "summary": series.summary,
+        "marks": [mark.to_dict() for mark in series.marks],
+        "revision": series.revision,
+        "target_since": series.target_since.isoformat() if series.target_since else None,
+        "proposal": series.proposal.to_dict() if series.proposal else None,
+        "versions": [
+            {"version": one.number, "from": one.first.isoformat(), "to": one.last.isoformat()}
+            for one in series.versions
+        ],
     }
-
-
-def _point(point: Point | Gap) -> dict[str, Any]:
-    span: dict[str, Any] = {"from": point.start.isoformat(), "to": point.end.isoformat()}
-    if isinstance(point, Gap):
-        return span | {"withheld": point.withheld.value}
-    figures = {
-        name: _rounded(getattr(point, name)) for name in ("value", "low", "high", "centre", "lower", "upper")
-    }
-    return (
-        span
-        | figures
-        | {
-            "n": point.n,
-            "state": point.state.value,
-            "signals": list(point.signals),
-            "found": [day.isoformat() for day in point.found],
-            "flagged": point.flagged.isoformat() if point.flagged else None,
-            "provisional": point.provisional,
-            "carried": point.carried,
-        }
-    )
-
-
-def _rounded(value: float | None) -> float | None:
-    # Rounding once, here, is what makes page, table, CSV, JSON and picture show the same figure.
-    return None if value is None else round(value, 4)
 
 
 def series_from_json(text: str) -> Series:
@@ -201,10 +147,11 @@ def series_from_json(text: str) -> Series:
     Returns
     -------
     Series
-        As it was written, with rounded values; of a text written before limits had stages, on trial.
+        As it was written, with rounded values; of a text written before limits had stages, on trial; of one
+        written before there were marks, without.
     """
     raw = json.loads(text)
-    points = tuple(_point_from(point) for point in raw["points"])
+    points = tuple(point_from(point) for point in raw["points"])
     return Series(
         measure=raw["measure"],
         place=raw["place"],
@@ -220,27 +167,18 @@ def series_from_json(text: str) -> Series:
         assurance=Assurance(raw["assurance"]) if raw["assurance"] else None,
         summary=raw["summary"],
         limits=LimitsStage(raw["limits"]) if "limits" in raw else _assumed(points),
+        marks=tuple(mark_from(mark) for mark in raw.get("marks", [])),
+        revision=raw.get("revision", ""),
+        target_since=dt.date.fromisoformat(raw["target_since"]) if raw.get("target_since") else None,
+        proposal=proposal_from(raw.get("proposal")),
+        versions=tuple(_version_from(one) for one in raw.get("versions", [])),
     )
+
+
+def _version_from(raw: dict[str, Any]) -> Version:
+    return Version(raw["version"], dt.date.fromisoformat(raw["from"]), dt.date.fromisoformat(raw["to"]))
 
 
 def _assumed(points: tuple[Point | Gap, ...]) -> LimitsStage:
     drawn = any(isinstance(point, Point) and point.upper is not None for point in points)
     return LimitsStage.TRIAL if drawn else LimitsStage.NONE
-
-
-def _point_from(raw: dict[str, Any]) -> Point | Gap:
-    start, end = dt.date.fromisoformat(raw["from"]), dt.date.fromisoformat(raw["to"])
-    if "withheld" in raw:
-        return Gap(start, end, Withheld(raw["withheld"]))
-    figures = {
-        name: raw[name]
-        for name in ("value", "n", "low", "high", "centre", "lower", "upper", "provisional", "carried")
-    }
-    return Point(
-        start=start,
-        end=end,
-        state=PointState(raw["state"]),
-        signals=tuple(raw["signals"]),
-        found=tuple(dt.date.fromisoformat(day) for day in raw.get("found", [])),
-        **figures,
-    )

@@ -14,6 +14,7 @@ NO_LIMITS = "It was {value} {span}, from {n} answers."
 TOO_EARLY = "It takes 13 weeks of figures before chance can be told from change."
 NOTHING_MOVED = "The figures so far do not show how much chance alone moves it."
 ONE_SIDED = "The figures keep to one side of their middle for longer than chance explains: watch this one."
+REBASED = "Its baseline is new since {day}."
 ON_TRIAL = "The range is still on trial: it moves with each new figure, until there are 26."
 VERDICTS = {
     PointState.COMMON_CAUSE: (
@@ -50,12 +51,15 @@ class Standing:
         Figures that its lines rest on.
     one_sided : bool
         Whether a chart without limits stays on one side of its median longer than chance explains.
+    since : date or None
+        Day from which the present lines hold, where they are not the first.
     """
 
     chart: ChartKind = ChartKind.NONE
     limits: LimitsStage = LimitsStage.NONE
     n_figures: int = 0
     one_sided: bool = False
+    since: dt.date | None = None
 
 
 def spoken(value: float, unit: str) -> str:
@@ -132,11 +136,17 @@ def summarise(
         "weighed": WEIGHED if standing.chart.weighs else "",
     }
     if point.state is PointState.NONE:
-        return f"{NO_LIMITS.format(**words)} {_why_no_limits(standing)}"
+        return f"{NO_LIMITS.format(**words)} {_since(standing)}{_why_no_limits(standing)}"
     rule = point.signals[0].rsplit("_", 1)[0] if point.signals else ""
     reason = REASONS.get(rule, "").format(**words)
     verdict = VERDICTS[point.state].format(**words, reason=reason).strip()
-    return f"{verdict} {ON_TRIAL}" if standing.limits is LimitsStage.TRIAL else verdict
+    told = [verdict, _since(standing), ON_TRIAL if standing.limits is LimitsStage.TRIAL else ""]
+    return " ".join(words.strip() for words in told if words)
+
+
+def _since(standing: Standing) -> str:
+    day = standing.since
+    return f"{REBASED.format(day=f'{day.day} {day:%B %Y}')} " if day else ""
 
 
 def _why_no_limits(standing: Standing) -> str:

@@ -1,1 +1,1 @@
-"""Figures come in from below; what people decide because of them goes out: targets, actions, scorecards."""
+"""What people decide about charts and places comes in; targets, rebases, marks and scorecards go out."""

@@ -18,6 +18,7 @@ class MeasureKind(StrEnum):
     TOP_SHARE = "top_share"
     SCALE = "scale"
     REPLIES = "replies"
+    MODE = "mode"
 
 
 class UnknownMeasure(KeyError):
@@ -40,3 +41,4 @@ class Measure:
     unit: str
     direction: Direction
     scale: str | None = None
+    channel: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.know.evidence.series import Gap, Point, Series
+from survey_app.show.charts.dated import numbered
 from survey_app.show.charts.phrases import (
     chart_words,
     day_words,
@@ -55,7 +56,8 @@ def alt_text(series: Series) -> str:
         A few sentences; the summary first.
     """
     now = so_far_words(series.open, series.unit) if series.open else ""
-    parts = [series.summary, _kind(series), _latest(series), now, _signals(series), _gaps(series)]
+    parts = [series.summary, _kind(series), _latest(series), _target(series), now, _signals(series)]
+    parts += [_gaps(series), _marks(series)]
     return " ".join(part for part in parts if part)
 
 
@@ -75,6 +77,15 @@ def _latest(series: Series) -> str:
     usual = f" Its usual range is {limits}." if limits else " There is no usual range yet."
     figure = figure_words(point.value, series.unit)
     return f"Latest figure: {figure} for {span_words(point.start, point.end)}, from {point.n} answers.{usual}"
+
+
+def _target(series: Series) -> str:
+    return f"The target is {figure_words(series.target, series.unit)}." if series.target is not None else ""
+
+
+def _marks(series: Series) -> str:
+    told = [f"{one.number}, {one.when}, {one.words}" for one in numbered(series)]
+    return f"Marked on the chart: {'; '.join(told)}." if told else ""
 
 
 def _signals(series: Series) -> str:

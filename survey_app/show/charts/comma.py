@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from survey_app.know.evidence.series import Gap, Point, Series
+from survey_app.show.charts.dated import Numbered, by_bin
 
 COLUMNS = (
     "measure", "place", "from", "to", "value", "n", "low", "high", "centre", "lower", "upper",
-    "state", "signals", "provisional", "carried", "withheld", "flagged",
+    "state", "signals", "provisional", "carried", "withheld", "flagged", "marks",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -55,7 +56,29 @@ def series_csv(series: Series) -> str:
     ----------
     .. [1] RFC 4180, Common Format and MIME Type for Comma-Separated Values (CSV) Files.
     """
-    return rows_csv(COLUMNS, ([series.measure, series.place, *_cells(point)] for point in series.points))
+    return rows_csv(COLUMNS, series_rows(series))
+
+
+def series_rows(series: Series) -> Iterator[list[object]]:
+    """Write a series as rows of cells, in the order of COLUMNS.
+
+    Parameters
+    ----------
+    series : Series
+        As stored.
+
+    Yields
+    ------
+    list of object
+        One a bin, oldest first; None is an empty cell.
+    """
+    for point, marks in zip(series.points, by_bin(series), strict=True):
+        yield [series.measure, series.place, *_cells(point), _told(marks)]
+
+
+def _told(marks: tuple[Numbered, ...]) -> str | None:
+    told = (f"{one.mark.day} {one.mark.kind.value}: {one.mark.text}" for one in marks)
+    return "; ".join(told) or None
 
 
 def _cells(point: Point | Gap) -> list[object]:

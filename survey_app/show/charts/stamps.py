@@ -1,4 +1,4 @@
-"""Stamps: short opaque texts that change when a release changes what is shown, and at nothing else."""
+"""Stamps: short opaque texts that change when a release or somebody's decision changes what is shown."""
 
 from __future__ import annotations
 
@@ -23,15 +23,29 @@ class Stamp:
     release : str
         The release's opaque token.
     drawn : frozenset of Rendering
-        Which pictures show that release.
+        Which pictures show that release and revision.
+    revision : str
+        Changes with target, rebases and marks; empty without any.
     """
 
     release: str
     drawn: frozenset[Rendering]
+    revision: str = ""
+
+    @property
+    def edition(self) -> str:
+        """Release and revision: what a copy of the figures is compared by.
+
+        Returns
+        -------
+        str
+            The release alone where there is no revision.
+        """
+        return f"{self.release}.{self.revision}" if self.revision else self.release
 
     def __str__(self) -> str:
         on_pages = self.drawn.issuperset(ON_PAGES)
-        return f"{self.release}{'.drawn' if on_pages else ''}{'.png' if Rendering.PNG in self.drawn else ''}"
+        return f"{self.edition}{'.drawn' if on_pages else ''}{'.png' if Rendering.PNG in self.drawn else ''}"
 
 
 def series_stamp(session: Session, measure_id: str, place_id: str, paths: Iterable[str]) -> Stamp | None:
@@ -56,15 +70,16 @@ def series_stamp(session: Session, measure_id: str, place_id: str, paths: Iterab
         Drawing.measure_id == StoredSeries.measure_id,
         Drawing.place_id == StoredSeries.place_id,
         Drawing.release == StoredSeries.release,
+        Drawing.revision == StoredSeries.revision,
     )
     query = (
-        sa.select(StoredSeries.release, Drawing.rendering)
+        sa.select(StoredSeries.release, Drawing.rendering, StoredSeries.revision)
         .join(places, places.c.id == StoredSeries.place_id)
         .join(Drawing, current, isouter=True)
         .where(StoredSeries.measure_id == measure_id, StoredSeries.place_id == place_id)
     )
     rows = session.connection().execute(query).all()
-    return Stamp(rows[0][0], frozenset(row[1] for row in rows if row[1])) if rows else None
+    return Stamp(rows[0][0], frozenset(row[1] for row in rows if row[1]), rows[0][2]) if rows else None
 
 
 def releases_stamp(session: Session, paths: Iterable[str], place_id: str | None = None) -> str | None:
@@ -82,20 +97,20 @@ def releases_stamp(session: Session, paths: Iterable[str], place_id: str | None 
     Returns
     -------
     str or None
-        A hash of the releases' own tokens, the same text wherever there are none; None for a place outside
-        the paths as for one that does not exist.
+        A hash of the releases' own tokens and of revisions, the same text wherever there are none; None for
+        a place outside the paths as for one that does not exist.
     """
     places = in_scope(paths)
     query = (
-        sa.select(StoredSeries.release)
+        sa.select(StoredSeries.release, StoredSeries.revision)
         .distinct()
         .select_from(places)
         .join(StoredSeries, StoredSeries.place_id == places.c.id, isouter=True)
     )
     if place_id is not None:
         query = query.where(places.c.id == place_id)
-    found = session.connection().execute(query).scalars().all()
+    found = session.connection().execute(query).all()
     if place_id is not None and not found:
         return None
-    tokens = sorted(token for token in found if token)
+    tokens = sorted(f"{row.release} {row.revision}".rstrip() for row in found if row.release)
     return hashlib.sha256("\n".join(tokens).encode()).hexdigest()[:22]

@@ -183,6 +183,7 @@ def save(
             "place_id": series.place,
             "rendering": rendering,
             "release": series.release,
+            "revision": series.revision,
             "content": content,
             "drawn_at": now,
         }
@@ -197,5 +198,6 @@ def _current() -> sa.Select[Any]:
             released.measure_id == Drawing.measure_id,
             released.place_id == Drawing.place_id,
             released.release == Drawing.release,
+            released.revision == Drawing.revision,
         ),
     )

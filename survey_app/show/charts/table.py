@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.know.evidence.series import Gap, Point, Series
+from survey_app.show.charts.dated import Numbered, by_bin
 from survey_app.show.charts.phrases import (
     day_words,
     figure_words,
@@ -27,6 +28,7 @@ class Row:
     limits: str
     state: str
     note: str
+    marks: tuple[Numbered, ...] = ()
 
 
 def table_rows(series: Series) -> tuple[Row, ...]:
@@ -42,7 +44,11 @@ def table_rows(series: Series) -> tuple[Row, ...]:
     tuple of Row, shape (n,)
         Newest first: readers ask about this week before last year.
     """
-    return tuple(_row(point, series) for point in reversed(series.points))
+    rows = [
+        replace(_row(point, series), marks=marks)
+        for point, marks in zip(series.points, by_bin(series), strict=True)
+    ]
+    return tuple(reversed(rows))
 
 
 def _row(point: Point | Gap, series: Series) -> Row:

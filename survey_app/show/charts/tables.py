@@ -24,7 +24,7 @@ ON_PAGES = (Rendering.SVG, Rendering.NARROW_SVG)
 
 
 class Drawing(Base):
-    """One picture of one series as of one release."""
+    """One picture of one series as of one release and revision."""
 
     __tablename__ = "drawing"
 
@@ -32,5 +32,6 @@ class Drawing(Base):
     place_id: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     rendering: Mapped[Rendering] = mapped_column(enum_column(Rendering), primary_key=True)
     release: Mapped[str] = mapped_column(sa.String(22))
+    revision: Mapped[str] = mapped_column(sa.String(22), server_default="")
     content: Mapped[bytes] = mapped_column(sa.LargeBinary)
     drawn_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -11,6 +11,8 @@ _INK = {
     "app-icon--better": {"fill": "#005eb8"},
     "app-icon--worse": {"fill": "#c25700"},
     "app-icon--changed": {"fill": "#490092"},
+    "app-icon--pass": {"fill": "#005eb8"},
+    "app-icon--fail": {"fill": "#c25700"},
     "app-icon--waiting": {
         "fill": "#ffffff",
         "stroke": "#768692",

@@ -12,6 +12,7 @@ from survey_app.know.evidence.series import Series
 from survey_app.show.charts.alt import Titles, alt_text, alt_title
 from survey_app.show.charts.drawing.axes import draw_frame, frame_of
 from survey_app.show.charts.drawing.canvas import POINTS_PER_INCH, WIDE, Size, blank
+from survey_app.show.charts.drawing.events import draw_events
 from survey_app.show.charts.drawing.labels import draw_labels, draw_notes, draw_titles
 from survey_app.show.charts.drawing.marks import draw_gaps, draw_line, draw_points, draw_range, draw_target
 from survey_app.show.charts.drawing.svg import strict_svg
@@ -86,6 +87,7 @@ def _draw(figure: Figure, series: Series, titles: Titles, size: Size) -> None:
     draw_target(axes, frame, series)
     draw_line(axes, series)
     draw_points(axes, series, size)
+    draw_events(axes, frame, series, size)
     draw_labels(axes, frame, series, size)
     draw_notes(figure, series, size)
 

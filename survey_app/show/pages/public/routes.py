@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from flask import Blueprint, abort, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from survey_app.settings import Settings
+from survey_app.show.pages.public.help_topics import HELP, beside, index
 from survey_app.web.access import Who, who_may
 
-HELP: Mapping[str, str] = MappingProxyType(
-    {
-        "common-cause": "Ups and downs that mean nothing",
-        "special-cause": "A change that means something",
-        "small-numbers": "Why some figures are not shown",
-        "how-to-answer": "How to answer",
-    }
-)
 LEAST_PEOPLE = 10
 """What the pages promise; the gate's own number (know/disclosure) may only be larger."""
 
@@ -41,6 +33,7 @@ def blueprint(needs: Needs) -> Blueprint:
     pages = PublicPages(needs)
     door.add_url_rule("/privacy", view_func=pages.privacy)
     door.add_url_rule("/accessibility", view_func=pages.accessibility)
+    door.add_url_rule("/help", view_func=pages.help_index)
     door.add_url_rule("/help/<concept>", view_func=pages.explain)
     door.add_url_rule("/health/live", view_func=pages.live)
     door.add_url_rule("/health/ready", view_func=pages.ready)
@@ -70,12 +63,17 @@ class PublicPages:
         return render_template("public/accessibility.html", email=self._needs.settings.from_email)
 
     @who_may(Who.ANYONE)
+    def help_index(self) -> str:
+        """List every help page."""
+        return render_template("public/help-index.html", parts=index())
+
+    @who_may(Who.ANYONE)
     def explain(self, concept: str) -> str:
         """Explain one idea in plain words."""
         if concept not in HELP:
             abort(404)
         return render_template(
-            f"public/{concept}.html", concept=concept, heading=HELP[concept], topics=HELP, least=LEAST_PEOPLE
+            f"public/{concept}.html", topic=HELP[concept], beside=beside(concept), least=LEAST_PEOPLE
         )
 
     @who_may(Who.ANYONE)

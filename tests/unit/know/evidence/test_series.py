@@ -72,7 +72,8 @@ def test_the_json_has_the_names_of_the_contract():
     assert list(raw) == [
         "measure", "place", "element", "unit", "direction", "release", "rules", "chart", "limits", "target",
         "points",
-        "variation", "assurance", "summary",
+        "variation", "assurance", "summary", "marks", "revision",
+            "target_since", "proposal", "versions",
     ]  # fmt: skip
     assert (raw["chart"], raw["limits"]) == ("i_prime", "locked")
     assert raw["points"][0]["from"] == "2026-11-02"

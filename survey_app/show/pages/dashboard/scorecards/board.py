@@ -14,14 +14,13 @@ from survey_app.ask.instruments.elements import LogicModel, UnknownElement
 from survey_app.clock import london_day
 from survey_app.know.disclosure.tables import Release
 from survey_app.know.evidence import store
+from survey_app.know.evidence.false_alarms import expected
 from survey_app.know.evidence.series import Series
 from survey_app.know.improvement.scorecards.plan import Pick, Plan
 from survey_app.know.measures.measures import UnknownMeasure
-from survey_app.show.charts.assurance import NO_TARGET, assurance_of, assurance_svg
+from survey_app.show.charts.assured import WORDS, assurance_svg
 from survey_app.show.charts.documents.pictures import standing_alone
-from survey_app.show.charts.icon import Icon
-from survey_app.show.charts.phrases import day_words, figure_words, span_words
-from survey_app.show.pages.dashboard.monday import chance_words
+from survey_app.show.charts.phrases import chance_words, day_words, figure_words, span_words
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.tiles import SOURCES, Tile, tile_of
 from survey_app.show.pages.dashboard.tree import Spot
@@ -30,6 +29,7 @@ from survey_app.stats.variation import VariationIcon
 OLD = dt.timedelta(days=21)
 """From then on a figure says how old it is."""
 ROOMY, DENSE = 10, 14
+TOO_EARLY = "Too early to say whether the target will be met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Line:
     tile: Tile | None
     nothing: str
     target: str
-    assurance: Icon
+    assurance: str
     assurance_sign: Markup
     when: str
     age: str
@@ -80,7 +80,7 @@ def board_of(session: Session, plan: Plan, place: Spot, needs: Needs) -> Board:
         released=_released(session, shown),
         n_judged=len(judged),
         n_marked=sum(one.variation is not VariationIcon.COMMON_CAUSE for one in judged),
-        by_chance=chance_words(len(judged)),
+        by_chance=chance_words(expected(((one.chart, one.limits), 1) for one in judged)),
         gaps=tuple(element_words(needs.model, pick.element)[0] for pick in plan.picks if not pick.measures),
         density="roomy" if len(lines) <= ROOMY else "close" if len(lines) <= DENSE else "dense",
     )
@@ -102,7 +102,7 @@ def _lines(pick: Pick, found: Mapping[str, Series], place: Spot, needs: Needs) -
         series = found.get(measure_id)
         tile = tile_of(series, place, needs.measures) if series else None
         title, source = _titles(measure_id, needs)
-        target = assurance_of(series) if series else NO_TARGET
+        assurance = series.assurance if series and series.target is not None else None
         yield Line(
             element=element,
             column=column,
@@ -112,8 +112,8 @@ def _lines(pick: Pick, found: Mapping[str, Series], place: Spot, needs: Needs) -
             tile=tile,
             nothing="No figures yet" if source else "Not asked any more",
             target=figure_words(series.target, series.unit) if series else "",
-            assurance=target,
-            assurance_sign=assurance_svg(target),
+            assurance=WORDS[assurance] if assurance else TOO_EARLY,
+            assurance_sign=assurance_svg(assurance) if assurance else Markup(),
             when=_short(series),
             age=_age(series, needs.today()),
         )
@@ -156,4 +156,4 @@ def _for_paper(line: Line) -> Line:
     if tile is not None:
         trend = f"{tile.measure.title}: the last half year"
         tile = replace(tile, sign=alone(tile.sign, tile.icon.words), spark=alone(tile.spark, trend))
-    return replace(line, tile=tile, assurance_sign=alone(line.assurance_sign, line.assurance.words))
+    return replace(line, tile=tile, assurance_sign=alone(line.assurance_sign, line.assurance))
