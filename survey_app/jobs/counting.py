@@ -27,6 +27,7 @@ from survey_app.know.disclosure.releases import release
 from survey_app.know.evidence.compute import save, stale_series
 from survey_app.know.evidence.places.refreshing import refresh_findings, save_findings
 from survey_app.know.evidence.quarters import refresh_quarters, save_quarters
+from survey_app.show.charts.documents import store as documents
 
 __all__ = [
     "NIGHTLY",
@@ -142,13 +143,14 @@ def _move_places(session: Session, day: dt.date) -> None:
 
 
 def _close_the_books(runtime: Runtime, day: dt.date, fence: Fence | None) -> None:
-    """Make the figures of quarters that are over, and let go of raw answers that are too old."""
+    """Make the figures of quarters that are over; let go of raw answers and documents that are too old."""
     with runtime.database.reading() as session:
         judged = judge_quarters(session, runtime.library, runtime.breakdown.ids, day=day)
     with runtime.database.writing() as session:
         queue_up(session, fence)
         publish_quarters(session, judged, now=runtime.clock())
         keep_only(session, runtime, day)
+        documents.let_go(session, before=runtime.clock() - documents.KEPT)
     _refresh_quarters(runtime, fence)
     _refresh_findings(runtime, fence)
 

@@ -1,4 +1,4 @@
-"""A worker draws missing pictures, current week and largest places first; any number may run."""
+"""A worker prints documents and draws missing pictures, newest and largest first; any number may run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 import sqlalchemy as sa
 
 from survey_app.bootstrap import Runtime
+from survey_app.jobs.printing import print_waiting
 from survey_app.know.evidence.places.documents import comparison_of
 from survey_app.know.measures.measures import UnknownMeasure
 from survey_app.show.charts import store
@@ -26,14 +27,15 @@ log = logging.getLogger(__name__)
 
 
 def run(runtime: Runtime, stop: threading.Event) -> None:
-    """Draw until told to stop; a database that is away for a while does not end the worker."""
+    """Work until told to stop; a database that is away for a while does not end the worker."""
     while not stop.is_set():
         try:
-            n_drawn = draw_some(runtime)
+            # Documents first: somebody is waiting for each.
+            n_done = print_waiting(runtime) or draw_some(runtime)
         except sa.exc.SQLAlchemyError:
-            log.exception("no pictures could be stored; trying again")
-            n_drawn = 0
-        if not n_drawn:
+            log.exception("nothing could be stored; trying again")
+            n_done = 0
+        if not n_done:
             stop.wait(IDLE_SECONDS)
 
 

@@ -15,6 +15,7 @@ from survey_app.hear.reading.model import DistressKind
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
 from survey_app.know.evidence.compute import save
 from survey_app.web.access import Who, circles_of
+from tests.attacks import scorecard_rows
 from tests.attacks.ground import ON_SQLITE, everything
 from tests.attacks.matrix import FORBIDDEN, FOREIGN, MATRIX, SIGN_IN
 from tests.factories import make_action, make_campaign
@@ -47,6 +48,7 @@ def west(runtime):
         raise_alert(session, distress, keys=runtime.keys, settings=runtime.settings)
         save(session, [example(), example(place="hilltop")], now=runtime.clock())
         make_action(session, "hilltop", told="words about hilltop")
+        scorecard_rows.board_of_the_west(session, runtime.clock())
 
 
 @pytest.fixture
@@ -131,6 +133,7 @@ def test_a061_nothing_of_the_neighbour_stands_on_a_page(east_lead, east_officer)
         "/dashboard/actions",
         "/dashboard/actions/new",
         "/you-said",
+        "/dashboard/scorecards",
         "/dashboard/measures/ex.say.mean",
         "/workspace/alerts",
     ]
@@ -252,9 +255,11 @@ def test_a080_a085_a_name_is_only_ever_text(app, runtime, officer, name):
     with runtime.database.writing() as session:
         session.execute(sa.update(Place).where(Place.id == "riverside").values(name=name))
         session.execute(sa.update(Campaign).values(name=name))
+        scorecard_rows.board_of_the_west(session, runtime.clock(), name)
         session.execute(sa.update(Staff).values(name=name))
     pages = ("/dashboard", "/dashboard/model?place=riverside", "/dashboard/places/riverside", "/workspace")
     pages += ("/dashboard/series/ex.say.mean/riverside", "/workspace/campaigns/1", "/workspace/campaigns/new")
+    pages += ("/dashboard/scorecards", "/dashboard/scorecards/2", "/dashboard/scorecards/2/versions/1")
     for page in pages:
         reply = officer.get(page)
         assert reply.status_code == 200, page

@@ -19,6 +19,9 @@ from survey_app.know.evidence.places.tables import FindingKind
 from survey_app.know.evidence.quarters import save_quarters
 from survey_app.know.improvement.actions import notices
 from survey_app.know.improvement.actions.tables import Notice
+from survey_app.know.improvement.scorecards.plan import Pick, Plan
+from survey_app.know.improvement.scorecards.store import create as create_scorecard
+from survey_app.know.improvement.scorecards.store import save_version
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import save as keep_pictures
 from survey_app.show.charts.store import undrawn
@@ -49,6 +52,9 @@ PAGES = (
     "/you-said/1/easy-read",
     "/dashboard/compare/ex.say.mean",
     "/dashboard/answered/kmd",
+    "/dashboard/scorecards",
+    "/dashboard/scorecards/1",
+    "/dashboard/scorecards/1/edit/order",
     "/workspace",
     "/workspace/groups",
     "/workspace/campaigns/new",
@@ -67,6 +73,7 @@ LINES = [
     },
     {"kind": "category", "category": "", "edition": 1, "withheld": "small_number"},
 ]
+SCORECARD = Plan("Board", "Lead", picks=(Pick("outcomes.experience.2", ("ex.info.mean", "ex.info.top")),))
 QUARTER = {
     "measure_id": "ex.say.mean",
     "place_id": "kmd",
@@ -142,6 +149,8 @@ def site(app, runtime):
         make_action(session, "riverside", told="We ring you when you are home.")
         notices.publish(session, session.get_one(Notice, 1), figures="A figure.", now=runtime.clock())
         save_findings(session, FINDINGS)
+        card = create_scorecard(session, "kmd", SCORECARD, by="Lead", now=runtime.clock())
+        save_version(session, card, "First", by="Lead", now=runtime.clock())
     judge_actions(runtime)
     draw_funnels(runtime, 1)
     with runtime.database.writing() as session:

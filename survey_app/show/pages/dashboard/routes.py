@@ -16,9 +16,11 @@ from survey_app.show.charts.tables import Rendering
 from survey_app.show.charts.workbook import series_xlsx
 from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
 from survey_app.show.pages.dashboard.contents import Content, Contents, Look
+from survey_app.show.pages.dashboard.documents import hang_documents
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.places.pages import hang as hang_places
 from survey_app.show.pages.dashboard.quarters import QuarterPages
+from survey_app.show.pages.dashboard.scorecards.hanging import hang_scorecards
 from survey_app.show.pages.dashboard.steering import routes as steering
 from survey_app.show.pages.dashboard.tree import Tree
 from survey_app.web.access import Who, who_may
@@ -49,6 +51,8 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule(address, "quarters", view_func=quarters.page)
     door.add_url_rule(f"{address}.<any(json, csv):twin>", "quarters_twin", view_func=quarters.twin)
     steering.hang(door, needs, series)
+    hang_documents(door, needs)
+    hang_scorecards(door, needs)
     door.context_processor(lambda: {"day_words": day_words})
     hang_places(door, needs)
     door.after_request(_keep_private)
