@@ -15,7 +15,7 @@ from survey_app.know.measures.measures import MeasureKind, Measures
 from survey_app.show.charts.icon import Tone
 from survey_app.show.charts.phrases import chance_words, day_words
 from survey_app.show.pages.dashboard.due import Asked, DueItem, gather_due
-from survey_app.show.pages.dashboard.stories import WAYS, Story, Told, also_of, changes_of, stories_of
+from survey_app.show.pages.dashboard.stories import Story, Told, also_of, changes_of, stories_of, ways
 from survey_app.show.pages.dashboard.tiles import Tile, tiles_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 
@@ -98,7 +98,7 @@ def _told(session: Session, stories: Sequence[Story], tree: Tree, measures: Meas
     for story in stories:
         tile = by_key.get((story.lead.measure.id, story.lead.place.id))
         if tile:
-            found.append(Told(tile, also_of(story), [way(tile) for way in WAYS]))
+            found.append(Told(tile, also_of(story), ways(tile)))
     return found
 
 

@@ -9,6 +9,8 @@ from flask import url_for
 
 from survey_app.know.evidence.heads import Head
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures
+from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.dashboard.steering.ground import leads_at
 from survey_app.show.pages.dashboard.tiles import Tile, measure_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 
@@ -52,8 +54,21 @@ def look(tile: Tile) -> Way:
     return Way("Look at the chart", tile.href)
 
 
-WAYS: tuple[Callable[[Tile], Way], ...] = (look,)
+def act(tile: Tile) -> Way | None:
+    """Offer to plan an action, to those who lead there."""
+    if not leads_at(signed_in(), tile.place):
+        return None
+    address = url_for("actions.new", measure=tile.measure.id, place=tile.place.id)
+    return Way("Plan an action", address)
+
+
+WAYS: tuple[Callable[[Tile], Way | None], ...] = (look, act)
 """What can be done about a change; whoever has more to offer adds a function here."""
+
+
+def ways(tile: Tile) -> list[Way]:
+    """Return what the reader can do about a change."""
+    return [found for way in WAYS if (found := way(tile))]
 
 
 def changes_of(heads: Iterable[Head], tree: Tree, measures: Measures) -> Iterator[Change]:
