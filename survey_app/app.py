@@ -62,6 +62,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.measures,
         runtime.breakdown,
         _synthetic(runtime),
+        runtime.records,
     )
     app.register_blueprint(dashboard.blueprint(shown))
     worked = workspace.Needs(
@@ -72,6 +73,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.settings,
         runtime.breakdown,
         _synthetic(runtime),
+        runtime.records,
     )
     app.register_blueprint(workspace.blueprint(worked))
 

@@ -12,6 +12,8 @@ from survey_app.crypto import Keys, load_keys
 from survey_app.database import Database
 from survey_app.hear.reading.wording import Wording, load_wording
 from survey_app.know.measures.measures import Measures, load_measures
+from survey_app.know.records.definitions import RecordMeasures
+from survey_app.know.records.loading import load_records
 from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, Settings
 
 
@@ -26,6 +28,7 @@ class Runtime:
     library: Library
     model: LogicModel
     measures: Measures
+    records: RecordMeasures
     wording: Wording
     breakdown: Breakdown
 
@@ -34,6 +37,8 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
     """Build a runtime; bad instruments, measures or keys stop it here, by name and line."""
     model = load_logic_model(CONFIG_DIR / "logic_model.toml")
     library = load_library(INSTRUMENTS_DIR, settings.private_instruments_dir, model)
+    surveyed = load_measures(CONFIG_DIR / "measures.toml", library, model).all()
+    records = load_records(CONFIG_DIR / "records.toml", model, surveyed)
     return Runtime(
         settings=settings,
         database=Database(settings.database_url),
@@ -45,7 +50,8 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         clock=clock,
         library=library,
         model=model,
-        measures=load_measures(CONFIG_DIR / "measures.toml", library, model),
+        measures=Measures((*surveyed, *records.measures)),
+        records=records,
         wording=load_wording(CONFIG_DIR / "wording" / "en.toml"),
         breakdown=load_breakdown(CONFIG_DIR / "breakdown.toml"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey_app.ask.outreach.panels.opening import close_over
 from survey_app.ask.outreach import rounds
 from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.texts import Texts
@@ -26,6 +27,7 @@ def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
             texts=texts,
             library=runtime.library,
         )
+        close_over(session, runtime.clock())
 
 
 def dispatcher(runtime: Runtime) -> Dispatcher:

@@ -84,7 +84,7 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
     list of Series
         Where two versions give a measure at a place, the newer one's: new wording breaks the series.
     """
-    stored, steerings, paths = _stored_editions(session), Steerings(session), _paths(session)
+    stored, steerings, paths = stored_editions(session), Steerings(session), place_paths(session)
     newest: set[tuple[str, str]] = set()
     series: list[Series] = []
     sources = _sources(session)
@@ -148,7 +148,19 @@ def _versions(session: Session, sources: tuple[Source, ...], bins: list[BinFigur
     return tuple(found)
 
 
-def _stored_editions(session: Session) -> dict[tuple[str, str], tuple[str, str]]:
+def stored_editions(session: Session) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the release and the revision at which each series is stored.
+
+    Parameters
+    ----------
+    session : Session
+        Any session.
+
+    Returns
+    -------
+    dict of (str, str) to (str, str)
+        By measure id and place id.
+    """
     query = sa.select(
         StoredSeries.measure_id, StoredSeries.place_id, StoredSeries.release, StoredSeries.revision
     )
@@ -158,7 +170,19 @@ def _stored_editions(session: Session) -> dict[tuple[str, str], tuple[str, str]]
     }
 
 
-def _paths(session: Session) -> dict[str, str]:
+def place_paths(session: Session) -> dict[str, str]:
+    """Return the path of every place and neighbour group.
+
+    Parameters
+    ----------
+    session : Session
+        Any session.
+
+    Returns
+    -------
+    dict of str to str
+        By id.
+    """
     everywhere = in_scope(("/",))
     return {
         row.id: row.path

@@ -11,7 +11,7 @@ from survey_app.ask.instruments.loader import Library, UnknownInstrument
 from survey_app.ask.instruments.model import Instrument, UnknownScale
 from survey_app.ask.instruments.table_reader import TableReader
 from survey_app.know.measures.expansion import ITEM_MEASURES, replies_measure, scale_measure
-from survey_app.know.measures.model import Direction, Measure, MeasureKind, UnknownMeasure
+from survey_app.know.measures.model import Direction, Measure, MeasureKind, Source, UnknownMeasure
 
 __all__ = [
     "Direction",
@@ -19,6 +19,7 @@ __all__ = [
     "MeasureFault",
     "MeasureKind",
     "Measures",
+    "Source",
     "UnknownMeasure",
     "load_measures",
 ]

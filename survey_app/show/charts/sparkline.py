@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 from markupsafe import Markup
 
 from survey_app.know.evidence.series import Gap, Point, Series
+from survey_app.know.evidence.summary import top_of
 from survey_app.show.charts.icon import icon_of
 
 WIDTH, HEIGHT, MARGIN = 120, 32, 5
@@ -31,7 +33,7 @@ def sparkline_svg(series: Series) -> Markup:
     present = [point for point in points if isinstance(point, Point)]
     if not present:
         return Markup()
-    low, high = _range(present)
+    low, high = _range(present, top_of(series.unit) == math.inf and series.unit != "people")
     step = (WIDTH - 2 * MARGIN) / max(len(points) - 1, 1)
     dots = [
         (MARGIN + index * step, _height(point.value, low, high)) if isinstance(point, Point) else None
@@ -44,11 +46,11 @@ def sparkline_svg(series: Series) -> Markup:
     return Markup(f'{start} aria-hidden="true" focusable="false">{"".join(parts)}</svg>')  # noqa: S704 - made of numbers only
 
 
-def _range(points: list[Point]) -> tuple[float, float]:
+def _range(points: list[Point], is_rate: bool) -> tuple[float, float]:  # noqa: FBT001 - private
     edges = [edge for p in points for edge in (p.value, p.lower, p.upper) if edge is not None]
     low, high = min(edges), max(edges)
     # Under 10 points of difference is mostly chance: it must not look like a mountain.
-    room = max(0.0, 10 - (high - low)) / 2
+    room = max(0.0, (high / 10 if is_rate else 10) - (high - low), 1e-3) / 2
     return low - room, high + room
 
 

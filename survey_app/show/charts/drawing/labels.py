@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series
+from survey_app.know.evidence.series import ANSWERS, Gap, LimitsStage, Point, Series
 from survey_app.show.charts.alt import Titles
 from survey_app.show.charts.drawing.axes import Frame, middle
 from survey_app.show.charts.drawing.canvas import BETTER, INK, QUIET, TARGET, USUAL, WIDE, WORSE, Size
@@ -80,7 +80,8 @@ def _notes(series: Series) -> list[tuple[str, str]]:
     if any(point.provisional for point in points):
         notes.append(("○ still counting", USUAL))
     if any(isinstance(point, Gap) for point in series.points):
-        notes.append(("\N{MULTIPLICATION SIGN} too few answers", QUIET))
+        asked = series.counted == ANSWERS
+        notes.append((f"\N{MULTIPLICATION SIGN} {'too few answers' if asked else 'no figure'}", QUIET))
     if any(point.carried for point in points):
         notes.append(("\N{EN DASH} with earlier answers", QUIET))
     return notes

@@ -34,6 +34,7 @@ PAGES = (
     ("/workspace", "Surveys", Who.OFFICER),
     ("/workspace/people", "People", Who.OFFICER),
     ("/workspace/groups", "Groups", Who.OFFICER),
+    ("/workspace/records", "Records", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

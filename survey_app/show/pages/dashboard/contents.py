@@ -22,6 +22,7 @@ from survey_app.show.pages.dashboard.model import headline_measures, stacks
 from survey_app.show.pages.dashboard.monday import monday
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.quarters import quarter_links
+from survey_app.show.pages.dashboard.record_page import record_facts
 from survey_app.show.pages.dashboard.series_page import series_page
 from survey_app.show.pages.dashboard.tiles import AUDIENCES, Tile, tile_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
@@ -131,6 +132,8 @@ class Contents:
             series, measure, spot = self.one(look, measure_id, place_id)
             drawn = drawn_of(look.session, measure_id, place_id)
             return {
+                "record": record_facts(look.session, series, self._needs.records),
+                "day_words": day_words,
                 "page": series_page(series, measure, self._needs.library),
                 "series": series,
                 "place": spot,
@@ -141,7 +144,8 @@ class Contents:
             }
 
         address = url_for("dashboard.series_now", measure_id=measure_id, place_id=place_id)
-        return Content("series", address, stamp, shown)
+        name = "record" if self._needs.records.has(measure_id) else "series"
+        return Content(name, address, stamp, shown)
 
     def one(self, look: Look, measure_id: str, place_id: str) -> tuple[Series, Measure, Spot]:
         """Return one series; what is unknown or out of scope is not found."""

@@ -12,7 +12,7 @@ from survey_app.know.measures.measures import Measure, MeasureKind, Measures
 from survey_app.show.pages.dashboard.tiles import Tile, tile_of
 from survey_app.show.pages.dashboard.tree import Spot
 
-_HEADLINES = (MeasureKind.ITEM_MEAN, MeasureKind.SCALE)
+_HEADLINES = (MeasureKind.ITEM_MEAN, MeasureKind.SCALE, MeasureKind.RECORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def evidence_of(element: Element, found: Mapping[str, Series], place: Spot, meas
     """Choose, for each kind of people, the measure nearest to an element."""
     candidates = headline_measures(element.id, measures)
     tiles = []
-    for audience in Audience:
+    for audience in (*Audience, None):
         nearest = next((m for m in candidates if m.audience is audience and m.id in found), None)
         tile = tile_of(found[nearest.id], place, measures) if nearest else None
         tiles += [tile] if tile else []

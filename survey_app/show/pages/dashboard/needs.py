@@ -12,6 +12,7 @@ from survey_app.ask.population.breakdown import Breakdown
 from survey_app.clock import Clock, london_day
 from survey_app.database import Database
 from survey_app.know.measures.measures import Measures
+from survey_app.know.records.definitions import RecordMeasures
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Needs:
     measures: Measures
     breakdown: Breakdown
     synthetic: Callable[[], bool]
+    records: RecordMeasures
 
     def today(self) -> dt.date:
         """Return the local date."""

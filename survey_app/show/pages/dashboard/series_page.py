@@ -63,8 +63,8 @@ class SeriesPage:
 
 def series_page(series: Series, measure: Measure, library: Library) -> SeriesPage:
     """Put the page's words together."""
-    instrument = library.get(measure.instrument, measure.version)
-    items = [instrument.item(item_id) for item_id in measure.items]
+    instrument = library.get(measure.instrument, measure.version) if measure.audience else None
+    items = [instrument.item(item_id) for item_id in measure.items] if instrument else []
     latest = series.latest
     icon = icon_of(series)
     return SeriesPage(
@@ -82,8 +82,8 @@ def series_page(series: Series, measure: Measure, library: Library) -> SeriesPag
         rules=rules_of(series) if series.limits is not LimitsStage.NONE else [],
         questions=[(item, " / ".join(option.label for option in item.options)) for item in items],
         audience=AUDIENCES[measure.audience],
-        instrument=f"{instrument.title}, version {instrument.version}",
-        validated=instrument.validated,
+        instrument=f"{instrument.title}, version {instrument.version}" if instrument else "",
+        validated=instrument.validated if instrument else False,
         release=series.release,
         marks=numbered(series),
     )

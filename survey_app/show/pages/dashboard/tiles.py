@@ -9,19 +9,26 @@ from markupsafe import Markup
 
 from survey_app.ask.instruments.model import Audience
 from survey_app.know.evidence.series import Series
+from survey_app.know.evidence.summary import is_score
 from survey_app.know.measures.measures import Measure, Measures, UnknownMeasure
-from survey_app.show.charts.icon import TOO_FEW, Icon, icon_of, icon_svg
+from survey_app.show.charts.icon import NO_RECORD, TOO_FEW, Icon, icon_of, icon_svg
 from survey_app.show.charts.phrases import figure_words, span_words
 from survey_app.show.charts.sparkline import sparkline_svg
 from survey_app.show.pages.dashboard.tree import Spot
 
-AUDIENCES = {
+RECORDS = "Records of services"
+AUDIENCES: dict[Audience | None, str] = {
     Audience.USER: "People who use services",
     Audience.CARER: "Carers",
     Audience.STAFF: "Staff",
+    None: RECORDS,
 }
-SOURCES = {Audience.USER: "People", Audience.CARER: "Carers", Audience.STAFF: "Staff"}
-_UNITS = {"percent": "", "people": "people"}
+SOURCES: dict[Audience | None, str] = {
+    Audience.USER: "People",
+    Audience.CARER: "Carers",
+    Audience.STAFF: "Staff",
+    None: "Records",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Tile:
     value: str
     unit: str
     n: int | None
+    counted: str
     when: str
     icon: Icon
     sign: Markup
@@ -51,7 +59,7 @@ def tile_of(series: Series, place: Spot, measures: Measures, *, is_new: bool = F
     except UnknownMeasure:
         return None
     icon = icon_of(series)
-    latest = None if icon is TOO_FEW else series.latest
+    latest = None if icon in {TOO_FEW, NO_RECORD} else series.latest
     return Tile(
         href=url_for("dashboard.series", measure_id=series.measure, place_id=series.place),
         place=place,
@@ -60,7 +68,8 @@ def tile_of(series: Series, place: Spot, measures: Measures, *, is_new: bool = F
         source=SOURCES[measure.audience],
         value=figure_words(latest.value, series.unit) if latest else "",
         unit=unit_words(series.unit),
-        n=latest.n if latest else None,
+        n=latest.n if latest and series.counted else None,
+        counted=series.counted,
         when=span_words(latest.start, latest.end) if latest else "",
         icon=icon,
         sign=icon_svg(icon),
@@ -72,4 +81,4 @@ def tile_of(series: Series, place: Spot, measures: Measures, *, is_new: bool = F
 
 def unit_words(unit: str) -> str:
     """Return what stands behind a large figure."""
-    return _UNITS.get(unit, "out of 100")
+    return "" if unit == "percent" else "out of 100" if is_score(unit) else unit

@@ -10,6 +10,7 @@ from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.groups import GroupPages
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.people import PeoplePages
+from survey_app.show.pages.workspace.records import RecordPages
 
 __all__ = ["Needs", "blueprint"]
 
@@ -28,6 +29,10 @@ def blueprint(needs: Needs) -> Blueprint:
     )
     door.add_url_rule("/people", "people", view_func=people.ask, methods=["GET"])
     door.add_url_rule("/people", "take", view_func=people.take, methods=["POST"])
+    records = RecordPages(needs)
+    door.add_url_rule("/records", "records", view_func=records.ask, methods=["GET"])
+    door.add_url_rule("/records", "records_show", view_func=records.show, methods=["POST"])
+    door.add_url_rule("/records/take", "records_take", view_func=records.take, methods=["POST"])
     groups = GroupPages(needs)
     door.add_url_rule("/groups", "groups", view_func=groups.ask, methods=["GET"])
     door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])
