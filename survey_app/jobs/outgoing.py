@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from survey_app.ask.outreach.panels.opening import close_over
 from survey_app.ask.outreach import rounds
 from survey_app.ask.outreach.invitations import Hooks
+from survey_app.ask.outreach.panels.opening import close_over
 from survey_app.ask.outreach.texts import Texts
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.gateways.registry import gateways_of

@@ -22,6 +22,9 @@ from survey_app.know.evidence.panels.result import HIGHEST, Judged, Named, Panel
 from survey_app.know.evidence.panels.tables import StoredPanel
 from survey_app.stats.panels import votes_of
 
+STORED = sa.select(StoredPanel.round_id, StoredPanel.edition)
+COUNTED = sa.select(Rater.round_id, sa.func.count().label("n")).group_by(Rater.round_id)
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
@@ -47,14 +50,16 @@ def stale_panels(session: Session, library: Library) -> list[PanelResult]:
     list of PanelResult
         Oldest first, each compared with the round before it.
     """
-    stored = dict(session.execute(sa.select(StoredPanel.round_id, StoredPanel.edition)).tuples())
-    closed = sa.select(PanelRound).where(PanelRound.closed_at.is_not(None)).order_by(PanelRound.id)
+    closed = session.scalars(
+        sa.select(PanelRound).where(PanelRound.closed_at.is_not(None)).order_by(PanelRound.id)
+    ).all()
+    if not closed:
+        return []
+    stored = {row.round_id: row.edition for row in session.execute(STORED)}
+    n_raters = {row.round_id: row.n for row in session.execute(COUNTED)}
     found: list[PanelResult] = []
     last: dict[tuple[str, str, int], PanelRound] = {}
-    n_raters = dict(
-        session.execute(sa.select(Rater.round_id, sa.func.count()).group_by(Rater.round_id)).tuples()
-    )
-    for made in session.scalars(closed):
+    for made in closed:
         key = (made.place_id, made.instrument_id, made.instrument_version)
         before = last.get(key)
         last[key] = made

@@ -35,6 +35,7 @@ PAGES = (
     ("/workspace/people", "People", Who.OFFICER),
     ("/workspace/groups", "Groups", Who.OFFICER),
     ("/workspace/records", "Records", Who.OFFICER),
+    ("/workspace/panels", "Panels", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

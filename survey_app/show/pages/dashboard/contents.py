@@ -21,6 +21,7 @@ from survey_app.show.charts.tables import ON_PAGES, Rendering
 from survey_app.show.pages.dashboard.model import headline_measures, stacks
 from survey_app.show.pages.dashboard.monday import monday
 from survey_app.show.pages.dashboard.needs import Needs
+from survey_app.show.pages.dashboard.panels import panel_links
 from survey_app.show.pages.dashboard.quarters import quarter_links
 from survey_app.show.pages.dashboard.record_page import record_facts
 from survey_app.show.pages.dashboard.series_page import series_page
@@ -115,6 +116,7 @@ class Contents:
                 "place": spot,
                 "tiles": [tile for tile in tiles if tile],
                 "tree": look.tree,
+                "panels": panel_links(look.session, spot),
                 "quarters": quarter_links(look.session, spot, list(measures.all())),
             }
 

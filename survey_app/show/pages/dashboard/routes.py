@@ -14,6 +14,7 @@ from survey_app.show.charts.tables import Rendering
 from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
 from survey_app.show.pages.dashboard.contents import Content, Contents, Look
 from survey_app.show.pages.dashboard.needs import Needs
+from survey_app.show.pages.dashboard.panels import PanelPages
 from survey_app.show.pages.dashboard.quarters import QuarterPages
 from survey_app.show.pages.dashboard.tree import Tree
 from survey_app.web.access import Who, who_may
@@ -42,6 +43,9 @@ def blueprint(needs: Needs) -> Blueprint:
     quarters, address = QuarterPages(needs), "/quarters/<measure_id>/<place_id>"
     door.add_url_rule(address, "quarters", view_func=quarters.page)
     door.add_url_rule(f"{address}.<any(json, csv):twin>", "quarters_twin", view_func=quarters.twin)
+    panels, address = PanelPages(needs), "/panels/<instrument_id>/<place_id>"
+    door.add_url_rule(address, "panel", view_func=panels.page)
+    door.add_url_rule(f"{address}.<any(json, csv, svg, png):twin>", "panel_twin", view_func=panels.twin)
     door.after_request(_keep_private)
     return door
 
