@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from survey_app.know.records.definitions import Days, FigureKind, RecordMeasure
 from survey_app.know.records.periods import n_days
 
-SMALLEST, STEP, FEWEST_FOR_A_MEAN = 8, 5, 8
+SMALLEST, STEP = 8, 5
 A_YEAR = {Days.CALENDAR: 365.25, Days.WORKING: 253.0}
 """Days that a rate is told for; 253 are the working days of an ordinary year."""
 

@@ -117,6 +117,31 @@ def figure_words(value: float | None, unit: str, *, decimals: int = 0) -> str:
     return f"{figure}%" if unit == "percent" else figure
 
 
+def short_words(value: float, unit: str) -> str:
+    """Write a figure where there is little room, beside a picture.
+
+    Parameters
+    ----------
+    value : float
+        In `unit`.
+    unit : str
+        The measure's unit.
+
+    Returns
+    -------
+    str
+        In thousands from 10,000 on.
+
+    Examples
+    --------
+    >>> short_words(22515, "per 100,000 a year"), short_words(68, "percent")
+    ('22.5k', '68%')
+    """
+    if abs(value) < 10_000:
+        return figure_words(value, unit)
+    return f"{value / 1000:.1f}".removesuffix(".0") + "k"
+
+
 def scale_words(unit: str) -> str:
     """Say what the figures of a unit are.
 

@@ -68,28 +68,6 @@ def newest_at(session: Session, place_id: str) -> list[PanelResult]:
     return [result_from_json(document) for document in session.execute(query).scalars()]
 
 
-def opinions_at(session: Session, place_id: str) -> dict[str, Opinion]:
-    """Return what the panels of a place say, by item id, in one query.
-
-    Parameters
-    ----------
-    session : Session
-        A reading session.
-    place_id : str
-        A place.
-
-    Returns
-    -------
-    dict of str to Opinion
-        Of the newest round of each panel.
-    """
-    return {
-        judged.id: Opinion(result, judged)
-        for result in newest_at(session, place_id)
-        for judged in result.dimensions
-    }
-
-
 def panel_edition(session: Session, instrument_id: str, place_id: str, paths: Iterable[str]) -> str | None:
     """Return the edition of a panel's newest result.
 

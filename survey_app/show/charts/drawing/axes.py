@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from survey_app.know.evidence.series import Gap, Point, Series
 from survey_app.know.evidence.summary import top_of
 from survey_app.show.charts.drawing.canvas import GAP, LINE, NARROW, QUIET, Size
-from survey_app.show.charts.phrases import MONTHS, figure_words
+from survey_app.show.charts.phrases import MONTHS, short_words
 
 LEAST_HEIGHT = 24
 """Charts show at least this many of 100 points, so that chance does not look like a mountain."""
@@ -85,7 +85,7 @@ def draw_frame(axes: Axes, frame: Frame, series: Series, size: Size) -> None:
     axes.hlines(heights[1:], *edges, color=GAP, linewidth=1, zorder=1, clip_on=False)
     axes.hlines(heights[:1], *edges, color=LINE, linewidth=1.2, zorder=2, clip_on=False)
     for height in heights:
-        words = figure_words(height, series.unit)
+        words = short_words(height, series.unit)
         axes.annotate(words, (edges[0], height), (-8, -size.letters * 0.35), **_text("right", size))
     _draw_months(axes, frame, size)
 

@@ -13,7 +13,7 @@ from survey_app.know.evidence.series import ANSWERS, Gap, LimitsStage, Point, Se
 from survey_app.show.charts.alt import Titles
 from survey_app.show.charts.drawing.axes import Frame, middle
 from survey_app.show.charts.drawing.canvas import BETTER, INK, QUIET, TARGET, USUAL, WIDE, WORSE, Size
-from survey_app.show.charts.phrases import figure_words, limit_words, scale_words
+from survey_app.show.charts.phrases import limit_words, scale_words, short_words
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import PointState
 
@@ -113,7 +113,7 @@ def _name_latest(axes: Axes, frame: Frame, series: Series, size: Size) -> None:
     above = latest.value >= sum(nearby) / max(len(nearby), 1) and latest.value < frame.high - frame.step / 2
     shift = (0, size.marker + 2 if above else -size.marker - size.letters)
     axes.annotate(
-        figure_words(latest.value, series.unit), (middle(latest), latest.value), shift,
+        short_words(latest.value, series.unit), (middle(latest), latest.value), shift,
         textcoords="offset points", ha="center", va="baseline", fontsize=size.letters + 3, weight="bold",
         color=INK, zorder=6, annotation_clip=False, parse_math=False,
     )  # fmt: skip
@@ -123,7 +123,7 @@ def _labels(frame: Frame, series: Series) -> list[Label]:
     latest = series.latest
 
     def label(height: float, name: str, colour: str = QUIET) -> Label:
-        return Label(frame.clip(height), f"{name} {figure_words(height, series.unit)}", colour)
+        return Label(frame.clip(height), f"{name} {short_words(height, series.unit)}", colour)
 
     labels = []
     if latest is not None:
@@ -132,14 +132,14 @@ def _labels(frame: Frame, series: Series) -> list[Label]:
         labels.append(label(latest.centre, "Median" if series.chart is ChartKind.RUN else "Average"))
     if latest is not None and latest.lower is not None and latest.upper is not None:
         labels.append(
-            Label(frame.clip(latest.upper), f"Upper limit {figure_words(latest.upper, series.unit)}", QUIET)
+            Label(frame.clip(latest.upper), f"Upper limit {short_words(latest.upper, series.unit)}", QUIET)
         )
         labels.append(
-            Label(frame.clip(latest.lower), f"Lower limit {figure_words(latest.lower, series.unit)}", QUIET)
+            Label(frame.clip(latest.lower), f"Lower limit {short_words(latest.lower, series.unit)}", QUIET)
         )
     if series.target is not None:
         labels.append(
-            Label(frame.clip(series.target), f"Target {figure_words(series.target, series.unit)}", TARGET)
+            Label(frame.clip(series.target), f"Target {short_words(series.target, series.unit)}", TARGET)
         )
     return labels
 
