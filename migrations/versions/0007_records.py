@@ -135,8 +135,8 @@ def _allow(before: str, after: str) -> None:
             op.drop_constraint(name, table, type_="check")
             op.create_check_constraint(name, table, sa.text(f"audience IN {after}"))
         return
-    # A table that others point to is not rebuilt. A check changes nothing that is stored, and SQLite's manual
-    # gives this way for it ("Making Other Kinds Of Table Schema Changes"); the version makes others look anew.
+    # A table that others point to is not rebuilt. A check changes nothing that is stored, and the manual of
+    # SQLite gives this way ("Making Other Kinds Of Table Schema Changes"); by the version others look again.
     version = int(connection.exec_driver_sql("PRAGMA schema_version").scalar_one())
     connection.exec_driver_sql("PRAGMA writable_schema=ON")
     for table in ASKED:

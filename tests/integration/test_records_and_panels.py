@@ -1,4 +1,4 @@
-"""Records and panels from the officer's page to the manager's: what is shown, what is kept, what stays out."""
+"""Records and panels from the officer's page to the manager's: what is shown, kept and left out."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ def test_a_bad_file_or_a_place_out_of_reach_stores_nothing(officer, app, runtime
     assert reply.status_code == 422
     overlap = (
         HEADER
-        + "reable_91,riverside,2025-10-01,2025-12-31,20,30,\nreable_91,riverside,2025-12-01,2026-01-31,20,30,\n"
+        + "reable_91,riverside,2025-10-01,2025-12-31,20,30,\n"
+        + "reable_91,riverside,2025-12-01,2026-01-31,20,30,\n"
     )
     assert "overlaps one that is there" in upload(officer, overlap).text
     assert upload(officer, "").status_code == 422
@@ -187,6 +188,10 @@ def test_a_panel_votes_by_name_in_two_rounds_and_is_counted_nowhere_else(app, of
         found = panels_at(session, "riverside", runtime.library)
     assert {one.judged.id for one in found["enablers.governance.1"]} == {"sc.change", "sc.structure"}
 
+    erase_ana(runtime)
+
+
+def erase_ana(runtime):
     with runtime.database.writing() as session:
         ana = session.scalars(sa.select(Rater.participant_id).where(Rater.name == "Ana Lee")).first()
         erase(session, runtime.keys, session.get_one(Participant, ana), now=runtime.clock())

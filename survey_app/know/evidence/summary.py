@@ -150,7 +150,7 @@ def plain(value: float, unit: str, decimals: int = 0) -> str:
     ('68', '23,457', '2.3')
     """
     if top_of(unit) == math.inf and unit != "people":
-        decimals = 0 if abs(value) >= 100 else max(decimals, int(abs(value) < 20))
+        decimals = 0 if abs(value) >= 100 or not value else max(decimals, int(abs(value) < 20))
     rounded = f"{value:,.{decimals}f}"
     return rounded.removeprefix("-") if not float(rounded.replace(",", "")) else rounded
 

@@ -130,14 +130,14 @@ def short_words(value: float, unit: str) -> str:
     Returns
     -------
     str
-        In thousands from 10,000 on.
+        In thousands from 1,000 on.
 
     Examples
     --------
     >>> short_words(22515, "per 100,000 a year"), short_words(68, "percent")
     ('22.5k', '68%')
     """
-    if abs(value) < 10_000:
+    if abs(value) < 1_000 or unit == "people":
         return figure_words(value, unit)
     return f"{value / 1000:.1f}".removesuffix(".0") + "k"
 

@@ -132,16 +132,21 @@ def _labels(frame: Frame, series: Series) -> list[Label]:
         labels.append(label(latest.centre, "Median" if series.chart is ChartKind.RUN else "Average"))
     if latest is not None and latest.lower is not None and latest.upper is not None:
         labels.append(
-            Label(frame.clip(latest.upper), f"Upper limit {short_words(latest.upper, series.unit)}", QUIET)
+            Label(frame.clip(latest.upper), _limit("Upper", short_words(latest.upper, series.unit)), QUIET)
         )
         labels.append(
-            Label(frame.clip(latest.lower), f"Lower limit {short_words(latest.lower, series.unit)}", QUIET)
+            Label(frame.clip(latest.lower), _limit("Lower", short_words(latest.lower, series.unit)), QUIET)
         )
     if series.target is not None:
         labels.append(
             Label(frame.clip(series.target), f"Target {short_words(series.target, series.unit)}", TARGET)
         )
     return labels
+
+
+def _limit(which: str, figure: str) -> str:
+    # Longer figures would be cut at the edge of the picture.
+    return f"{which} limit {figure}" if len(figure) <= 4 else f"{which} {figure}"
 
 
 def spread(labels: list[Label], least: float) -> list[tuple[Label, float]]:

@@ -1,4 +1,4 @@
-"""Records: definitions name what is wrong, periods and working days are right, and only rounded parts get out."""
+"""Records: definitions name what is wrong, periods are right, and only rounded parts get out."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ counts = st.integers(0, 60)
 
 def test_the_metrics_of_the_reference_are_defined():
     assert {one.id for one in RECORDS.all} == {
-        "emerg_adm_65", "emerg_bed_days", "total_bed_days", "dtoc", "reable_91", "reable_offer", "resid_adm_65",
+        "emerg_adm_65", "emerg_bed_days", "total_bed_days", "dtoc", "reable_91", "reable_offer",
+        "resid_adm_65",
     }  # fmt: skip
 
 
