@@ -34,7 +34,7 @@ run: $(RUNTIME) ## Bring the database up to date and start web, jobs and one wor
 	@$(BIN)/python -m survey_app serve
 
 .PHONY: test
-test: $(DEVELOPMENT) chromium postgresql ## Run all tests, on SQLite and PostgreSQL (ARGS="-k word" picks some)
+test: $(DEVELOPMENT) chromium pango postgresql ## Run all tests, on SQLite and PostgreSQL (ARGS="-k word" picks some)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 .PHONY: check
@@ -98,6 +98,16 @@ chromium: $(DEVELOPMENT)
 		echo "Installing Chromium for the browser tests ..."; \
 		$(APT) update > /dev/null && $(APT) install -y --no-install-recommends chromium libatomic1 > /dev/null; \
 	else $(BIN)/python -m playwright install chromium; fi
+
+# WeasyPrint loads Pango when it is imported.
+.PHONY: pango
+pango: $(DEVELOPMENT)
+	@$(BIN)/python -c 'import weasyprint' 2> /dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		echo "Installing Pango for the tests of documents ..."; \
+		$(APT) update > /dev/null && $(APT) install -y --no-install-recommends \
+			libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 > /dev/null; \
+	else echo "Pango is missing: the tests of documents are skipped"; fi
 
 # Without server binaries, and without root, the tests start the one from requirements-dev.txt.
 .PHONY: postgresql

@@ -16,6 +16,12 @@ from bench.world import World
 from survey_app.app import create_app
 
 PAGE = f"/dashboard/places/{WATCHED}"
+PAGES = {
+    "monday": "/dashboard",
+    "model": "/dashboard/model",
+    "model_text": "/dashboard/model?view=text",
+    "measure": "/dashboard/measures/ex.life.mean",
+}
 ROUNDS = 3
 A_ROUND, A_ROUND_OF_HELLOS = 200, 2_000
 CHART = re.compile(rb'class="app-spark ')
@@ -47,8 +53,17 @@ def chart_page(product: Server, bare: Server, world: World, cookie: str) -> Char
         milliseconds=statistics.median(ours),
         n_charts=len(CHART.findall(page)),
         kilobytes=sum(len(gzip.compress(body)) for body in bodies) / 1024,
-        n_queries=_queries(world),
+        n_queries=_queries(world, PAGE),
     )
+
+
+def warm_pages(product: Server, world: World, cookie: str) -> dict[str, tuple[float, int]]:
+    """Return for each of the other pages what it costs the server, warm, in ms of CPU, and its queries."""
+    found = {}
+    for name, path in PAGES.items():
+        _cpu_ms(product, path, 20, cookie)
+        found[name] = (_cpu_ms(product, path, A_ROUND, cookie), _queries(world, path))
+    return found
 
 
 def _cpu_ms(server: Server, path: str, n_requests: int, cookie: str = "") -> float:
@@ -70,12 +85,12 @@ def _read(server: Server, path: str, cookie: str) -> bytes:
     return body
 
 
-def _queries(world: World) -> int:
+def _queries(world: World, path: str) -> int:
     client = create_app(world.runtime).test_client()
     client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
     seen: list[str] = []
     sa.event.listen(
         world.runtime.database.engine, "before_cursor_execute", lambda *args: seen.append(str(args[2]))
     )
-    client.get(PAGE)
+    client.get(path)
     return len([statement for statement in seen if statement != "BEGIN"])

@@ -12,9 +12,13 @@ from survey_app.ask.sending.gateways import simulator as provider
 from survey_app.bootstrap import Runtime
 from survey_app.hear.channels.sms import routes as sms
 from survey_app.hear.channels.web import routes as web
+from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
 from survey_app.show.pages.dashboard import routes as dashboard
+from survey_app.show.pages.dashboard.actions import routes as actions
+from survey_app.show.pages.letters import routes as letters
 from survey_app.show.pages.public import routes as public
+from survey_app.show.pages.public import you_said
 from survey_app.show.pages.simulator import routes as simulator
 from survey_app.show.pages.workspace import routes as workspace
 from survey_app.web.access import Who, circles_of
@@ -30,6 +34,7 @@ def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> F
     app.before_request(_closed_unless_marked(app, runtime))
     ready = {"database": _database_check(runtime)} | (checks or {})
     app.register_blueprint(public.blueprint(public.Needs(runtime.settings, ready)))
+    app.register_blueprint(you_said.blueprint(runtime.database, _synthetic(runtime)))
     app.register_blueprint(
         web.blueprint(web.Needs(runtime.database, runtime.keys, runtime.clock, runtime.library))
     )
@@ -63,8 +68,24 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.breakdown,
         _synthetic(runtime),
         runtime.records,
+        runtime.frameworks,
     )
     app.register_blueprint(dashboard.blueprint(shown))
+    acted = actions.Needs(
+        runtime.database,
+        runtime.clock,
+        runtime.keys,
+        runtime.settings,
+        runtime.wording,
+        runtime.measures,
+        runtime.concepts,
+        _synthetic(runtime),
+    )
+    app.register_blueprint(actions.blueprint(acted))
+    desk = Desk(runtime.keys, runtime.settings, runtime.measures)
+    app.register_blueprint(
+        letters.blueprint(letters.Needs(runtime.database, runtime.clock, desk, _synthetic(runtime)))
+    )
     worked = workspace.Needs(
         runtime.database,
         runtime.clock,

@@ -11,6 +11,8 @@ from survey_app.clock import Clock, utc_now
 from survey_app.crypto import Keys, load_keys
 from survey_app.database import Database
 from survey_app.hear.reading.wording import Wording, load_wording
+from survey_app.know.improvement.actions.concepts import Concepts, load_concepts
+from survey_app.know.measures.frameworks import Framework, load_frameworks
 from survey_app.know.measures.measures import Measures, load_measures
 from survey_app.know.records.definitions import RecordMeasures
 from survey_app.know.records.loading import load_records
@@ -31,6 +33,8 @@ class Runtime:
     records: RecordMeasures
     wording: Wording
     breakdown: Breakdown
+    concepts: Concepts
+    frameworks: tuple[Framework, ...]
 
 
 def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
@@ -39,6 +43,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
     library = load_library(INSTRUMENTS_DIR, settings.private_instruments_dir, model)
     surveyed = load_measures(CONFIG_DIR / "measures.toml", library, model).all()
     records = load_records(CONFIG_DIR / "records.toml", model, surveyed)
+    measures = Measures((*surveyed, *records.measures))
     return Runtime(
         settings=settings,
         database=Database(settings.database_url),
@@ -50,8 +55,10 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         clock=clock,
         library=library,
         model=model,
-        measures=Measures((*surveyed, *records.measures)),
+        measures=measures,
         records=records,
         wording=load_wording(CONFIG_DIR / "wording" / "en.toml"),
         breakdown=load_breakdown(CONFIG_DIR / "breakdown.toml"),
+        concepts=load_concepts(CONFIG_DIR / "change_concepts.toml"),
+        frameworks=load_frameworks(CONFIG_DIR / "frameworks", model, measures),
     )

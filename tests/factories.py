@@ -9,11 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.tables import Staff
 from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach.tables import Campaign, CampaignState, Draw, Invitation, InvitationState, Rhythm
 from survey_app.ask.population.tables import ChannelChoice, Consent, Participant, Place, PlaceKind
 from survey_app.clock import london_day, week_of
 from survey_app.crypto import Keys, derive_token, keyed_hash, seal
+from survey_app.know.improvement.actions import actions, notices
+from survey_app.know.improvement.actions.actions import Change, Intent, Origin
+from survey_app.know.improvement.actions.notices import Words
+from survey_app.know.improvement.actions.tables import Action
 from tests.fakes import MONDAY_MORNING
 
 _numbers = itertools.count(1)
@@ -100,6 +105,27 @@ def make_invitation(
         **row | changed,
     )
     return _added(session, invitation), token
+
+
+def make_action(
+    session: Session,
+    place_id: str,
+    *,
+    started: dt.date | None = dt.date(2026, 8, 31),
+    told: str = "",
+    **changed: Any,
+) -> Action:
+    """Add an action of the first member of staff, begun, with a cycle and, where words are given, a draft."""
+    change = Change(session.scalars(sa.select(Staff.id).order_by(Staff.id)).first() or 0, MONDAY_MORNING)
+    row = {"what": "Ring people at home", "concept_id": "care-coordination", "due_on": dt.date(2026, 11, 6)}
+    intent = Intent(**row | {"owner_id": change.staff_id} | changed)
+    action = actions.create(session, Origin(place_id, "ex.say.mean", started), intent, change)
+    if started:
+        actions.move(session, action, "start", started, change)
+        actions.add_cycle(session, action, "Ring ten people", started, change)
+    if told:
+        notices.write(session, action, Words("You want to know more.", told, told), change)
+    return action
 
 
 def _draw_of_week(session: Session, campaign: Campaign, week: dt.date) -> Draw:

@@ -61,14 +61,16 @@ class World:
         *,
         practice_id: str | None = None,
         category: str | None = None,
+        channel: Channel | None = None,
         **codes,
     ) -> Receipt:
         number = next(self._numbers)
+        channel = channel or (Channel.WEB, Channel.SMS)[number // 2 % 2]
         given = {item.id: item.scored[number % 2].code for item in self.instrument.items}
         given |= {item.replace("_", ".", 1): code for item, code in codes.items()}
         told_apart = {"practice_id": practice_id, "category": category}
         origin = self.origin(f"open:{number}", person, place, **told_apart)
-        return accept(session, Submission(Channel.WEB, f"k{number}", origin, given, at), self.runtime.library)
+        return accept(session, Submission(channel, f"k{number}", origin, given, at), self.runtime.library)
 
     def origin(self, name: str, person: str, place: str = "riverside", **changed) -> Origin:
         facts = {

@@ -22,6 +22,8 @@ def doctor() -> None:
     except (ValueError, OSError, ExceptionGroup) as fault:
         faults = str(fault).splitlines()
     click.echo("\n".join(f"FAULT {line}" for line in faults) or "all well")
+    for line in warnings():
+        click.echo(f"WARNING {line}")
     raise SystemExit(1 if faults else 0)
 
 
@@ -37,6 +39,15 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     with runtime.database.reading() as session:
         for block_id in changed_blocks(session):
             yield f"block {block_id} has changed since it closed: restore it from a backup"
+
+
+def warnings() -> Iterator[str]:
+    """Yield what this machine lacks that the service can do without."""
+    from survey_app.show.charts.documents.printing import missing
+
+    lack = missing()
+    if lack:
+        yield lack
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:

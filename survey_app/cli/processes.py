@@ -95,7 +95,7 @@ def jobs(runtime: Callable[[], Runtime]) -> None:
 @click.command()
 @click.pass_obj
 def worker(runtime: Callable[[], Runtime]) -> None:
-    """Draw charts; any number may run."""
+    """Draw charts and print documents; any number may run."""
     from survey_app.jobs import worker as drawing
 
     _run_until_told(runtime(), drawing.run)
@@ -153,10 +153,12 @@ def _stop_event() -> threading.Event:
 
 def _quiet_logs() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # The Twilio client logs addresses; the scheduler warns whenever a job takes longer than its interval.
+    # The Twilio client logs addresses; the scheduler warns whenever a job takes longer than its interval, and
+    # WeasyPrint whenever a style sheet says something that is for screens only.
     for name, level in {
         "twilio.http_client": logging.WARNING,
         "alembic": logging.WARNING,
         "apscheduler": logging.ERROR,
+        "weasyprint": logging.ERROR,
     }.items():
         logging.getLogger(name).setLevel(level)

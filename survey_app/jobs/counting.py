@@ -26,8 +26,10 @@ from survey_app.know.disclosure.quarters import judge_quarters, publish_quarters
 from survey_app.know.disclosure.releases import release
 from survey_app.know.evidence.compute import save, stale_series
 from survey_app.know.evidence.panels.computing import save_panels, stale_panels
+from survey_app.know.evidence.places.refreshing import refresh_findings, save_findings
 from survey_app.know.evidence.quarters import refresh_quarters, save_quarters
 from survey_app.know.evidence.records import stale_records
+from survey_app.show.charts.documents import store as documents
 
 __all__ = [
     "NIGHTLY",
@@ -143,14 +145,16 @@ def _move_places(session: Session, day: dt.date) -> None:
 
 
 def _close_the_books(runtime: Runtime, day: dt.date, fence: Fence | None) -> None:
-    """Make the figures of quarters that are over, and let go of raw answers that are too old."""
+    """Make the figures of quarters that are over; let go of raw answers and documents that are too old."""
     with runtime.database.reading() as session:
         judged = judge_quarters(session, runtime.library, runtime.breakdown.ids, day=day)
     with runtime.database.writing() as session:
         queue_up(session, fence)
         publish_quarters(session, judged, now=runtime.clock())
         keep_only(session, runtime, day)
+        documents.let_go(session, before=runtime.clock() - documents.KEPT)
     _refresh_quarters(runtime, fence)
+    _refresh_findings(runtime, fence)
 
 
 def refresh(runtime: Runtime, fence: Fence | None = None) -> None:
@@ -183,3 +187,12 @@ def _refresh_quarters(runtime: Runtime, fence: Fence | None) -> None:
         with runtime.database.writing() as session:
             queue_up(session, fence)
             save_quarters(session, rows)
+
+
+def _refresh_findings(runtime: Runtime, fence: Fence | None) -> None:
+    with runtime.database.reading() as session:
+        rows = refresh_findings(session, runtime.library, runtime.measures, runtime.breakdown)
+    if rows:
+        with runtime.database.writing() as session:
+            queue_up(session, fence)
+            save_findings(session, rows)

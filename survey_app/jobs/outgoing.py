@@ -10,6 +10,7 @@ from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.gateways.registry import gateways_of
 from survey_app.bootstrap import Runtime
 from survey_app.jobs.lease import Fence
+from survey_app.know.improvement.actions.news import is_waiting, tell, teller_of
 
 
 def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
@@ -28,6 +29,17 @@ def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
             library=runtime.library,
         )
         close_over(session, runtime.clock())
+
+
+def round_of_news(runtime: Runtime, fence: Fence | None = None) -> int:
+    """Queue what people are told about actions; return how many texts. Twice changes nothing."""
+    with runtime.database.reading() as session:
+        if not is_waiting(session):
+            return 0
+    with runtime.database.writing() as session:
+        if fence is not None:
+            fence.check(session)
+        return tell(session, teller_of(runtime.settings, runtime.wording, runtime.keys, runtime.clock()))
 
 
 def dispatcher(runtime: Runtime) -> Dispatcher:

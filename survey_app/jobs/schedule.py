@@ -13,9 +13,11 @@ from survey_app.ask.sending.dispatch import Dispatcher
 from survey_app.bootstrap import Runtime
 from survey_app.clock import LONDON
 from survey_app.jobs.counting import catch_up, refresh, top_up
+from survey_app.jobs.digests import post_digests
 from survey_app.jobs.lease import Fence
-from survey_app.jobs.outgoing import round_of_invitations
+from survey_app.jobs.outgoing import round_of_invitations, round_of_news
 from survey_app.jobs.steering import SteeringWatch
+from survey_app.jobs.verdicts import judge_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,17 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
     """Return every job of the clock process."""
     # 03:10 exists once on every local date; 01:30 would run twice, or never, when the clocks change.
     at_night = CronTrigger(hour=3, minute=10, timezone=LONDON)
+    # Every hour, for a clock that was down or a server that refused; who has a letter gets no other.
+    on_monday = CronTrigger(day_of_week="mon", hour="7-19", minute=30, timezone=LONDON)
     return (
         Job("top-up", IntervalTrigger(seconds=0.5), lambda fence: top_up(runtime, fence)),
         Job("dispatch", IntervalTrigger(seconds=1), lambda _: dispatcher.run_once()),
         Job("invitations", IntervalTrigger(minutes=1), lambda fence: round_of_invitations(runtime, fence)),
+        Job("news", IntervalTrigger(minutes=1), lambda fence: round_of_news(runtime, fence)),
+        Job("verdicts", IntervalTrigger(minutes=1), lambda fence: judge_actions(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),
         Job("steering", IntervalTrigger(seconds=1), SteeringWatch(runtime).run),
         Job("nightly", at_night, lambda fence: catch_up(runtime, fence)),
+        Job("digest", on_monday, lambda _: post_digests(runtime)),
     )

@@ -1,4 +1,4 @@
-"""A worker draws missing pictures, current week and largest places first; any number may run."""
+"""A worker prints documents and draws missing pictures, newest and largest first; any number may run."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ import threading
 import sqlalchemy as sa
 
 from survey_app.bootstrap import Runtime
+from survey_app.jobs.printing import print_waiting
+from survey_app.know.evidence.places.documents import comparison_of
+from survey_app.know.measures.measures import UnknownMeasure
 from survey_app.show.charts import store
+from survey_app.show.charts.alt import Titles
+from survey_app.show.charts.drawing.funnel import draw_funnel
 from survey_app.show.charts.drawing.radar import draw_panel
 from survey_app.show.charts.drawing.renderings import draw
+from survey_app.show.charts.funnels import store as funnels
 from survey_app.show.charts.panel_store import save_pictures, undrawn_panels
+from survey_app.show.charts.phrases import quarter_words
 from survey_app.show.charts.tables import ON_PAGES, Rendering
 
 IDLE_SECONDS = 0.25
@@ -22,21 +29,27 @@ log = logging.getLogger(__name__)
 
 
 def run(runtime: Runtime, stop: threading.Event) -> None:
-    """Draw until told to stop; a database that is away for a while does not end the worker."""
+    """Work until told to stop; a database that is away for a while does not end the worker."""
     while not stop.is_set():
         try:
-            n_drawn = draw_some(runtime)
+            # Documents first: somebody is waiting for each.
+            n_done = print_waiting(runtime) or draw_some(runtime)
         except sa.exc.SQLAlchemyError:
-            log.exception("no pictures could be stored; trying again")
-            n_drawn = 0
-        if not n_drawn:
+            log.exception("nothing could be stored; trying again")
+            n_done = 0
+        if not n_done:
             stop.wait(IDLE_SECONDS)
 
 
 def draw_some(runtime: Runtime, limit: int = BATCH) -> int:
-    """Draw up to `limit` missing pictures of pages, else one series' others; return how many series."""
+    """Draw up to `limit` missing pictures of pages, else one comparison or download; return how many."""
     # One at a time, so that pictures somebody is looking at never wait behind a batch of downloads.
-    return _draw(runtime, limit, ON_PAGES) or _draw_panels(runtime, limit) or _draw(runtime, 1, FOR_DOWNLOADS)
+    return (
+        _draw(runtime, limit, ON_PAGES)
+        or _draw_panels(runtime, limit)
+        or draw_funnels(runtime, 1)
+        or _draw(runtime, 1, FOR_DOWNLOADS)
+    )
 
 
 def _draw(runtime: Runtime, limit: int, renderings: tuple[Rendering, ...]) -> int:
@@ -71,3 +84,28 @@ def _draw_panels(runtime: Runtime, limit: int) -> int:
             save_pictures(session, result, pictures, now=runtime.clock())
         n_drawn += 1
     return n_drawn
+
+
+def draw_funnels(runtime: Runtime, limit: int) -> int:
+    """Draw up to `limit` missing pictures of comparisons; return how many were drawn."""
+    with runtime.database.reading() as session:
+        todo = funnels.undrawn(session, limit)
+    return sum(draw_comparison(runtime, missing) for missing in todo)
+
+
+def draw_comparison(runtime: Runtime, missing: funnels.Undrawn) -> bool:
+    """Draw both pictures of a comparison; a faulty one is left out."""
+    finding = missing.finding
+    place = missing.names.get(finding.place_id, finding.place_id)
+    try:
+        measure = runtime.measures.get(finding.measure_id)
+        titles = Titles(measure.title, f"{place}. {quarter_words(finding.quarter)}")
+        pictures = draw_funnel(comparison_of(finding.document), titles, missing.names, measure.unit)
+    except UnknownMeasure:
+        return False
+    except Exception:
+        log.exception("the comparison of %s at %s cannot be drawn", finding.measure_id, finding.place_id)
+        return False
+    with runtime.database.writing() as session:
+        funnels.save(session, finding, pictures)
+    return True

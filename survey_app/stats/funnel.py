@@ -159,6 +159,48 @@ def funnel_of_means(
     return _funnel(values, all_of, _Scale(target, spread / np.sqrt(all_of), angles=False), rules)
 
 
+def limits_at(funnel: Funnel, sizes: Sequence[float], sd: float | None = None) -> tuple[Band, ...]:
+    """Compute the limits in use for places of other sizes: the lines of the picture.
+
+    Parameters
+    ----------
+    funnel : Funnel
+        As computed.
+    sizes : sequence of float, length M
+        Numbers of answers, above 0.
+    sd : float or None
+        Standard deviation within places, for means; None for shares.
+
+    Returns
+    -------
+    tuple of Band, length M
+        In the funnel's unit.
+
+    Raises
+    ------
+    BadSampleError
+        For sizes of 0 or less, or an sd of 0 or less.
+
+    References
+    ----------
+    Spiegelhalter DJ (2005). Stat Med 24:1185-1202. docs/algorithms/funnel.md.
+
+    Examples
+    --------
+    >>> funnel = funnel_of_means([50, 60], [100, 100], 20.0)
+    >>> round(limits_at(funnel, [100], 20.0)[0].low95, 4)
+    51.0801
+    """
+    all_of = as_numbers(sizes, "sizes", above=0)
+    if sd is None:
+        scale = _Scale(float(np.arcsin(np.sqrt(funnel.target))), 1 / (2 * np.sqrt(all_of)), angles=True)
+    else:
+        spread = float(as_numbers([sd], "sd", above=0)[0])
+        scale = _Scale(funnel.target, spread / np.sqrt(all_of), angles=False)
+    between = math.sqrt(funnel.tau2 or 0.0)
+    return tuple(_band(scale, float(np.hypot(error, between))) for error in scale.errors)
+
+
 def over_dispersion(z: Numbers, errors: Numbers, trim: float) -> tuple[float, float | None]:
     """Estimate how much more places differ than chance would have it.
 

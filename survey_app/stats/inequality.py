@@ -12,6 +12,8 @@ from survey_app.stats.intervals import BadSampleError, Interval
 from survey_app.stats.samples import Numbers, as_numbers, same_length
 
 FEWEST_ANSWERS = 30
+DRAWS = 1000
+ENDS = (0.025, 0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class Gradient:
     top: float
     ratio: float | None
     relative: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GradientInterval:
+    """Slope index, and ratio of the line's upper to its lower end, each with a 95 % interval."""
+
+    slope: Interval
+    ratio: Interval | None
 
 
 def gradient(people: Sequence[float], means: Sequence[float]) -> Gradient | None:
@@ -114,3 +124,75 @@ def slope_index(people: Sequence[float], answers: Sequence[Sequence[float]], *, 
     whole = slope([as_numbers(group, "answers") for group in answers])
     ends = bootstrap_interval(slope, answers, seed=seed)
     return Interval(whole, *ends) if ends else None
+
+
+def gradient_interval(
+    people: Sequence[float], values: Sequence[float], counts: Sequence[Sequence[float]], *, seed: int
+) -> GradientInterval | None:
+    """Compute slope and ratio with bootstrap intervals from counted answers.
+
+    Parameters
+    ----------
+    people : sequence of float, length K
+        Population of each group, most deprived first, above 0.
+    values : sequence of float, length V
+        The scores an answer may have.
+    counts : sequence of K sequences of float, length V
+        Answers of each group by score.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    GradientInterval or None
+        None for fewer than two groups, or fewer than 30 answers in one; no ratio where its line reaches 0.
+
+    Raises
+    ------
+    BadSampleError
+        As `gradient`; for counts that do not fit groups and scores.
+
+    Notes
+    -----
+    Drawing n answers again, each with the chance its score had, is one draw of a multinomial: the same
+    bootstrap as `slope_index`, without a list of answers.
+
+    References
+    ----------
+    `gradient`. Efron B, Tibshirani RJ (1993). An Introduction to the Bootstrap, 13.3.
+    """
+    table = [as_numbers(group, "counts") for group in counts]
+    scores = as_numbers(values, "values")
+    if len(people) != len(table) or any(len(group) != len(scores) for group in table):
+        message = "counts: expected a row for each group and a number for each score"
+        raise BadSampleError(message)
+    if len(people) < 2 or min(float(group.sum()) for group in table) < FEWEST_ANSWERS:
+        return None
+    generator = np.random.default_rng(seed)
+    sizes = [round(float(group.sum())) for group in table]
+    means = np.column_stack(
+        [
+            generator.multinomial(n, group / group.sum(), size=DRAWS) @ scores / n
+            for n, group in zip(sizes, table, strict=True)
+        ]
+    )
+    whole = gradient(people, [float(group @ scores / group.sum()) for group in table])
+    if whole is None:
+        return None
+    slopes, bottoms = _lines(people, means)
+    ratio = None
+    if whole.ratio is not None and (above := bottoms > 0).mean() >= 0.95:
+        low, high = np.quantile(1 + slopes[above] / bottoms[above], ENDS)
+        ratio = Interval(whole.ratio, float(low), float(high))
+    low, high = np.quantile(slopes, ENDS)
+    return GradientInterval(Interval(whole.slope, float(low), float(high)), ratio)
+
+
+def _lines(people: Sequence[float], means: Numbers) -> tuple[Numbers, Numbers]:
+    # Slope and lower end of `gradient` for many draws at once: both are sums over the groups.
+    shares = as_numbers(people, "people", above=0)
+    shares = shares / shares.sum()
+    ranks = np.cumsum(shares) - shares / 2
+    centred = shares * (ranks - shares @ ranks)
+    slopes = means @ (centred / (centred @ ranks))
+    return slopes, means @ shares - slopes / 2

@@ -14,7 +14,7 @@ from tests.attacker.documents import Documents, read_documents
 from tests.attacker.drive import Cause, Drive
 from tests.attacker.elimination import eliminate
 from tests.attacker.naive import Naive, limits_inverted, scale_sums
-from tests.attacker.people import SCORES
+from tests.attacker.people import SHOWN
 from tests.attacker.runtimes import runtime_in
 from tests.attacker.seen import K, Recovered, Seen, Truth
 from tests.attacker.surfaces import Surfaces
@@ -60,7 +60,7 @@ def truth_of(year: Year) -> Truth:
     scores = {}
     for reply in year.replies:
         for item, code in reply.codes.items():
-            score = SCORES[reply.person.stream][item].get(code)
+            score = SHOWN[reply.person.stream][item].get(code)
             if score is not None:
                 scores[item, reply.id] = score
     return Truth(scores, {reply.id: reply.person.name for reply in year.replies})

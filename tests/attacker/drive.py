@@ -21,11 +21,13 @@ from survey_app.know.aggregation.moves import move_place
 from survey_app.know.aggregation.tables import Pooled
 from tests.attacker.calendar import DAY, instant, quarter_of
 from tests.attacker.maps import Change
+from tests.attacker.people import MODE
 from tests.attacker.world import Reply, Year
 from tests.fakes import FakeClock
 
 NEVER = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)
 AUDIENCES = {"all-round": Audience.USER, "carers": Audience.CARER}
+CHANNELS = {1: Channel.WEB, 2: Channel.SMS}
 THROUGH_INTAKE = 25
 """One response in so many takes the whole way in; the others are written as the intake writes them."""
 COULD_CLOSE = 20
@@ -190,7 +192,8 @@ class Drive:
             practice_id=person.practice,
             category=person.category,
         )
-        submission = Submission(Channel.WEB, f"k{reply.id}", origin, reply.codes, reply.settles)
+        said = {item: code for item, code in reply.codes.items() if item != MODE}
+        submission = Submission(CHANNELS[reply.codes[MODE]], f"k{reply.id}", origin, said, reply.settles)
         assert accept(session, submission, self._runtime.library).finished
 
 
@@ -210,7 +213,7 @@ def _row(reply: Reply) -> dict[str, object]:
         "practice_id": person.practice,
         "category": person.category,
         "items": list(reply.items) if reply.items else None,
-        "channel": Channel.WEB,
+        "channel": CHANNELS[reply.codes[MODE]],
         "language": "en",
         "state": ResponseState.FINISHED if reply.finished else ResponseState.STARTED,
         "started_at": reply.stored,
@@ -226,4 +229,5 @@ def _answers(id_: int, reply: Reply) -> list[dict[str, object]]:
     return [
         {"response_id": id_, "item_id": item, "code": code, "answered_at": reply.settles}
         for item, code in reply.codes.items()
+        if item != MODE
     ]

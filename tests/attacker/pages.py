@@ -14,10 +14,19 @@ Look = dict[str, tuple[int, bytes, tuple[tuple[str, str], ...]]]
 
 
 def addresses(places: tuple[str, ...], measures: tuple[str, ...], elements: tuple[str, ...]) -> Iterator[str]:
-    yield from ("/dashboard", "/dashboard/live", "/dashboard/model", "/dashboard/model/live")
+    yield from (
+        "/dashboard",
+        "/dashboard/live",
+        "/dashboard/digest",
+        "/dashboard/model",
+        "/dashboard/model/live",
+    )
     for place in places:
         yield from (f"/dashboard/places/{place}", f"/dashboard/places/{place}/live")
         yield f"/dashboard/model?place={place}"
+        answered = f"/dashboard/answered/{place}"
+        yield from (answered, f"{answered}.json", f"{answered}.csv")
+        yield from places_of(measures[0], place)
         for measure in measures:
             series = f"/dashboard/series/{measure}/{place}"
             yield from (series, f"{series}/live", f"{series}.json", f"{series}.csv")
@@ -25,6 +34,16 @@ def addresses(places: tuple[str, ...], measures: tuple[str, ...], elements: tupl
             quarters = f"/dashboard/quarters/{measure}/{place}"
             yield from (quarters, f"{quarters}.json", f"{quarters}.csv")
     yield from (f"/dashboard/elements/{element}" for element in elements)
+    yield from (f"/dashboard/measures/{measure}" for measure in measures)
+
+
+def places_of(measure: str, place: str) -> Iterator[str]:
+    """Yield what sets places and groups beside each other."""
+    compare, equity = f"/dashboard/compare/{measure}", f"/dashboard/equity/{measure}/{place}"
+    yield f"/dashboard/localities/{measure}"
+    yield f"{compare}?place={place}"
+    yield from (f"{compare}.{twin}?place={place}" for twin in ("json", "csv", "svg"))
+    yield from (equity, f"{equity}.json", f"{equity}.csv")
 
 
 def look(client, wanted) -> Look:

@@ -16,6 +16,11 @@ SCORES = {
     "carers": {"cc.usual": {1: 0, 2: 1, 3: 2, 4: 3}, "cc.rare": {1: 3, 2: 0}},
 }
 """Scored codes; any other answer says nothing about a mean."""
+MODE = "mode"
+MODES = {1: 0, 2: 1}
+"""How an answer came, on the web or by text: counted like one more item, to which everybody has an answer."""
+SHOWN = {stream: items | {MODE: MODES} for stream, items in SCORES.items()}
+"""Whatever has figures of its own."""
 SCALES = {"all-round": ("aa.usual", "aa.alike", "aa.rota"), "carers": ("cc.usual", "cc.rare")}
 
 

@@ -14,7 +14,8 @@ from survey_app.know.aggregation.tables import Block, BlockMember, CountedLater,
 from survey_app.know.disclosure.tables import PEOPLE, Figure, QuarterFigure, QuarterKind, Release
 from tests.attacker.calendar import quarter_of
 from tests.attacker.drive import Drive
-from tests.attacker.people import CATEGORIES, SCORES, Person
+from tests.attacker.people import CATEGORIES, SHOWN, Person
+from tests.attacker.rests import rests
 from tests.attacker.seen import Seen
 from tests.attacker.world import Reply, Year
 
@@ -44,6 +45,7 @@ class Surfaces:
         self.seen: list[Seen] = []
         self.odd: list[str] = []
         self.quarters: dict[str, int] = {}
+        self._left_out: dict[tuple[str, dt.date, str, QuarterKind], frozenset[int]] = {}
         self._last_release = 0
         self._digest: tuple[object, ...] | None = None
 
@@ -93,7 +95,7 @@ class Surfaces:
                 closed_at=row.closed_at,
                 members=frozenset(self._stored[one].id for one in mine),
             )
-            for item in SCORES[whole.stream]:
+            for item in SHOWN[whole.stream]:
                 at_once = [one for one in mine if (one, item) not in elsewhere]
                 at_last = [r.response_id for r in counted_later if (r.block_id, r.item_id) == (row.id, item)]
                 replies = [self._stored[one] for one in at_once + at_last]
@@ -123,7 +125,7 @@ class Surfaces:
             self._keep(row, row.kind.value, row.category, span, (total, cover, cause))
             return
         weights = self._weights(row, cover)
-        scores = SCORES[row.instrument_id][row.item_id]
+        scores = SHOWN[row.instrument_id][row.item_id]
         exact = sum(
             (w * scores[self._by_id[one].codes[row.item_id]] for one, w in weights.items()), Fraction()
         )
@@ -133,8 +135,20 @@ class Surfaces:
         self._keep(row, "weighted", "", span, (exact, cover, cause), weights)
 
     def _of_quarter(self, row: sa.Row):
-        for block in self.blocks.values():
-            if block.stream == row.instrument_id and quarter_of(block.start) == row.quarter:
+        mine = {
+            id_: block
+            for id_, block in self.blocks.items()
+            if block.stream == row.instrument_id and quarter_of(block.start) == row.quarter
+        }
+        # Decided when the quarter's first figures go out, and never again.
+        key = (row.instrument_id, row.quarter, row.item_id, row.kind)
+        if key not in self._left_out:
+            people = {reply: self._by_id[reply].person for reply in self._by_id}
+            answers = {id_: block.by_item[row.item_id] for id_, block in mine.items()}
+            units = {id_: block.unit for id_, block in mine.items()}
+            self._left_out[key] = rests(str(row.kind), answers, units, people, self._erased)
+        for id_, block in mine.items():
+            if id_ not in self._left_out[key]:
                 for one in block.by_item[row.item_id]:
                     person = self._by_id[one].person
                     if one not in self._erased and _matches(row, block, person):
@@ -164,11 +178,11 @@ class Surfaces:
 
 
 def score_of(reply: Reply, item: str) -> int | None:
-    return SCORES[reply.person.stream][item].get(reply.codes.get(item))
+    return SHOWN[reply.person.stream][item].get(reply.codes.get(item))
 
 
 def _total(stream: str, item: str, counts: dict[str, int]) -> Fraction:
-    return Fraction(sum(n * SCORES[stream][item][int(code)] for code, n in counts.items()))
+    return Fraction(sum(n * SHOWN[stream][item][int(code)] for code, n in counts.items()))
 
 
 def _in_figure(block: Whole, row: sa.Row) -> bool:

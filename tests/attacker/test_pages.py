@@ -58,6 +58,8 @@ def test_no_byte_of_any_page_or_twin_changes_before_a_release_does(world, app, r
     lead = enter(app, "lead@example.org")[0]
     before, n_releases = look(lead, WANTED), 0
     assert before["/dashboard/quarters/ex.life.mean/kmd.json"][0] == 200
+    for told in ("compare/ex.life.mean.svg?place=kmd", "equity/ex.life.mean/kmd.csv", "answered/kmd.json"):
+        assert before[f"/dashboard/{told}"][0] == 200
     for number in range(36):
         clock.advance(seconds=40)
         codes = {"ex_life": rng.choice([0, 1, 2, 4]), "ex_moves": rng.choice([0, 1, 2, 3, 3])}

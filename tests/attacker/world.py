@@ -5,11 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tests.attacker.calendar import DAY, WEEK, instant
 from tests.attacker.maps import Change, planned_changes, random_changes
-from tests.attacker.people import CATEGORIES, SCORES, Habits, Locality, Person, habits_of, residents, says
+from tests.attacker.people import (
+    CATEGORIES,
+    MODE,
+    SCORES,
+    Habits,
+    Locality,
+    Person,
+    habits_of,
+    residents,
+    says,
+)
 
 STARTS = (dt.date(2024, 12, 30), dt.date(2025, 12, 29))
 """The second year has a week 53."""
@@ -115,10 +126,22 @@ def _replies(
                     day = start + week * WEEK + rng.randrange(7) * DAY
                     found.append(_reply(rng, locality, habits, rng.choice(people), day))
     in_order = sorted(found, key=lambda reply: (reply.stored, reply.settles))
+    modes = _modes(random.Random(len(found)), localities, in_order)
     return tuple(
-        Reply(number, r.person, r.finished, r.settles, r.stored, r.items, r.codes)
-        for number, r in enumerate(in_order, start=1)
+        Reply(number, r.person, r.finished, r.settles, r.stored, r.items, r.codes | {MODE: mode})
+        for number, (r, mode) in enumerate(zip(in_order, modes, strict=True), start=1)
     )
+
+
+def _modes(rng: random.Random, localities: tuple[Locality, ...], replies: list[Reply]) -> Iterator[int]:
+    """Let nearly everybody of some places answer one way, and half the people change theirs now and then."""
+    by_text = {one.id: rng.choice([0, 0.03, 0.3, 0.95]) for one in localities}
+    habit: dict[str, int] = {}
+    for reply in replies:
+        name = reply.person.name
+        if name not in habit or rng.random() < 0.1:
+            habit[name] = 1 + (rng.random() < by_text[reply.person.place])
+        yield habit[name]
 
 
 def _reply(rng: random.Random, locality: Locality, habits: Habits, person: Person, day: dt.date) -> Reply:

@@ -15,8 +15,10 @@ from survey_app.hear.reading.model import DistressKind
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
 from survey_app.know.evidence.compute import save
 from survey_app.web.access import Who, circles_of
+from tests.attacks import scorecard_rows
 from tests.attacks.ground import ON_SQLITE, everything
-from tests.factories import make_campaign
+from tests.attacks.matrix import FORBIDDEN, FOREIGN, MATRIX, SIGN_IN
+from tests.factories import make_action, make_campaign
 from tests.integration.signed_in import csrf_in, enter, settle
 from tests.unit.show.charts.example import example
 
@@ -27,111 +29,11 @@ PEOPLE = (
     "east-officer@example.org",
     "nobody@example.org",
 )
-OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
-
-# Who gets in where, with ids of the west (hilltop) in every address. Officer and lead are of the east.
-# A new route without a row here fails the test.
-MATRIX = {
-    # rule: (method, nobody signed in, no role, east lead, east officer)
-    "/accessibility": ("GET", OPEN, OPEN, OPEN, OPEN),
-    "/privacy": ("GET", OPEN, OPEN, OPEN, OPEN),
-    "/help": ("GET", OPEN, OPEN, OPEN, OPEN),
-    "/help/<concept>": ("GET", OPEN, OPEN, OPEN, OPEN),
-    "/health/live": ("GET", OPEN, OPEN, OPEN, OPEN),
-    "/health/ready": ("GET", OPEN, OPEN, OPEN, OPEN),
-    "/sign-in": ("GET", OPEN, OPEN, OPEN, OPEN),
-    "/sign-in POST": ("POST", 401, 401, 401, 401),
-    "/sign-out": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/s/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "/s/<token>/done": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "/s/<token>/<int:number>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "/s/<token>/<int:number> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "/stop/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "/hooks/twilio/message": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/hooks/twilio/status": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/dashboard": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
-    "/dashboard/model": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
-    "/dashboard/elements/<element_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
-    "/dashboard/places/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/series/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/series/<measure_id>/<place_id>.<any(json, csv, svg, png):twin>": (
-        "GET",
-        SIGN_IN,
-        FORBIDDEN,
-        UNKNOWN,
-        UNKNOWN,
-    ),
-    "/dashboard/quarters/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/quarters/<measure_id>/<place_id>.<any(json, csv):twin>": (
-        "GET",
-        SIGN_IN,
-        FORBIDDEN,
-        UNKNOWN,
-        UNKNOWN,
-    ),
-    "/dashboard/panels/<instrument_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/panels/<instrument_id>/<place_id>.<any(json, csv, svg, png):twin>": (
-        "GET",
-        SIGN_IN,
-        FORBIDDEN,
-        UNKNOWN,
-        UNKNOWN,
-    ),
-    "/workspace/panels": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
-    "/workspace/panels POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/workspace/panels/<int(max=2147483647):round_id>/close": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
-    "/workspace/records": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
-    "/workspace/records POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/workspace/records/take": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
-    "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
-    "/dashboard/model/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
-    "/dashboard/elements/<element_id>/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
-    "/dashboard/places/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/dashboard/series/<measure_id>/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
-    "/workspace": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
-    "/workspace/alerts": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
-    "/workspace/alerts/<int:alert_id>": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/workspace/campaigns/<int(max=2147483647):campaign_id>": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, UNKNOWN),
-    "/workspace/campaigns/<int(max=2147483647):campaign_id>/<any(start, pause, end):step>": (
-        "POST",
-        SIGN_IN,
-        FORBIDDEN,
-        FORBIDDEN,
-        FORBIDDEN,
-    ),
-    "/workspace/campaigns/new": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
-    "/workspace/campaigns/new POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    "/workspace/people": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
-    "/workspace/people POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-}
-FOREIGN = {
-    "token": "1" * 22,
-    "number": 1,
-    "concept": "small-numbers",
-    "element_id": "outcomes.experience.3",
-    "measure_id": "ex.say.mean",
-    "place_id": "hilltop",
-    "twin": "json",
-    "campaign_id": 1,
-    "round_id": 1,
-    "instrument_id": "scirocco-style-12",
-    "alert_id": 1,
-    "step": "start",
-}
 
 
 @pytest.fixture
 def west(runtime):
-    """A campaign, an alert and a series of hilltop, and a series of riverside in the east."""
+    """A campaign, an alert, a series and an action of hilltop, and a series of riverside in the east."""
     settle(runtime, *PEOPLE)
     distress = Distress(
         source="SM1",
@@ -145,6 +47,8 @@ def west(runtime):
         make_campaign(session, places=[session.get_one(Place, "hilltop")], name="Hilltop only")
         raise_alert(session, distress, keys=runtime.keys, settings=runtime.settings)
         save(session, [example(), example(place="hilltop")], now=runtime.clock())
+        make_action(session, "hilltop", told="words about hilltop")
+        scorecard_rows.board_of_the_west(session, runtime.clock())
 
 
 @pytest.fixture
@@ -206,7 +110,10 @@ def test_a060_options_and_head_are_no_way_round(app, west):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("end", ["", "/live", ".json", ".csv", ".svg", ".png", ".svg?width=narrow"])
+@pytest.mark.parametrize(
+    "end",
+    ["", "/live", "/target", "/baseline", ".json", ".csv", ".xlsx", ".svg", ".png", ".svg?width=narrow"],
+)
 def test_a061_a062_a_foreign_place_answers_like_an_unknown_one(east_lead, end):
     page = "/dashboard/series/ex.say.mean/{}" + end
     foreign, unknown = (east_lead.get(page.format(place)) for place in ("hilltop", "atlantis"))
@@ -223,6 +130,11 @@ def test_a061_nothing_of_the_neighbour_stands_on_a_page(east_lead, east_officer)
         "/dashboard",
         "/dashboard/model",
         "/dashboard/elements/outcomes.experience.3",
+        "/dashboard/actions",
+        "/dashboard/actions/new",
+        "/you-said",
+        "/dashboard/scorecards",
+        "/dashboard/measures/ex.say.mean",
         "/workspace/alerts",
     ]
     shown = [east_lead.get(page).text for page in pages]
@@ -248,6 +160,8 @@ def test_a089_a090_odd_names_are_not_found(east_lead, place):
     for address in (f"/dashboard/places/{place}", f"/dashboard/series/ex.say.mean/{place}.csv"):
         assert east_lead.get(address).status_code == 404
     assert east_lead.get(f"/dashboard/elements/{place}").status_code == 404
+    assert east_lead.get(f"/dashboard/measures/{place}").status_code == 404
+    assert east_lead.get(f"/dashboard/model?framework={place}").status_code == 404
     assert east_lead.get(f"/dashboard/series/{place}/riverside.svg").status_code == 404
     assert east_lead.get(f"/help/{place}").status_code == 404
     assert east_lead.get(f"/static/{place}").status_code == 404
@@ -341,9 +255,11 @@ def test_a080_a085_a_name_is_only_ever_text(app, runtime, officer, name):
     with runtime.database.writing() as session:
         session.execute(sa.update(Place).where(Place.id == "riverside").values(name=name))
         session.execute(sa.update(Campaign).values(name=name))
+        scorecard_rows.board_of_the_west(session, runtime.clock(), name)
         session.execute(sa.update(Staff).values(name=name))
     pages = ("/dashboard", "/dashboard/model?place=riverside", "/dashboard/places/riverside", "/workspace")
     pages += ("/dashboard/series/ex.say.mean/riverside", "/workspace/campaigns/1", "/workspace/campaigns/new")
+    pages += ("/dashboard/scorecards", "/dashboard/scorecards/2", "/dashboard/scorecards/2/versions/1")
     for page in pages:
         reply = officer.get(page)
         assert reply.status_code == 200, page

@@ -7,12 +7,25 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from werkzeug.serving import make_server
 
+from survey_app.accounts import staff
+from survey_app.accounts.scope import Granted
+from survey_app.accounts.tables import Role
 from survey_app.database import Database
+from survey_app.jobs.verdicts import judge_actions
+from survey_app.jobs.worker import draw_funnels
 from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.places.refreshing import save_findings
+from survey_app.know.evidence.places.tables import FindingKind
 from survey_app.know.evidence.quarters import save_quarters
+from survey_app.know.improvement.actions import notices
+from survey_app.know.improvement.actions.tables import Notice
+from survey_app.know.improvement.scorecards.plan import Pick, Plan
+from survey_app.know.improvement.scorecards.store import create as create_scorecard
+from survey_app.know.improvement.scorecards.store import save_version
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import save as keep_pictures
 from survey_app.show.charts.store import undrawn
+from tests.factories import make_action
 from tests.integration.signed_in import PASSWORD, settle
 from tests.unit.show.charts.example import example
 
@@ -20,12 +33,28 @@ pytestmark = pytest.mark.browser
 STANDARDS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = (
     "/dashboard",
+    "/dashboard/digest",
     "/dashboard/model",
+    "/dashboard/model?framework=change-concepts&view=text",
     "/dashboard/elements/outcomes.experience.3",
+    "/dashboard/measures/ex.say.mean",
     "/dashboard/elements/enablers.governance.4",
     "/dashboard/places/riverside",
     "/dashboard/series/ex.say.mean/riverside",
+    "/dashboard/series/ex.say.mean/riverside/annotations",
+    "/dashboard/series/ex.say.mean/riverside/baseline",
     "/dashboard/quarters/ex.say.mean/kmd",
+    "/dashboard/actions",
+    "/dashboard/actions/1",
+    "/dashboard/actions/new?place=riverside&measure=ex.say.mean",
+    "/dashboard/actions/you-said/1",
+    "/you-said/1",
+    "/you-said/1/easy-read",
+    "/dashboard/compare/ex.say.mean",
+    "/dashboard/answered/kmd",
+    "/dashboard/scorecards",
+    "/dashboard/scorecards/1",
+    "/dashboard/scorecards/1/edit/order",
     "/workspace",
     "/workspace/groups",
     "/workspace/campaigns/new",
@@ -46,6 +75,7 @@ LINES = [
     },
     {"kind": "category", "category": "", "edition": 1, "withheld": "small_number"},
 ]
+SCORECARD = Plan("Board", "Lead", picks=(Pick("outcomes.experience.2", ("ex.info.mean", "ex.info.top")),))
 QUARTER = {
     "measure_id": "ex.say.mean",
     "place_id": "kmd",
@@ -53,6 +83,53 @@ QUARTER = {
     "release": "token",
     "document": json.dumps(LINES),
 }
+
+COMPARED = {
+    "target": 60.0,
+    "widened": False,
+    "smoothing": "few_places",
+    "needed": None,
+    "places": [
+        {
+            "place": "riverside",
+            "value": 71.5,
+            "n": 90,
+            "low": 66.0,
+            "high": 77.0,
+            "position": "far_above",
+            "usual": [55.0, 65.0],
+            "limits": [52.0, 68.0],
+        },
+        {"place": "hilltop", "withheld": "small_number"},
+    ],
+    "lines": [[10, 45.0, 75.0, 36.0, 84.0], [100, 55.0, 65.0, 52.0, 68.0]],
+}
+WHO = {
+    "replies": 90,
+    "invited": True,
+    "rate": {"n_asked": 240, "rr2": 38, "rr6": 41},
+    "partly": False,
+    "item": "ex.say",
+    "parts": [
+        {"category": "18-64", "people": 500, "invited": 100, "answers": 50},
+        {"category": "65-79", "people": 300, "invited": 100, "answers": 40},
+        {"category": "80-over", "people": 200, "invited": 40, "answers": None},
+    ],
+}
+FINDINGS = [
+    {
+        "kind": kind,
+        "measure_id": measure_id,
+        "place_id": "kmd",
+        "quarter": QUARTER["quarter"],
+        "release": "token",
+        "document": json.dumps(document),
+    }
+    for kind, measure_id, document in (
+        (FindingKind.COMPARISON, "ex.say.mean", COMPARED),
+        (FindingKind.ANSWERED, "pulse-user-6.replies", WHO),
+    )
+]
 
 
 @pytest.fixture
@@ -70,6 +147,14 @@ def site(app, runtime):
     with runtime.database.writing() as session:
         save(session, [example(), example(measure="ex.info.mean", place="kmd")], now=runtime.clock())
         save_quarters(session, [QUARTER])
+        staff.grant(session, 1, Granted(Role.LEAD, "/kmd/"))
+        make_action(session, "riverside", told="We ring you when you are home.")
+        notices.publish(session, session.get_one(Notice, 1), figures="A figure.", now=runtime.clock())
+        save_findings(session, FINDINGS)
+        card = create_scorecard(session, "kmd", SCORECARD, by="Lead", now=runtime.clock())
+        save_version(session, card, "First", by="Lead", now=runtime.clock())
+    judge_actions(runtime)
+    draw_funnels(runtime, 1)
     with runtime.database.writing() as session:
         for todo in undrawn(session, limit=10):
             keep_pictures(session, todo, draw(todo.series, todo.title(runtime.measures)), now=runtime.clock())
@@ -93,7 +178,7 @@ def sign_in(page, site):
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_meet_the_standards_and_fit_the_screen(browser, site, width):
-    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    page = browser.new_context(viewport={"width": width, "height": 740}).new_page()
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
     sign_in(page, site)
@@ -102,6 +187,10 @@ def test_pages_meet_the_standards_and_fit_the_screen(browser, site, width):
         found = Axe().run(page, options=STANDARDS)
         assert (address, [fault["id"] for fault in found.response["violations"]]) == (address, [])
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        if address == "/dashboard":  # one screen: what to do, and the strongest change with its figure
+            for first in (".app-answer", ".app-change__title", ".app-change .app-figure"):
+                box = page.locator(first).first.bounding_box()
+                assert box["y"] + box["height"] <= 740, first
     assert complaints == []
 
 

@@ -1,18 +1,20 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
+from survey_app.know.evidence.changes import tally
 from survey_app.know.evidence.compute import save
 from survey_app.know.evidence.series import LimitsStage
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import Missing, undrawn
 from survey_app.show.charts.store import save as keep_pictures
 from survey_app.stats.kinds import ChartKind
-from survey_app.stats.variation import VariationIcon
+from survey_app.stats.variation import Assurance, VariationIcon
 from tests.integration.signed_in import enter, settle
 from tests.unit.show.charts.example import example, weighing
 
@@ -44,24 +46,75 @@ def drawn(runtime):
 
 
 def queries_of(runtime, client, address):
+    client.get(address)  # faces of series are kept from one page to the next: count once they are
     seen = []
     sa.event.listen(runtime.database.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
     assert client.get(address).status_code == 200
     return len(seen)
 
 
-def test_the_monday_page_tells_changes_and_how_many_chance_would_flag(lead):
+def test_the_monday_page_says_what_to_look_at_first_and_how_many_chance_would_mark(lead):
     page = lead.get("/dashboard").text
-    assert "3 of 3 charts" in page
-    assert "fewer than 1" in page
+    assert "Look first at" in page
+    assert "Of 3 charts, fewer than 1 would be marked by chance this week." in page
+    assert "<strong>3 are</strong>: 3 better, 0 worse." in page
     assert page.count("Better: it was 66 out of 100.") == 3
+
+
+def test_chance_is_counted_by_kind_of_chart_and_by_how_firm_its_limits_are(runtime):
+    trial = {"chart": ChartKind.I_PRIME, "limits": LimitsStage.TRIAL}
+    locked = {"chart": ChartKind.P_PRIME, "limits": LimitsStage.LOCKED}
+    names = [
+        measure.id for measure in runtime.measures.all() if measure.id not in ("ex.say.mean", "ex.info.mean")
+    ]
+    with runtime.database.writing() as session:
+        save(session, [example(measure=name, **trial) for name in names[:10]], now=runtime.clock())
+        save(session, [example(measure=name, **locked) for name in names[10:30]], now=runtime.clock())
+        save(
+            session, [example(measure=names[30], n_weeks=15, **locked)], now=runtime.clock()
+        )  # not of this week
+    with runtime.database.reading() as session:
+        found = tally(session, ["/kmd/"])
+    assert (found.n_charts, found.n_better) == (33, 33)
+    assert found.by_chance == pytest.approx(3 * 0.055 + 10 * 0.015 + 20 * 0.036)
+
+
+def test_a_change_of_a_place_and_of_those_above_it_is_told_once(lead, runtime):
+    above = [example(place=place, release=place) for place in ("east", "kmd")]
+    share = example(measure="ex.say.top", release="share")
+    with runtime.database.writing() as session:
+        save(session, [*above, share], now=runtime.clock())
+    page = lead.get("/dashboard").text
+    assert page.count('<li class="app-change ') == 3
+    for address in ("ex.say.mean/east", "ex.say.mean/kmd", "ex.say.top/riverside"):
+        assert f'href="/dashboard/series/{address}"' in page
+    assert "<strong>6 are</strong>" in page
+
+
+def test_the_monday_page_says_where_too_little_is_heard_and_which_targets_are_missed(lead, runtime):
+    series = [
+        example(measure="pulse-user-6.replies", place="east", gaps=(20,), n_weeks=22),
+        example(measure="ex.life.mean", place="west", target=80.0, assurance=Assurance.FAIL, n_weeks=12),
+        example(measure="ex.life.mean", place="hilltop", gaps=(20,)),
+    ]
+    with runtime.database.writing() as session:
+        save(session, series, now=runtime.clock())
+    page = lead.get("/dashboard").text
+    heard = page[page.index("Where we do not hear enough") : page.index("Look further")]
+    assert re.findall(r"places/(\w+)", heard) == ["east", "west", "hilltop"]
+    assert "No figure up to 25 Oct 2026" in heard
+    assert "No new figure since 16 Aug 2026" in heard
+    assert "1 of 2 charts have no figure" in heard
+    due = page[page.index("What is due") : page.index("Where we do not hear enough")]
+    assert 'href="/dashboard/series/ex.life.mean/west"' in due
+    assert "West Kentmere" in due
 
 
 def test_the_monday_page_without_figures_says_so(app, runtime):
     with runtime.database.writing() as session:
         session.execute(sa.text("DELETE FROM series"))
     client, _ = enter(app, "lead@example.org")
-    assert "There are no figures yet" in client.get("/dashboard").text
+    assert "there are no figures" in client.get("/dashboard").text
 
 
 def test_the_model_shows_figures_and_says_where_there_is_no_measure(lead):
@@ -72,8 +125,34 @@ def test_the_model_shows_figures_and_says_where_there_is_no_measure(lead):
     assert f'href="{ONE}"' in page
 
 
+def test_other_frameworks_and_the_text_show_the_same_figures(lead):
+    for query in ("framework=sustain", "framework=change-concepts&view=text", "view=text"):
+        page = lead.get(f"/dashboard/model?place=riverside&{query}").text
+        assert f'href="{ONE}"' in page
+        assert "No answers yet" in page
+    assert "No measure yet: carers, staff, records, self-assessment." in page
+    assert "of the elements" in lead.get("/dashboard/model?framework=sustain").text
+    assert lead.get("/dashboard/model?framework=nothing").status_code == 404
+
+
+def test_one_gets_from_an_element_to_a_measure_to_a_place_and_back(lead):
+    element, measure = "/dashboard/elements/outcomes.experience.3", "/dashboard/measures/ex.say.mean"
+    assert f'href="{element}?place=riverside"' in lead.get("/dashboard/model?place=riverside").text
+    page = lead.get(f"{element}?place=riverside").text
+    assert f'href="{measure}"' in page
+    assert f'href="{ONE}"' in page
+    assert "2 better, 0 worse, of 2" in page
+    page = lead.get(measure).text
+    assert f'href="{ONE}"' in page
+    assert f'href="{element}"' in page
+    assert f'href="{measure}"' in lead.get(ONE).text
+    scale = lead.get("/dashboard/measures/carer.ca6").text
+    assert "Made of these questions" in scale
+    part = re.search(r'href="(/dashboard/measures/ca\.[^"]+)"', scale)[1]
+    assert 'href="/dashboard/measures/carer.ca6"' in lead.get(part).text
+
+
 def test_element_and_place_pages_list_the_series(lead):
-    assert "Riverside" in lead.get("/dashboard/elements/outcomes.experience.3").text
     assert f'href="{ONE}"' in lead.get("/dashboard/places/riverside").text
     assert "Riverside" in lead.get("/dashboard/places/east").text
 
@@ -154,7 +233,13 @@ def test_pages_of_foreign_places_are_not_found(east, address):
 
 
 @pytest.mark.parametrize(
-    "address", ["/dashboard", "/dashboard/elements/outcomes.experience.3", "/dashboard/model"]
+    "address",
+    [
+        "/dashboard",
+        "/dashboard/elements/outcomes.experience.3",
+        "/dashboard/measures/ex.say.mean",
+        "/dashboard/model",
+    ],
 )
 def test_lists_hold_nothing_of_foreign_places(east, lead, address):
     assert "Hilltop" not in east.get(address).text
@@ -185,8 +270,10 @@ def test_more_series_take_no_more_queries(lead, runtime):
     addresses = (
         "/dashboard",
         "/dashboard/model",
+        "/dashboard/model?framework=five-domains&view=text",
         "/dashboard/places/riverside",
         "/dashboard/elements/outcomes.experience.3",
+        "/dashboard/measures/ex.say.mean",
     )
     before = [queries_of(runtime, lead, address) for address in addresses]
     with runtime.database.writing() as session:

@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from survey_app.ask.sending.outbox import Outgoing, queue
+from survey_app.ask.sending.tables import Medium, Message, MessageKind
 from survey_app.cli import database as migrations
 from survey_app.cli.database import drift, pending, upgrade
 from survey_app.database import Database
@@ -93,6 +95,24 @@ def test_down_and_up_again_gives_the_same_tables(database):
     upgrade(database)
     assert tables_of(database) == before
     assert drift(database) == []
+
+
+def test_messages_that_wait_outlive_the_step_that_adds_a_kind(runtime, clock):
+    def put(key, kind):
+        outgoing = Outgoing(key, kind, Medium.TEXT, "+447700900123", "Hello", clock())
+        with runtime.database.writing() as session:
+            assert queue(session, outgoing, keys=runtime.keys, now=clock())
+
+    put("question:1", MessageKind.QUESTION)
+    put("news:1", MessageKind.NEWS)
+    with runtime.database.writing() as session:
+        command.downgrade(migrations._config(session.connection()), "0006")
+    with pytest.raises(sa.exc.IntegrityError):
+        put("news:2", MessageKind.NEWS)
+    upgrade(runtime.database)
+    put("news:2", MessageKind.NEWS)
+    with runtime.database.reading() as session:
+        assert sorted(session.scalars(sa.select(Message.key))) == ["news:2", "question:1"]
 
 
 def test_a_database_of_the_first_release_keeps_its_figures_and_makes_no_quarter_of_the_past(runtime, clock):

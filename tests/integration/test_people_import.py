@@ -46,6 +46,19 @@ def test_places_then_people_are_imported_and_said_so(run, database):
     assert n_rows(database, Participant) == 2
 
 
+def test_who_wants_to_hear_back_is_imported_and_an_empty_cell_takes_nothing_back(run, database):
+    run(places, TREE)
+    column = HEADER.strip() + ",hear_back\n"
+    rows = "{},user,north,,,web,en,given,{}\n"
+    run(people, column + rows.format("a", "yes") + rows.format("b", "no") + rows.format("c", "yes"))
+    run(people, HEADER + "a,user,north,,,web,en,given\n")
+    run(people, column + rows.format("b", "") + rows.format("c", "no"))
+    with database.reading() as session:
+        found = session.execute(sa.select(Participant.reference, Participant.hear_back)).all()
+    assert sorted(map(tuple, found)) == [("a", True), ("b", False), ("c", False)]
+    assert "hear_back must be empty, yes or no" in run(people, column + rows.format("d", "maybe")).output
+
+
 def test_a_bad_file_ends_with_an_error_that_names_every_line_and_stores_nothing(run, database):
     run(places, TREE)
     done = run(

@@ -16,6 +16,7 @@ from survey_app.know.aggregation.fingerprints import changed_blocks
 from survey_app.know.aggregation.forgetting import forget
 from survey_app.know.aggregation.grouping import set_group
 from survey_app.know.aggregation.moves import move_place
+from survey_app.know.aggregation.tables import Block, BlockMember
 from survey_app.know.disclosure import leavers
 from survey_app.know.disclosure.candidates import population
 from survey_app.know.disclosure.quarters import judge_quarters
@@ -141,15 +142,29 @@ def test_people_erased_before_the_first_figures_are_in_none(world, night, runtim
     assert figures(world, QuarterKind.PLACE)["hillside", "", 1] == (18, None)
 
 
-def test_one_person_erased_keeps_the_figure_that_would_give_them_away_back(world, night, runtime):
-    people = answers(world, "hillside", ["18-64"] * 30)
-    answers(world, "lakeside", ["18-64"] * 30)
+def last_person_erased(world, night, runtime, n: int) -> dict[str, tuple[int, str | None]]:
+    people = answers(world, "hillside", ["18-64"] * n)
+    answers(world, "lakeside", ["18-64"] * n)
     night(QUARTER + 2 * WEEK)
-    erase_person(runtime, people[0])
+    erase_person(runtime, people[-1])
     night(NEXT)
-    assert figures(world, QuarterKind.PLACE) == {
-        ("hillside", "", 1): (29, None),
-        ("lakeside", "", 1): (0, Reason.SOLVES),
+    return {place: found for (place, _, _), found in figures(world, QuarterKind.PLACE).items()}
+
+
+def test_with_one_person_erased_their_block_is_left_out_and_every_part_is_shown(world, night, runtime):
+    shown = last_person_erased(world, night, runtime, 40)
+    assert {reason for _, reason in shown.values()} == {None}
+    with runtime.database.reading() as session:
+        left = session.scalars(sa.select(Quarter)).one().left_out[ITEM]["place"]
+        of_blocks = {row.id: row.n_people for row in session.scalars(sa.select(Block))}
+    assert len(left) == 1
+    assert sum(n for n, _ in shown.values()) == sum(of_blocks.values()) - of_blocks[left[0]]
+
+
+def test_with_one_person_erased_from_most_of_a_group_one_part_stays_back(world, night, runtime):
+    assert last_person_erased(world, night, runtime, 13) == {
+        "hillside": (12, None),
+        "lakeside": (0, Reason.SOLVES),
     }
 
 
@@ -245,6 +260,8 @@ def test_somebody_erased_while_a_quarter_is_judged_is_in_no_figure(world, night,
     people = answers(world, "hillside", [None] * 30)
     answers(world, "lakeside", [None] * 30)
     night(QUARTER + 2 * WEEK)
+    with runtime.database.reading() as session:
+        block = session.get_one(BlockMember, 1).block_id
     real = counting.publish_quarters
 
     def erased_first(session, judged, *, now):
@@ -258,7 +275,8 @@ def test_somebody_erased_while_a_quarter_is_judged_is_in_no_figure(world, night,
     monkeypatch.undo()
     erase_person(runtime, people[0])
     night(NEXT + dt.timedelta(days=1))
-    assert figures(world, QuarterKind.PLACE)["hillside", "", 1] == (29, None)
+    with runtime.database.reading() as session:
+        assert session.scalars(sa.select(Quarter)).one().left_out[ITEM]["place"] == [block]
 
 
 def test_a_quarter_is_not_judged_before_its_last_bins_have_ended(world, night, runtime):

@@ -185,7 +185,7 @@ def test_a_panel_votes_by_name_in_two_rounds_and_is_counted_nowhere_else(app, of
     assert "How joined up are we?" in lead.get("/dashboard/places/riverside").text
     assert "How joined up are we?" not in officer.get("/workspace").text
     with runtime.database.reading() as session:
-        found = panels_at(session, "riverside", runtime.library)
+        found = panels_at(session, "riverside")
     assert {one.judged.id for one in found["enablers.governance.1"]} == {"sc.change", "sc.structure"}
 
     erase_ana(runtime)

@@ -22,15 +22,26 @@ class Category:
 
     id: str
     title: str
+    people: str = ""  # as a sentence begins with them; the title where it is not given
+    reach: str = ""  # what to do where too few of them answer
+
+    @property
+    def named(self) -> str:
+        """Return the people of the category as a sentence begins with them."""
+        return self.people or self.title
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """What people are told apart by in quarterly figures; who fits no category is "not stated"."""
+    """What people are told apart by in quarterly figures; who fits no category is "not stated".
+
+    `ordered` says that the order of the categories means something, such as from most to least deprived.
+    """
 
     id: str
     title: str
     categories: tuple[Category, ...]
+    ordered: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -42,8 +53,8 @@ def load_breakdown(path: Path) -> Breakdown:
     """Read the declared breakdown, or raise BreakdownFault naming each fault with its line."""
     source = read_source(path)
     top = TableReader(source, source.document)
-    top.refuse_other_keys(("id", "title", "categories"))
-    found = Breakdown(top.text("id"), top.text("title"), tuple(_categories(top)))
+    top.refuse_other_keys(("id", "title", "ordered", "categories"))
+    found = Breakdown(top.text("id"), top.text("title"), tuple(_categories(top)), ordered=top.flag("ordered"))
     if not source.faults and len(set(found.ids)) < len(found.ids):
         source.report("expected each category once", "categories")
     if not source.faults and len(found.ids) < 2:
@@ -56,8 +67,13 @@ def load_breakdown(path: Path) -> Breakdown:
 def _categories(top: TableReader) -> list[Category]:
     categories = []
     for row in top.tables("categories"):
-        row.refuse_other_keys(("id", "title"))
-        category = Category(row.text("id"), row.text("title"))
+        row.refuse_other_keys(("id", "title", "people", "reach"))
+        category = Category(
+            row.text("id"),
+            row.text("title"),
+            row.text("people", required=False),
+            row.text("reach", required=False),
+        )
         if not ID.fullmatch(category.id):
             row.fault("expected an id of 1 to 40 small letters, digits and hyphens", "id")
         categories.append(category)

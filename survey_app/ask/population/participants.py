@@ -92,7 +92,7 @@ def strip(session: Session, person: Participant, *, now: dt.datetime) -> None:
     """
     person.reference = f"erased-{secrets.token_hex(12)}"
     person.practice_id = person.category = person.phone_sealed = person.phone_index = None
-    person.consent, person.consent_at = Consent.WITHDRAWN, now
+    person.consent, person.consent_at, person.hear_back = Consent.WITHDRAWN, now, None
     session.flush()
 
 
@@ -127,6 +127,7 @@ def _values(person: Person, *, keys: Keys, now: dt.datetime, synthetic: bool) ->
         "phone_index": index,
         "consent": person.consent,
         "consent_at": now,
+        "hear_back": person.hear_back,
         "synthetic": synthetic,
         "created_at": now,
     }
@@ -142,6 +143,8 @@ def _store(session: Session, values: list[dict[str, object]]) -> None:
         for name in ("audience", "locality_id", "practice_id", "category", "language", "channel")
     }
     changed |= {name: new[name] for name in ("phone_sealed", "phone_index", "synthetic")}
+    # A file that says nothing leaves what an earlier one said.
+    changed["hear_back"] = sa.func.coalesce(new["hear_back"], Participant.hear_back)
     # The database decides, in the same statement, so that an objection made during the import is not lost.
     stays = sa.or_(Participant.consent == Consent.WITHDRAWN, Participant.consent == new["consent"])
     changed["consent"] = sa.case((stays, Participant.consent), else_=new["consent"])

@@ -13,10 +13,11 @@ from survey_app.ask.population.sheets import Faults, Row, formula_fault
 from survey_app.ask.population.tables import ChannelChoice, Consent, Place, PlaceKind
 
 COLUMNS = ("reference", "audience", "locality", "practice", "phone", "channel", "language", "consent")
-OPTIONAL = ("category",)
+OPTIONAL = ("category", "hear_back")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 ASKED = tuple(audience for audience in Audience if audience is not Audience.PANEL)
 """Panels have lists of their own, in which people agree to be named."""
+HEAR_BACK = {"yes": True, "no": False}
 CHOICES = {"audience": ASKED, "channel": tuple(ChannelChoice), "consent": tuple(Consent)}
 
 
@@ -34,6 +35,7 @@ class Person:
     language: str
     consent: Consent
     category: str | None
+    hear_back: bool | None
 
 
 def people_of(
@@ -68,6 +70,7 @@ def _person(row: Row, phone: str | None) -> Person:
         language=row["language"] or "en",
         consent=Consent(row["consent"]),
         category=row["category"] or None,
+        hear_back=HEAR_BACK.get(row["hear_back"]),
     )
 
 
@@ -78,6 +81,8 @@ def _cell_faults(row: Row) -> list[str]:
     for column, choices in CHOICES.items():
         if row[column] not in choices:
             faults.append(f"{column} must be one of {', '.join(choices)}, not {row[column]!r}")
+    if row["hear_back"] and row["hear_back"] not in HEAR_BACK:
+        faults.append(f"hear_back must be empty, yes or no, not {row['hear_back']!r}")
     if row["language"] and not LANGUAGE.fullmatch(row["language"]):
         faults.append(f"language must be a code such as en or cy, not {row['language']!r}")
     formula = formula_fault(row, ("reference", "locality", "practice"))

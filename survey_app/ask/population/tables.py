@@ -76,6 +76,7 @@ class Participant(Base):
     phone_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
     consent: Mapped[Consent] = mapped_column(enum_column(Consent))
     consent_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    hear_back: Mapped[bool | None]  # wants to be told what was done; NULL: nobody asked
     synthetic: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

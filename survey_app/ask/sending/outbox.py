@@ -19,7 +19,8 @@ from survey_app.database import insert_or_ignore
 AFTER_STOPPING = frozenset({MessageKind.STOP_DONE, MessageKind.SIGNPOST, MessageKind.ALERT})
 """What an address that asked us to stop may still get: the confirmation, and where to find help in danger."""
 
-CONVERSATIONAL = (MessageKind.INVITE, MessageKind.REMINDER, MessageKind.QUESTION)
+CONVERSATIONAL = (MessageKind.INVITE, MessageKind.REMINDER, MessageKind.QUESTION, MessageKind.NEWS)
+"""What is taken back, as long as it waits, from an address whose owner asks us to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ def withdraw(session: Session, *, invitation_id: int) -> int:
 def withdraw_address(session: Session, *, address_index: bytes) -> int:
     """Take back every survey text that still waits for one address: its owner asked us to stop."""
     return _withdraw(session, Message.address_index == address_index)
+
+
+def withdraw_family(session: Session, *, key_starts: str) -> int:
+    """Take back every text of one family that still waits."""
+    return _withdraw(session, Message.key.startswith(key_starts, autoescape=True))
 
 
 def sent_since(session: Session, *, address_index: bytes, key_starts: str, since: dt.datetime) -> bool:

@@ -21,11 +21,12 @@ class MessageKind(StrEnum):
     STOP_DONE = "stop_done"
     SIGNPOST = "signpost"
     ALERT = "alert"
+    NEWS = "news"  # what was done about what people said
 
     @property
     def unsolicited(self) -> bool:
-        """Return whether nobody has just written to us: quiet hours hold, and an answer withdraws it."""
-        return self in {MessageKind.INVITE, MessageKind.REMINDER}
+        """Return whether nobody has just written to us: quiet hours hold."""
+        return self in {MessageKind.INVITE, MessageKind.REMINDER, MessageKind.NEWS}
 
 
 class Medium(StrEnum):

@@ -18,6 +18,9 @@ from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.bootstrap import Runtime
 from survey_app.cli.database import upgrade
 from survey_app.cli.demo import world
+from survey_app.cli.demo.actions import act
+from survey_app.cli.demo.digest import ask_for_it
+from survey_app.cli.demo.improvement import decide
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
 from survey_app.cli.processes import run_together
 from survey_app.clock import london_day
@@ -64,6 +67,7 @@ def run_command(runtime: Callable[[], Runtime]) -> None:
     upgrade(needs.database)
     _fill(needs, Size())
     password = _sign_ins(needs)
+    act(needs, Size().weeks)
     for line in _what_to_open(needs, password):
         click.echo(line)
     needs.database.dispose()
@@ -83,6 +87,7 @@ def _fill(runtime: Runtime, size: Size) -> None:
     n_answered = load(runtime, size, click.echo)
     click.echo("counting, releasing and computing series")
     nightly(runtime, london_day(runtime.clock()))
+    decide(runtime, size.weeks)
     click.echo(f"drawing the first {DRAWN_AT_ONCE} charts")
     draw_some(runtime, DRAWN_AT_ONCE)
     click.echo(f"{n_answered:,} synthetic people answered; ready after {time.monotonic() - started:.0f} s")
@@ -98,7 +103,7 @@ def _sign_ins(runtime: Runtime) -> str:
     with runtime.database.writing() as session:
         for email, name, role, place in SIGN_INS:
             if session.scalar(sa.select(Staff.id).where(Staff.email == email)) is None:
-                staff.create(
+                person = staff.create(
                     session,
                     email=email,
                     name=name,
@@ -106,6 +111,7 @@ def _sign_ins(runtime: Runtime) -> str:
                     grants=[(role, place)],
                     now=runtime.clock(),
                 )
+                ask_for_it(session, runtime, person)
     return password
 
 

@@ -25,6 +25,7 @@ from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
 from survey_app.cli.demo.judgement import load_judgement
+from survey_app.cli.demo.scorecards import make_scorecard
 from survey_app.clock import day_starts_at, london_day, week_of
 from survey_app.hear.channels.synthetic.people import Experience, answer
 from survey_app.hear.responses.origins import origin_of
@@ -63,6 +64,7 @@ def load(runtime: Runtime, size: Size, say: Say) -> int:
     """Make the world and let its people answer, week by week; return how many answered."""
     first = week_of(london_day(runtime.clock())) - size.weeks * WEEK
     campaign_id = _make_world(runtime, size, first)
+    make_scorecard(runtime)
     total = 0
     for number in range(size.weeks + 1):
         total += _week(runtime, campaign_id, size, number, first + number * WEEK)

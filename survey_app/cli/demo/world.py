@@ -116,13 +116,16 @@ def phones(n_localities: int) -> list[str]:
 
 
 def _people_csv(n_localities: int, n_each: int, name: str, ending: Callable[[int], int]) -> str:
-    rows = ["reference,audience,locality,practice,phone,channel,language,consent,category"]
+    rows = ["reference,audience,locality,practice,phone,channel,language,consent,category,hear_back"]
     for place_number, (locality, _, _) in enumerate(LOCALITIES[:n_localities]):
         for person in range(n_each):
             number = place_number * n_each + person
             practice = practice_of(locality, person % 5 % 2)  # three in five go to the first
             phone, age = f"07700900{ending(number):03}", AGES[number % len(AGES)]
-            rows.append(f"SYN-{name}-{number:04},user,{locality},{practice},{phone},text,en,given,{age}")
+            back = "yes" if number % 5 < 2 else "no"  # two in five want to hear what was done
+            rows.append(
+                f"SYN-{name}-{number:04},user,{locality},{practice},{phone},text,en,given,{age},{back}"
+            )
     return "\n".join(rows) + "\n"
 
 

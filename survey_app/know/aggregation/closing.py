@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument
-from survey_app.hear.responses.tables import Answer
+from survey_app.hear.responses.tables import Answer, Response
 from survey_app.know.aggregation.blocks import Closing, closings
 from survey_app.know.aggregation.counts import Given, count_item
 from survey_app.know.aggregation.fingerprints import CellRow, fingerprint
@@ -27,6 +27,7 @@ from survey_app.know.aggregation.tables import (
 )
 from survey_app.know.aggregation.units import Units
 from survey_app.know.aggregation.waiting import WaitingAnswers
+from survey_app.know.measures.modes import CODES, MODE, counted_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def _count(run: _Run, closing: Closing) -> tuple[list[CellRow], list[tuple[int, 
     answers = _answers(run, closing)
     cells: list[CellRow] = []
     later: list[tuple[int, str]] = []
-    for item in run.instrument.items:
+    for item in counted_items(run.instrument):
         waited = run.waiting.take(item.id, belongs)
         counted = count_item(item, waited + answers.get(item.id, []))
         run.waiting.put(item.id, counted.waiting)
@@ -184,11 +185,13 @@ def _count(run: _Run, closing: Closing) -> tuple[list[CellRow], list[tuple[int, 
 
 def _answers(run: _Run, closing: Closing) -> dict[str, list[Given]]:
     members = {member.response_id: member for member in closing.members}
-    query = sa.select(Answer.item_id, Answer.response_id, Answer.code)
+    connection, ids = run.session.connection(), list(members)
+    said = sa.select(Answer.item_id, Answer.response_id, Answer.code).where(Answer.response_id.in_(ids))
+    came = sa.select(Response.id, Response.channel).where(Response.id.in_(ids))
+    rows = [(row.item_id, row.response_id, row.code) for row in connection.execute(said)]
+    rows += [(MODE, row.id, CODES.get(row.channel)) for row in connection.execute(came)]
     answers: dict[str, list[Given]] = {}
-    for item_id, response_id, code in run.session.connection().execute(
-        query.where(Answer.response_id.in_(list(members)))
-    ):
+    for item_id, response_id, code in rows:
         member = members[response_id]
         answers.setdefault(item_id, []).append(Given(response_id, member.person, code, member.place_id))
     return answers

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from survey_app.ask.instruments.model import BadAnswer, Instrument, Item
+from survey_app.ask.instruments.model import BadAnswer, Item
 from survey_app.know.aggregation.blocks import K
 from survey_app.know.aggregation.tables import SKIPPED
 
@@ -44,24 +44,24 @@ class ItemCount:
     counted: tuple[Given, ...] = ()
 
 
-def valid_answers(instrument: Instrument) -> Callable[[str, int | None], bool]:
+def valid_answers(items: Iterable[Item]) -> Callable[[str, int | None], bool]:
     """Return the test of an answer for being valid: a scored option of an item, not a skip.
 
     Parameters
     ----------
-    instrument : Instrument
-        One version.
+    items : iterable of Item
+        Those of one version that matter; answers to any other are not valid.
 
     Returns
     -------
     callable
         Item id and code to bool; remembers what it was asked, for it is asked of every cell.
     """
-    items = {item.id: item for item in instrument.items}
+    by_id = {item.id: item for item in items}
 
     @cache
     def is_valid(item_id: str, code: int | None) -> bool:
-        item = items.get(item_id)
+        item = by_id.get(item_id)
         try:
             return item is not None and code != SKIPPED and item.score(code) is not None
         except BadAnswer:

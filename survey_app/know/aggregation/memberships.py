@@ -84,7 +84,7 @@ def blocks_of(
     facts = sa.select(Block.id, Block.unit_id, Block.unit_path).where(chosen).order_by(Block.id)
     found = {row.id: WholeBlock(*row, n_valid={}) for row in connection.execute(facts)}
     cells = sa.select(Cell.block_id, Cell.item_id, Cell.code, Cell.n).join(Block, Block.id == Cell.block_id)
-    is_valid = valid_answers(instrument)
+    is_valid = valid_answers(instrument.items)  # how answers came has weekly figures only
     for block_id, item_id, code, n in connection.execute(cells.where(chosen)):
         if is_valid(item_id, code):
             of_item = found[block_id].n_valid
@@ -184,7 +184,7 @@ def _counted(session: Session, instrument: Instrument, chosen: sa.ColumnElement[
         .join(Block, Block.id == sa.func.coalesce(CountedLater.block_id, BlockMember.block_id))
         .where(chosen, Answer.code.is_not(None), ~waits)
     )
-    is_valid = valid_answers(instrument)
+    is_valid = valid_answers(instrument.items)
     for row in session.connection().execute(query):
         answer = Counted._make(row)
         if is_valid(answer.item_id, answer.code):

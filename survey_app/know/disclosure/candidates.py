@@ -15,6 +15,7 @@ from survey_app.ask.population.tables import Place, PlaceKind, PopulationCount
 from survey_app.know.aggregation.memberships import WholeBlock
 from survey_app.know.aggregation.units import Units
 from survey_app.know.disclosure.cells import HELD, NOT_STATED, Cell
+from survey_app.know.disclosure.rests import LeftOut
 from survey_app.know.disclosure.tables import QuarterKind
 
 Population = Mapping[tuple[str, str], int]
@@ -134,7 +135,9 @@ def population(session: Session, quarter: dt.date) -> Population:
     return found
 
 
-def by_figure(cells: Iterable[Cell], blocks: Mapping[int, WholeBlock]) -> dict[Candidate, list[Cell]]:
+def by_figure(
+    cells: Iterable[Cell], blocks: Mapping[int, WholeBlock], left: LeftOut
+) -> dict[Candidate, list[Cell]]:
     """Sort the cells of one item by the figures they are in.
 
     Parameters
@@ -143,6 +146,8 @@ def by_figure(cells: Iterable[Cell], blocks: Mapping[int, WholeBlock]) -> dict[C
         Held or gone; people who were erased before the first figures are in none.
     blocks : mapping of int to WholeBlock
         By id.
+    left : mapping of QuarterKind to frozenset of int
+        The blocks that each kind of figure leaves out.
 
     Returns
     -------
@@ -153,7 +158,8 @@ def by_figure(cells: Iterable[Cell], blocks: Mapping[int, WholeBlock]) -> dict[C
     for cell in cells:
         if cell.gone >= HELD:
             for candidate in figures_with(cell, blocks[cell.block_id]):
-                found.setdefault(candidate, []).append(cell)
+                if cell.block_id not in left[candidate.kind]:
+                    found.setdefault(candidate, []).append(cell)
     return found
 
 

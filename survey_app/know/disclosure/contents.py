@@ -17,6 +17,7 @@ from survey_app.know.aggregation.counts import valid_answers
 from survey_app.know.aggregation.periods import Bin, bin_of
 from survey_app.know.aggregation.tables import Block, Cell
 from survey_app.know.disclosure.spots import Spot
+from survey_app.know.measures.modes import counted_items
 
 Counts = dict[str, int]
 
@@ -104,7 +105,7 @@ def _scored_cells(
         .where(chosen)
         .order_by(Cell.block_id, Cell.item_id, Cell.code)
     )
-    counts = valid_answers(instrument)
+    counts = valid_answers(counted_items(instrument))
     found: dict[int, list[tuple[str, int, int]]] = {}
     for (block_id, item_id), group in groupby(
         session.connection().execute(query), key=lambda row: (row.block_id, row.item_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -69,3 +69,46 @@ def in_scope(paths: Iterable[str]) -> sa.Subquery:
     ).subquery()
     prefixes = [both.c.path.startswith(path, autoescape=True) for path in paths]
     return sa.select(both.c.id, both.c.path).where(sa.or_(sa.false(), *prefixes)).subquery()
+
+
+def names_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of places and neighbour groups, in one query.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    ids : iterable of str
+        Of places and groups; unknown ones are left out.
+
+    Returns
+    -------
+    dict of str to str
+        Name by id.
+    """
+    both = sa.union_all(
+        sa.select(Place.id, Place.name), sa.select(NeighbourGroup.id, NeighbourGroup.name)
+    ).subquery()
+    return dict(session.execute(sa.select(both.c.id, both.c.name).where(both.c.id.in_(list(ids)))).all())
+
+
+def are_in_scope(session: Session, ids: Collection[str], paths: Iterable[str]) -> bool:
+    """Tell whether places and groups are all at or below some paths.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    ids : collection of str
+        Places and neighbour groups.
+    paths : iterable of str
+        Place paths.
+
+    Returns
+    -------
+    bool
+        True also for none.
+    """
+    places = in_scope(paths)
+    query = sa.select(sa.func.count()).select_from(places).where(places.c.id.in_(list(ids)))
+    return session.connection().execute(query).scalar_one() == len(set(ids))

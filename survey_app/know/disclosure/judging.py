@@ -17,6 +17,7 @@ from survey_app.know.disclosure.candidates import (
     was_in,
 )
 from survey_app.know.disclosure.cells import HELD, Cell, ItemCells, QuarterCells, added
+from survey_app.know.disclosure.rests import LeftOut, left_out
 from survey_app.know.disclosure.tables import QuarterKind, Reason
 
 Equation = Mapping[Cell, int | Fraction]
@@ -52,15 +53,23 @@ class Judge:
         The population.
     categories : tuple of str
         Of the declared breakdown.
+    left : LeftOut, optional
+        The blocks that the quarter's first figures left out; None before these.
     """
 
     def __init__(
-        self, cells: QuarterCells, item_id: str, residents: Population, categories: tuple[str, ...]
+        self,
+        cells: QuarterCells,
+        item_id: str,
+        residents: Population,
+        categories: tuple[str, ...],
+        left: LeftOut | None = None,
     ) -> None:
         of_item = cells.items.get(item_id, ItemCells())
         self._answers, self._codes = of_item.answers, of_item.codes
         self._people = cells.people(item_id)
-        self._members = by_figure(self._people, cells.blocks)
+        self.left = left_out(self._people, self._answers, cells.blocks) if left is None else left
+        self._members = by_figure(self._people, cells.blocks, self.left)
         self._residents = residents
         self._categories = categories
         self._auditor = Auditor(self._people, k=K)

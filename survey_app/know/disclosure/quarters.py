@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -25,7 +25,8 @@ from survey_app.know.disclosure.candidates import Candidate, candidates, populat
 from survey_app.know.disclosure.cells import HELD, QuarterCells, cells_now, with_leavers
 from survey_app.know.disclosure.judging import Judge, Verdict
 from survey_app.know.disclosure.releases import new_release
-from survey_app.know.disclosure.tables import AuditCell, Quarter, QuarterFigure
+from survey_app.know.disclosure.rests import left_from
+from survey_app.know.disclosure.tables import AuditCell, Quarter, QuarterFigure, QuarterKind
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +52,17 @@ class _Run:
         instrument = self.library.get(self.stream.instrument_id, self.stream.instrument_version)
         return cells_now(self.session, instrument, self.stream, self.quarter, self.categories)
 
-    def judges(self, cells: QuarterCells) -> Iterator[tuple[str, Judge]]:
+    def judges(
+        self, cells: QuarterCells, left: Mapping[str, Mapping[QuarterKind, list[int]]] | None = None
+    ) -> Iterator[tuple[str, Judge]]:
         """Yield a judge for each item that the quarter's blocks count.
 
         Parameters
         ----------
         cells : QuarterCells
             The quarter's cells.
+        left : mapping, optional
+            By item and kind the blocks that the first figures left out; None before these.
 
         Yields
         ------
@@ -66,7 +71,8 @@ class _Run:
         """
         residents = population(self.session, self.quarter)
         for item_id in sorted({item for block in cells.blocks.values() for item in block.n_valid}):
-            yield item_id, Judge(cells, item_id, residents, self.categories)
+            of_item = None if left is None else left_from(left.get(item_id, {}))
+            yield item_id, Judge(cells, item_id, residents, self.categories, of_item)
 
     def where(self) -> dict[str, Any]:
         """Return the columns that say which quarter.
@@ -189,8 +195,9 @@ def _first(run: _Run) -> Judged:
     held = n_held(run.session, run.stream, run.quarter)  # first: whoever is erased from here on is noticed
     cells = run.cells()
     asked = candidates(run.session, run.quarter, cells.blocks.values(), run.categories)
-    figures = []
+    figures, left = [], {}
     for item_id, judge in run.judges(cells):
+        left[item_id] = {kind: sorted(ids) for kind, ids in judge.left.items() if ids}
         verdicts = [(candidate, judge.judge(candidate, edition=1)) for candidate in asked]
         figures += [_row(run, item_id, candidate, verdict, edition=1) for candidate, verdict in verdicts]
     reasons = Counter(row["reason"] or "shown" for row in figures)
@@ -207,6 +214,7 @@ def _first(run: _Run) -> Judged:
             "edition": 1,
             "n_left": 0,
             "categories": list(run.categories),
+            "left_out": {item_id: of_item for item_id, of_item in left.items() if of_item},
             "retired": False,
         },
         cells=list(cells.rows()),
@@ -236,7 +244,7 @@ def _restated(run: _Run, state: Quarter, n_left: int) -> Judged:
     cells = with_leavers(run.session, run.stream, run.quarter, run.cells())
     out, edition = _published(run), state.edition + 1
     figures = []
-    for item_id, judge in run.judges(cells):
+    for item_id, judge in run.judges(cells, state.left_out):
         for row in out.get(item_id, []):
             judge.know(candidate_of(row), edition=row.edition, residents=row.residents)
         newest = {candidate_of(row): row.edition for row in out.get(item_id, [])}

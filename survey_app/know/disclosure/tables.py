@@ -101,6 +101,9 @@ class Quarter(Base):
     start: Mapped[dt.date] = mapped_column(primary_key=True)
     edition: Mapped[int]
     categories: Mapped[list[str]] = mapped_column(JsonText)  # of the breakdown as it was declared then
+    left_out: Mapped[dict[str, dict[QuarterKind, list[int]]]] = mapped_column(
+        JsonText
+    )  # blocks, by item and kind
     n_left: Mapped[int] = mapped_column(default=0)  # people erased since, by item, at the last look
     retired: Mapped[bool] = mapped_column(default=False)  # its raw answers are gone: never restated again
 

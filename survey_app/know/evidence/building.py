@@ -27,6 +27,7 @@ METHODS = {
     MeasureKind.SCALE: I_PRIME,
     MeasureKind.TOP_SHARE: PERCENT,
     MeasureKind.REPLIES: XMR,
+    MeasureKind.MODE: PERCENT,
 }
 """Which chart a measure has: replies are counts of people, not figures made from their answers."""
 

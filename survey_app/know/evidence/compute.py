@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,11 +16,13 @@ from survey_app.database import upsert_all
 from survey_app.know.disclosure.groups import in_scope
 from survey_app.know.disclosure.tables import Release, Told
 from survey_app.know.evidence.building import Beside, build
-from survey_app.know.evidence.figures import BinFigures, first_bins, released, values
+from survey_app.know.evidence.figures import BinFigures, first_bins, from_first_mode, released, values
+from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Point, Series, Version
 from survey_app.know.evidence.tables import StoredSeries
+from survey_app.know.improvement.marks import Mark, in_order
 from survey_app.know.improvement.steering import Steering, Steerings
-from survey_app.know.measures.measures import Measure, Measures
+from survey_app.know.measures.measures import Measure, MeasureKind, Measures
 from survey_app.stats.variation import PointState
 
 
@@ -41,6 +44,15 @@ class _Wanted:
 
     measure: Measure
     steering: Steering
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Release and revision of each stored series; what people steer series by now; where places stand."""
+
+    editions: Mapping[tuple[str, str], tuple[str, str]]
+    steerings: Steerings
+    paths: Mapping[str, str]
 
 
 def refresh(session: Session, library: Library, measures: Measures, *, now: dt.datetime) -> int:
@@ -84,10 +96,13 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
     list of Series
         Where two versions give a measure at a place, the newer one's: new wording breaks the series.
     """
-    stored, steerings, paths = stored_editions(session), Steerings(session), place_paths(session)
-    newest: set[tuple[str, str]] = set()
-    series: list[Series] = []
+    shown = _Shown(stored_editions(session), Steerings(session), place_paths(session))
     sources = _sources(session)
+    newest: set[tuple[str, str]] = set()
+    wordings: dict[tuple[str, str, Audience], list[Source]] = {}
+    for source in sources:
+        wordings.setdefault((source.place_id, source.instrument_id, source.audience), []).append(source)
+    series: list[Series] = []
     for source in sources:
         wanted = [
             measure
@@ -95,22 +110,18 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
             if measure.audience is source.audience and (measure.id, source.place_id) not in newest
         ]
         newest |= {(measure.id, source.place_id) for measure in wanted}
-        stale = []
-        for measure in wanted:
-            path = paths.get(source.place_id, "")
-            steering = steerings.of(measure.id, source.place_id, path)
-            if stored.get((measure.id, source.place_id)) != (source.release, steering.revision):
-                stale.append(_Wanted(measure, steering))
-        earlier = [other for other in sources if _is_earlier(other, source)] if stale else []
-        series += _computed(session, library, (source, *earlier), stale)
+        others = wordings[source.place_id, source.instrument_id, source.audience]
+        earlier = [other for other in others if other.version < source.version]
+        series += _computed(session, library, (source, *earlier), list(_stale(shown, source, wanted)))
     return series
 
 
-def _is_earlier(other: Source, source: Source) -> bool:
-    same = (other.place_id, other.instrument_id, other.audience) == (
-        source.place_id, source.instrument_id, source.audience,
-    )  # fmt: skip
-    return same and other.version < source.version
+def _stale(shown: _Shown, source: Source, measures: Iterable[Measure]) -> Iterator[_Wanted]:
+    path = shown.paths.get(source.place_id, "")
+    for measure in measures:
+        steering = shown.steerings.of(measure.id, source.place_id, path)
+        if shown.editions.get((measure.id, source.place_id)) != (source.release, steering.revision):
+            yield _Wanted(measure, steering)
 
 
 def _computed(
@@ -121,18 +132,21 @@ def _computed(
     source = sources[0]
     instrument = library.get(source.instrument_id, source.version)
     bins = released(session, source.place_id, instrument, source.audience)
-    versions = _versions(session, sources, bins)
-    return [
-        build(
-            one.measure,
-            source.place_id,
-            source.release,
-            bins,
-            list(values(one.measure, instrument, bins)),
-            Beside(one.steering, versions),
-        )
-        for one in stale
-    ]
+    versions, modes = _versions(session, sources, bins), from_first_mode(bins)
+    shifts = [shift.mark for shift in mode_shifts(bins)]
+    found = []
+    for one in stale:
+        own = modes if one.measure.kind is MeasureKind.MODE else bins
+        figures = list(values(one.measure, instrument, own))
+        beside = Beside(one.steering, versions)
+        series = build(one.measure, source.place_id, source.release, own, figures, beside)
+        found.append(_marked(series, one.measure, shifts))
+    return found
+
+
+def _marked(series: Series, measure: Measure, shifts: list[Mark]) -> Series:
+    # How people answered can move what they said, and neither their number nor itself.
+    return replace(series, marks=in_order([*series.marks, *shifts])) if measure.items else series
 
 
 def _versions(session: Session, sources: tuple[Source, ...], bins: list[BinFigures]) -> tuple[Version, ...]:
@@ -230,12 +244,18 @@ def _row(series: Series) -> dict[str, object]:
     latest = closed[-1] if closed else None
     before = closed[-2] if len(closed) > 1 else None
     state = latest.state if isinstance(latest, Point) else PointState.NONE
+    document = series.to_json()
     return {
         "measure_id": series.measure,
         "place_id": series.place,
         "release": series.release,
         "revision": series.revision,
-        "document": series.to_json(),
+        "document": document,
+        "digest": hashlib.sha256(document.encode()).hexdigest()[:22],
+        "chart": series.chart,
+        "limits": series.limits,
+        "assurance": series.assurance,
+        "latest_from": latest.start if latest else None,
         "latest_to": latest.end if latest else None,
         "latest_n": latest.n if isinstance(latest, Point) else None,
         "state": state,

@@ -15,6 +15,7 @@ from survey_app.know.disclosure.tables import PEOPLE
 from survey_app.know.disclosure.tables import Figure as ReleasedFigure
 from survey_app.know.measures import formulas
 from survey_app.know.measures.measures import Measure, MeasureKind
+from survey_app.know.measures.modes import CODES, MODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,9 @@ def values(
         if measure.kind is MeasureKind.REPLIES:
             yield formulas.Figure(float(bin_.n_people), bin_.n_people) if bin_.n_people else None
             continue
+        if measure.kind is MeasureKind.MODE:
+            yield formulas.mode_share(bin_.counts.get(MODE, {}), CODES[measure.channel or ""])
+            continue
         item = instrument.item(measure.items[0])
         compute = formulas.item_mean if measure.kind is MeasureKind.ITEM_MEAN else formulas.top_share
         yield compute(item, bin_.counts.get(item.id, {}))
@@ -157,3 +161,20 @@ def _scale_values(
         if figure is not None:
             since = {}
         yield figure
+
+
+def from_first_mode(bins: list[BinFigures]) -> list[BinFigures]:
+    """Leave out the bins before the first that says how its answers came.
+
+    Parameters
+    ----------
+    bins : list of BinFigures
+        Oldest first.
+
+    Returns
+    -------
+    list of BinFigures
+        In older blocks it was not counted: their bins are no gaps, nobody knows. The newest bin always stays.
+    """
+    first = next((number for number, bin_ in enumerate(bins) if MODE in bin_.counts), -1)
+    return bins[first:]

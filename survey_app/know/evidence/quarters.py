@@ -59,7 +59,7 @@ def refresh_quarters(session: Session, library: Library, measures: Measures) -> 
             continue
         instrument, lines = library.get(instrument_id, version), _lines(session, spot)
         for measure in found:
-            if measure.audience is audience and measure.kind is not MeasureKind.REPLIES:
+            if measure.audience is audience and measure.items:
                 written = [_written(line, measure, instrument) for line in lines]
                 # A restatement without a figure leaves no trace: only its reason could have made it appear.
                 document = [row for row in written if row["edition"] == 1 or "value" in row]

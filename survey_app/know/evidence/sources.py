@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from survey_app.ask.instruments.loader import Library
 from survey_app.know.evidence.panels.store import Opinion, newest_at
 from survey_app.know.evidence.series import Series
 from survey_app.know.evidence.store import for_place_measures
@@ -40,7 +39,7 @@ def records_at(session: Session, place_id: str, records: RecordMeasures) -> dict
     }
 
 
-def panels_at(session: Session, place_id: str, library: Library) -> dict[str, list[Opinion]]:
+def panels_at(session: Session, place_id: str) -> dict[str, list[Opinion]]:
     """Return what the newest round of each panel of a place judged, by element, in one query.
 
     Parameters
@@ -49,18 +48,19 @@ def panels_at(session: Session, place_id: str, library: Library) -> dict[str, li
         A reading session.
     place_id : str
         A place.
-    library : Library
-        Says which elements each question speaks to.
 
     Returns
     -------
     dict of str to list of Opinion
-        Placements in phases are left out: they are weak evidence.
+        For each element those first that have it as their primary one. Placements in phases are left out:
+        they are weak evidence.
     """
-    found: dict[str, list[Opinion]] = {}
+    ranked: dict[str, list[tuple[int, Opinion]]] = {}
     for result in newest_at(session, place_id):
-        instrument = library.get(result.instrument, result.version)
         for judged in result.dimensions:
-            for element in instrument.item(judged.id).elements:
-                found.setdefault(element, []).append(Opinion(result, judged))
-    return found
+            for rank, element in enumerate(judged.elements):
+                ranked.setdefault(element, []).append((min(rank, 1), Opinion(result, judged)))
+    return {
+        element: [opinion for _, opinion in sorted(found, key=lambda pair: pair[0])]
+        for element, found in ranked.items()
+    }

@@ -1,1 +1,1 @@
-"""What people decide or note about a chart comes in; its target, rebases and marks go out."""
+"""What people decide about charts and places comes in; targets, rebases, marks and scorecards go out."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.places import ancestors
+from survey_app.know.improvement.actions.marks import all_marks
 from survey_app.know.improvement.annotations import standing_annotations
 from survey_app.know.improvement.marks import Mark, MarkKind, in_order
 from survey_app.know.improvement.rebases import Rebase, all_rebases
@@ -45,6 +46,7 @@ class Steerings:
     def __init__(self, session: Session) -> None:
         self._targets = all_targets(session)
         self._rebases = all_rebases(session)
+        self._acted = all_marks(session)
         self._marks: dict[str, list[tuple[str | None, Mark]]] = {}
         for row in standing_annotations(session):
             mark = Mark(row.day, MarkKind.ANNOTATION, row.text)
@@ -61,4 +63,5 @@ class Steerings:
             if concerned in {None, measure_id}
         ]
         marks += [Mark(rebase.day, MarkKind.REBASE, rebase.reason) for rebase in rebases]
+        marks += self._acted.get((place_id, measure_id), ())
         return Steering(self._targets.get((measure_id, place_id)), rebases, in_order(marks))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from survey_app.ask.instruments.model import Instrument, Item, Scale
 from survey_app.know.measures.formulas import top_labels
 from survey_app.know.measures.model import Direction, Measure, MeasureKind
+from survey_app.know.measures.modes import WORDS
 
 SCORE_UNIT = "score 0-100"
 PERCENT_UNIT = "percent"
@@ -134,6 +135,37 @@ def replies_measure(instrument: Instrument) -> Measure:
         elements=(),
         unit=PEOPLE_UNIT,
         direction=Direction.NEUTRAL,
+    )
+
+
+def mode_measure(instrument: Instrument, channel: str) -> Measure:
+    """Make the measure of how many of the answers came in one way.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        The version asked.
+    channel : str
+        One of those in `modes.WORDS`.
+
+    Returns
+    -------
+    Measure
+        With id `<instrument>.by_<channel>`.
+    """
+    return Measure(
+        id=f"{instrument.id}.by_{channel}",
+        title=f"{instrument.title}: {WORDS[channel]}",
+        statement=f'Of every 100 people who answered "{instrument.title}", how many did so {WORDS[channel]}.',
+        kind=MeasureKind.MODE,
+        instrument=instrument.id,
+        version=instrument.version,
+        audience=instrument.audience,
+        items=(),
+        elements=(),
+        unit=PERCENT_UNIT,
+        direction=Direction.NEUTRAL,
+        channel=channel,
     )
 
 

@@ -138,6 +138,37 @@ def top_share(item: Item, counts: Counts) -> Figure | None:
     return Figure(100 * n_top / total, total, n_top=n_top)
 
 
+def mode_share(counts: Counts, code: int) -> Figure | None:
+    """Give the percentage of answers that came in one way.
+
+    Parameters
+    ----------
+    counts : Mapping of int to int
+        Code of a channel to people.
+    code : int
+        The channel asked for.
+
+    Returns
+    -------
+    Figure or None
+        `value` in percent and `n_top`; None when nothing is known of anybody.
+
+    References
+    ----------
+    .. [1] docs/algorithms/mode-mix.md
+
+    Examples
+    --------
+    >>> mode_share({1: 15, 2: 5}, 2)
+    Figure(value=25.0, n=20, sd=None, n_top=5)
+    """
+    total = round(math.fsum(counts.values()))
+    if total == 0:
+        return None
+    n = counts.get(code, 0)
+    return Figure(100 * n / total, total, n_top=n)
+
+
 def top_codes(item: Item) -> tuple[int, ...]:
     """List the codes of the most positive answers, in the order shown.
 

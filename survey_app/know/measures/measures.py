@@ -10,8 +10,9 @@ from survey_app.ask.instruments.faults import DataFault, read_source
 from survey_app.ask.instruments.loader import Library, UnknownInstrument
 from survey_app.ask.instruments.model import Instrument, UnknownScale
 from survey_app.ask.instruments.table_reader import TableReader
-from survey_app.know.measures.expansion import ITEM_MEASURES, replies_measure, scale_measure
-from survey_app.know.measures.model import Direction, Measure, MeasureKind, Source, UnknownMeasure
+from survey_app.know.measures.expansion import ITEM_MEASURES, mode_measure, replies_measure, scale_measure
+from survey_app.know.measures.model import Direction, Measure, MeasureKind, UnknownMeasure
+from survey_app.know.measures.modes import WORDS
 
 __all__ = [
     "Direction",
@@ -19,12 +20,11 @@ __all__ = [
     "MeasureFault",
     "MeasureKind",
     "Measures",
-    "Source",
     "UnknownMeasure",
     "load_measures",
 ]
 
-ROW_KEYS = ("id", "version", "each_item", "replies", "scales")
+ROW_KEYS = ("id", "version", "each_item", "replies", "modes", "scales")
 
 
 class MeasureFault(DataFault):
@@ -174,6 +174,7 @@ def _expand(row: TableReader, library: Library) -> Iterator[Measure]:
     yield from _scales(row, instrument)
     if row.flag("replies"):
         yield replies_measure(instrument)
+    yield from _modes(row, instrument)
 
 
 def _scales(row: TableReader, instrument: Instrument) -> Iterator[Measure]:
@@ -185,6 +186,14 @@ def _scales(row: TableReader, instrument: Instrument) -> Iterator[Measure]:
             row.fault(f"expected a scale of the instrument: {error.args[0]}", "scales")
             continue
         yield scale_measure(instrument, scale, entry.texts("elements"))
+
+
+def _modes(row: TableReader, instrument: Instrument) -> Iterator[Measure]:
+    for channel in row.texts("modes"):
+        if channel in WORDS:
+            yield mode_measure(instrument, channel)
+        else:
+            row.fault(f"expected modes to list {', '.join(WORDS)}, found {channel}", "modes")
 
 
 def _check(row: TableReader, measure: Measure, logic_model: LogicModel) -> None:

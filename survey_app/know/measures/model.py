@@ -8,7 +8,7 @@ from enum import StrEnum
 from survey_app.ask.instruments.model import Audience
 from survey_app.stats.variation import Direction
 
-__all__ = ["Direction", "Measure", "MeasureKind", "Source", "UnknownMeasure"]
+__all__ = ["Direction", "Measure", "MeasureKind", "UnknownMeasure"]
 
 
 class MeasureKind(StrEnum):
@@ -18,17 +18,8 @@ class MeasureKind(StrEnum):
     TOP_SHARE = "top_share"
     SCALE = "scale"
     REPLIES = "replies"
+    MODE = "mode"
     RECORD = "record"  # counted elsewhere and imported: know/records
-
-
-class Source(StrEnum):
-    """Who says so; figures of two sources are never averaged."""
-
-    USERS = "users"
-    CARERS = "carers"
-    STAFF = "staff"
-    RECORDS = "records"
-    SELF_ASSESSMENT = "self-assessment"
 
 
 class UnknownMeasure(KeyError):
@@ -51,22 +42,4 @@ class Measure:
     unit: str
     direction: Direction
     scale: str | None = None
-
-    @property
-    def source(self) -> Source:
-        """Say who this figure comes from.
-
-        Returns
-        -------
-        Source
-            Of what nobody was asked, records.
-        """
-        return Source.RECORDS if self.audience is None else SOURCES[self.audience]
-
-
-SOURCES = {
-    Audience.USER: Source.USERS,
-    Audience.CARER: Source.CARERS,
-    Audience.STAFF: Source.STAFF,
-    Audience.PANEL: Source.SELF_ASSESSMENT,
-}
+    channel: str | None = None

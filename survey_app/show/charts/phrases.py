@@ -87,6 +87,43 @@ def span_words(start: dt.date, end: dt.date) -> str:
     return f"{day_words(start, year=start.year != end.year)} to {day_words(end)}"
 
 
+def chance_words(by_chance: float) -> str:
+    """Write how many charts chance alone would mark.
+
+    Parameters
+    ----------
+    by_chance : float
+        As expected, 0 or more.
+
+    Returns
+    -------
+    str
+        A whole number, or that it is less than one.
+
+    Examples
+    --------
+    >>> chance_words(4.2), chance_words(0.3)
+    ('about 4', 'fewer than 1')
+    """
+    return f"about {by_chance:.0f}" if by_chance >= 1 else "fewer than 1"
+
+
+def quarter_words(start: dt.date) -> str:
+    """Write a quarter as people say it.
+
+    Parameters
+    ----------
+    start : datetime.date
+        Its Monday.
+
+    Returns
+    -------
+    str
+        The day on which it begins.
+    """
+    return f"Quarter from {day_words(start)}"
+
+
 def figure_words(value: float | None, unit: str, *, decimals: int = 0) -> str:
     """Write a figure with its unit where the unit is short.
 

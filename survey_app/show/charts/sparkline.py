@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup
@@ -12,17 +13,50 @@ from survey_app.know.evidence.series import Gap, Point, Series
 from survey_app.know.evidence.summary import top_of
 from survey_app.show.charts.icon import icon_of
 
-WIDTH, HEIGHT, MARGIN = 120, 32, 5
 LONGEST = 26
 
 
-def sparkline_svg(series: Series) -> Markup:
+@dataclass(frozen=True, slots=True)
+class SparkSize:
+    """Width, height and margin of a sparkline, in its own units."""
+
+    width: int
+    height: int
+    margin: int
+
+
+SMALL = SparkSize(120, 32, 5)
+LARGE = SparkSize(260, 96, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    size: SparkSize
+    low: float
+    high: float
+    step: float
+
+    def across(self, index: float) -> float:
+        return self.size.margin + index * self.step
+
+    def down(self, value: float) -> float:
+        share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+        return self.size.height - self.size.margin - share * (self.size.height - 2 * self.size.margin)
+
+
+def sparkline_svg(
+    series: Series, size: SparkSize = SMALL, *, scale: tuple[float, float] | None = None
+) -> Markup:
     """Draw the last half year of a series.
 
     Parameters
     ----------
     series : Series
         As stored; gaps break the line.
+    size : SparkSize
+        How large.
+    scale : tuple of float, optional
+        Lowest and highest figure where several series share one scale; else the series' own.
 
     Returns
     -------
@@ -33,20 +67,47 @@ def sparkline_svg(series: Series) -> Markup:
     present = [point for point in points if isinstance(point, Point)]
     if not present:
         return Markup()
-    low, high = _range(present, top_of(series.unit) == math.inf and series.unit != "people")
-    step = (WIDTH - 2 * MARGIN) / max(len(points) - 1, 1)
+    low, high = scale or _range(present, is_rate=top_of(series.unit) == math.inf and series.unit != "people")
+    plot = _Plot(size, low, high, (size.width - 2 * size.margin) / max(len(points) - 1, 1))
     dots = [
-        (MARGIN + index * step, _height(point.value, low, high)) if isinstance(point, Point) else None
+        (plot.across(index), plot.down(point.value)) if isinstance(point, Point) else None
         for index, point in enumerate(points)
     ]
     tone = icon_of(series).tone.value
-    parts = [_band(points, low, high, step), *_lines(dots), _end(dots, present[-1])]
-    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
-    start = f'<svg class="app-spark app-spark--{tone}" {size}'
+    centre = _centre(points, plot) if size is not SMALL else ""
+    parts = [_band(points, plot), centre, *_lines(dots), _end(dots, present[-1])]
+    look = f'viewBox="0 0 {size.width} {size.height}" width="{size.width}" height="{size.height}"'
+    start = f'<svg class="app-spark app-spark--{tone}" {look}'
     return Markup(f'{start} aria-hidden="true" focusable="false">{"".join(parts)}</svg>')  # noqa: S704 - made of numbers only
 
 
-def _range(points: list[Point], is_rate: bool) -> tuple[float, float]:  # noqa: FBT001 - private
+def shared_scale(series: Iterable[Series]) -> tuple[float, float]:
+    """Choose one scale for several series.
+
+    Parameters
+    ----------
+    series : iterable of Series
+        In one unit.
+
+    Returns
+    -------
+    tuple of float
+        Lowest and highest figure or centre line of the last half year, in whole tens. Limits may reach
+        beyond: those of a week with few answers would flatten everybody's line.
+    """
+    edges = [
+        edge
+        for one in series
+        for point in one.points[-LONGEST:]
+        if isinstance(point, Point)
+        for edge in (point.value, point.centre)
+        if edge is not None
+    ] or [0.0, 100.0]
+    low, high = 10 * math.floor(min(edges) / 10), 10 * math.ceil(max(edges) / 10)
+    return float(low), float(max(high, low + 10))
+
+
+def _range(points: list[Point], *, is_rate: bool) -> tuple[float, float]:
     edges = [edge for p in points for edge in (p.value, p.lower, p.upper) if edge is not None]
     low, high = min(edges), max(edges)
     # Under 10 points of difference is mostly chance: it must not look like a mountain.
@@ -54,20 +115,24 @@ def _range(points: list[Point], is_rate: bool) -> tuple[float, float]:  # noqa: 
     return low - room, high + room
 
 
-def _height(value: float, low: float, high: float) -> float:
-    share = min(max((value - low) / (high - low), 0.0), 1.0)
-    return HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN)
-
-
-def _band(points: Sequence[Point | Gap], low: float, high: float, step: float) -> str:
+def _band(points: Sequence[Point | Gap], plot: _Plot) -> str:
     bars = []
     for index, point in enumerate(points):
         if isinstance(point, Point) and point.lower is not None and point.upper is not None:
-            top, bottom = _height(point.upper, low, high), _height(point.lower, low, high)
-            left = max(MARGIN + (index - 0.5) * step, 0.0)
-            width = min(step, WIDTH - left)
+            top, bottom = plot.down(point.upper), plot.down(point.lower)
+            left = max(plot.across(index - 0.5), 0.0)
+            width = min(plot.step, plot.size.width - left)
             bars.append(f"M{left:.1f} {top:.1f}h{width:.1f}V{bottom:.1f}h{-width:.1f}z")
     return f'<path class="app-spark__band" d="{"".join(bars)}"/>' if bars else ""
+
+
+def _centre(points: Sequence[Point | Gap], plot: _Plot) -> str:
+    moves = [
+        f"M{plot.across(index - 0.5):.1f} {plot.down(point.centre):.1f}h{plot.step:.1f}"
+        for index, point in enumerate(points)
+        if isinstance(point, Point) and point.centre is not None
+    ]
+    return f'<path class="app-spark__centre" d="{"".join(moves)}"/>' if moves else ""
 
 
 def _lines(dots: list[tuple[float, float] | None]) -> list[str]:

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_app.stats.funnel import FunnelRules, Width, funnel_of_means, funnel_of_shares, over_dispersion
+from survey_app.stats.funnel import (
+    FunnelRules,
+    Width,
+    funnel_of_means,
+    funnel_of_shares,
+    limits_at,
+    over_dispersion,
+)
 from survey_app.stats.intervals import BadSampleError
 
 COUNTS = [45, 60, 30, 80, 25, 70, 52, 90, 33, 41]
@@ -128,3 +135,12 @@ def test_means_compare_alike_in_any_unit(places, scale, shift):
 def test_means_need_a_spread():
     with pytest.raises(BadSampleError, match="sd"):
         funnel_of_means([1, 2], [10, 10], 0)
+
+
+def test_the_lines_run_through_the_limits_of_the_places():
+    funnel = funnel_of_shares(COUNTS, SIZES)
+    assert limits_at(funnel, SIZES) == tuple(place.adjusted for place in funnel.places)
+    means = funnel_of_means([50, 60, 70], [20, 30, 40], 25.0)
+    assert limits_at(means, [20, 30, 40], 25.0) == tuple(place.adjusted for place in means.places)
+    with pytest.raises(BadSampleError):
+        limits_at(means, [0], 25.0)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.stats.bootstrap import bootstrap_interval
-from survey_app.stats.inequality import gradient, slope_index
+from survey_app.stats.inequality import gradient, gradient_interval, slope_index
 from survey_app.stats.intervals import BadSampleError
 from survey_app.stats.shrinkage import shrink
 
@@ -119,3 +119,18 @@ def test_a_statistic_that_often_does_not_exist_has_no_interval():
 def test_too_few_draws_are_refused():
     with pytest.raises(BadSampleError, match="draws"):
         bootstrap_interval(lambda _: 1.0, [[1, 2]], seed=1, draws=99)
+
+
+def test_counted_answers_give_the_same_slope_and_nearly_the_same_interval_as_listed_ones():
+    people, scores = [200, 300, 500], [0.0, 50.0, 100.0]
+    counts = [[1500, 1000, 500], [1000, 1000, 1000], [500, 1000, 2000]]
+    listed = [np.repeat(scores, row) for row in counts]
+    counted = gradient_interval(people, scores, counts, seed=1)
+    plain = slope_index(people, listed, seed=1)
+    assert counted.slope.estimate == pytest.approx(plain.estimate)
+    assert (counted.slope.low, counted.slope.high) == pytest.approx((plain.low, plain.high), abs=0.6)
+    assert counted.ratio.low < counted.ratio.estimate < counted.ratio.high
+    assert counted == gradient_interval(people, scores, counts, seed=1)
+    assert gradient_interval(people, scores, [counts[0], [20, 5, 4], counts[2]], seed=1) is None
+    with pytest.raises(BadSampleError):
+        gradient_interval(people, scores, counts[:2], seed=1)

@@ -19,8 +19,19 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG inside an e-mail; its HTML shows it as `cid:` and this name."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A message ready to leave: the address is readable and the link is in the body."""
+    """A message ready to leave: the address is readable and the link is in the body.
+
+    Only e-mail knows `html`, `pictures` and further `headers`; the body then says the same as plain text.
+    """
 
     key: str
     address: str
@@ -28,6 +39,9 @@ class Letter:
     callback_token: str
     subject: str = ""
     valid_seconds: int | None = None
+    html: str = ""
+    pictures: tuple[Picture, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         return f"Letter({self.key})"  # address and link stay out of logs

@@ -15,7 +15,10 @@ from survey_app.settings import CONFIG_DIR, BadSetting, GatewayKind, Settings
 
 def gateways_of(settings: Settings, clock: Clock) -> Mapping[Medium, Gateway]:
     """Return the gateway of each medium, as the settings choose; for the dispatcher only."""
-    return {Medium.TEXT: TEXT_GATEWAYS[settings.gateway](settings), Medium.EMAIL: _mail(settings, clock)}
+    return {
+        Medium.TEXT: TEXT_GATEWAYS[settings.gateway](settings),
+        Medium.EMAIL: mail_gateway(settings, clock),
+    }
 
 
 def _twilio(settings: Settings) -> Gateway:
@@ -33,7 +36,8 @@ def _twilio(settings: Settings) -> Gateway:
     return TwilioGateway(account, load_refusals(CONFIG_DIR / "twilio_errors.toml"))
 
 
-def _mail(settings: Settings, clock: Clock) -> Gateway:
+def mail_gateway(settings: Settings, clock: Clock) -> Gateway:
+    """Return the way out for e-mail; for jobs only."""
     if settings.smtp_url:
         return SmtpGateway(settings.smtp_url, sender=settings.from_email, clock=clock)
     if settings.is_production:

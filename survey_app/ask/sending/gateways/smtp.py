@@ -12,7 +12,7 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from survey_app.ask.sending.gateways.contract import Letter, NotSent, Rejected, Unsure, Verdict
+from survey_app.ask.sending.gateways.contract import Letter, NotSent, Picture, Rejected, Unsure, Verdict
 from survey_app.clock import Clock
 
 TIMEOUT_SECONDS = 15
@@ -99,7 +99,7 @@ class MailFolder:
 
 
 def compose(letter: Letter, *, sender: str, at: dt.datetime) -> EmailMessage:
-    """Build a plain-text e-mail; line breaks in headers are refused by the library."""
+    """Build an e-mail, plain or with HTML beside it; line breaks in headers are refused by the library."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = letter.address
@@ -107,8 +107,27 @@ def compose(letter: Letter, *, sender: str, at: dt.datetime) -> EmailMessage:
     message["Date"] = format_datetime(at)
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in letter.headers:
+        message[name] = value
     message.set_content(letter.body)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
+        _add_pictures(message, letter.pictures)
     return message
+
+
+def _add_pictures(message: EmailMessage, pictures: tuple[Picture, ...]) -> None:
+    html = message.get_body(preferencelist=("html",))
+    for picture in pictures:
+        if html is not None:
+            html.add_related(
+                picture.content,
+                maintype="image",
+                subtype="png",
+                cid=f"<{picture.name}>",
+                filename=f"{picture.name}.png",
+                disposition="inline",
+            )
 
 
 def _refused(code: int) -> Rejected:

@@ -148,6 +148,7 @@ def _judged(item: Item, said: list[_Said]) -> Judged | None:
         n_outside=votes.n_outside,
         split=votes.split,
         counts={str(point): counts[point] for point in range(HIGHEST + 1)},
+        elements=item.elements,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -55,6 +55,8 @@ class Judged:
     ----------
     counts : dict of str to int
         Votes by score, in the order of the steps; keys are texts because JSON has no others.
+    elements : sequence of str
+        What it speaks to in the logic model, the primary one first.
     before : float or None
         Median of the round before, of the same wording.
     """
@@ -72,6 +74,7 @@ class Judged:
     n_outside: int
     split: bool
     counts: Mapping[str, int]
+    elements: Sequence[str] = ()
     before: float | None = None
     split_before: bool | None = None
 

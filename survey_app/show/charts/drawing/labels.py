@@ -66,11 +66,20 @@ def draw_notes(figure: Figure, series: Series, size: Size) -> None:
     """Explain below the picture only the signs that it uses."""
     notes = _notes(series)
     if size is not WIDE:
+        _name_target(figure, series, size)
         notes = [(_SHORT.get(words, words), colour) for words, colour in notes]
     across, letters = 12.0, size.letters - 2
     for words, colour in notes:
         _write(figure, (across, size.height - 12), words, size, fontsize=letters, color=colour)
         across += len(words) * letters * 0.5 + 14
+
+
+def _name_target(figure: Figure, series: Series, size: Size) -> None:
+    # At its line it would cover points: a phone's picture has no room beside them.
+    if series.target is not None:
+        words = f"\N{MIDDLE DOT}\N{MIDDLE DOT}\N{MIDDLE DOT} target {short_words(series.target, series.unit)}"
+        at = (12.0, size.height - 28)
+        _write(figure, at, words, size, fontsize=size.letters - 2, color=TARGET)
 
 
 def _notes(series: Series) -> list[tuple[str, str]]:

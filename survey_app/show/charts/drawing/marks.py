@@ -97,7 +97,8 @@ def _judged(series: Series) -> list[Point]:
 def draw_target(axes: Axes, frame: Frame, series: Series) -> None:
     """Draw the target as a dotted line."""
     if series.target is not None:
-        days = [frame.first, frame.last]
+        since = series.target_since.toordinal() if series.target_since else frame.first
+        days = [min(max(frame.first, since), frame.last - 7), frame.last]
         height = frame.clip(series.target)
         axes.plot(days, [height, height], color=TARGET, linewidth=1.8, dashes=(1, 2), zorder=2)
 

@@ -31,6 +31,8 @@ ROLES: Mapping[Who, frozenset[Role]] = MappingProxyType(
 PAGES = (
     ("/dashboard", "This week", Who.STAFF),
     ("/dashboard/model", "Logic model", Who.STAFF),
+    ("/dashboard/actions", "Actions", Who.STAFF),
+    ("/dashboard/scorecards", "Scorecards", Who.STAFF),
     ("/workspace", "Surveys", Who.OFFICER),
     ("/workspace/people", "People", Who.OFFICER),
     ("/workspace/groups", "Groups", Who.OFFICER),

@@ -1,71 +1,84 @@
-"""The logic model with its evidence: for each element and source the latest figure, or an honest nothing."""
+"""The logic model, or another framework, with its evidence by kind of source, or an honest nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from survey_app.ask.instruments.elements import Box, Column, Element, LogicModel
-from survey_app.ask.instruments.model import Audience
-from survey_app.know.evidence.series import Series
-from survey_app.know.measures.measures import Measure, MeasureKind, Measures
-from survey_app.show.pages.dashboard.tiles import Tile, tile_of
-from survey_app.show.pages.dashboard.tree import Spot
+from survey_app.know.measures.frameworks import Framework, Group, Stage
+from survey_app.show.pages.dashboard.sources import Found, SourceKind, SourceTile
 
-_HEADLINES = (MeasureKind.ITEM_MEAN, MeasureKind.SCALE, MeasureKind.RECORD)
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What evidence is about: an element, or a single measure that a framework names."""
+
+    id: str
+    title: str
+    is_element: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One element with a tile for each kind of people that has a figure; sources are never averaged."""
+    """One subject with a tile for each kind that has a figure, and the names of the kinds that have none."""
 
-    element: Element
-    tiles: list[Tile]
-    has_measure: bool
+    subject: Subject
+    tiles: list[SourceTile]
+    unanswered: list[str]
+    unmeasured: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One box of the model with its elements."""
+    """One box with its evidence."""
 
-    box: Box
+    group: Group
     evidence: list[Evidence]
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One column of the model with its boxes."""
+    """One column with its boxes."""
 
-    column: Column
+    stage: Stage
     panels: list[Panel]
 
 
-def stacks(model: LogicModel, found: Mapping[str, Series], place: Spot, measures: Measures) -> list[Stack]:
-    """Lay a place's series out on the model."""
+def subjects_of(framework: Framework) -> tuple[str, ...]:
+    """Return the ids of everything a framework shows evidence for, each once."""
+    groups = (group for stage in framework.stages for group in stage.groups)
+    return tuple(dict.fromkeys(subject.id for group in groups for subject in _subjects(group)))
+
+
+def stacks(framework: Framework, found: list[Found]) -> list[Stack]:
+    """Lay a place's evidence out on a framework."""
     return [
-        Stack(
-            column,
-            [
-                Panel(box, [evidence_of(element, found, place, measures) for element in box.elements])
-                for box in column.boxes
-            ],
-        )
-        for column in model.columns
+        Stack(stage, [Panel(group, list(_evidence(_subjects(group), found))) for group in stage.groups])
+        for stage in framework.stages
     ]
 
 
-def evidence_of(element: Element, found: Mapping[str, Series], place: Spot, measures: Measures) -> Evidence:
-    """Choose, for each kind of people, the measure nearest to an element."""
-    candidates = headline_measures(element.id, measures)
-    tiles = []
-    for audience in (*Audience, None):
-        nearest = next((m for m in candidates if m.audience is audience and m.id in found), None)
-        tile = tile_of(found[nearest.id], place, measures) if nearest else None
-        tiles += [tile] if tile else []
-    return Evidence(element, tiles, has_measure=bool(candidates))
+def newest(laid_out: list[Stack]) -> dt.date | None:
+    """Return the last day of the newest figure."""
+    shown = (one for stack in laid_out for panel in stack.panels for one in panel.evidence)
+    return max((tile.until for one in shown for tile in one.tiles if tile.until), default=None)
 
 
-def headline_measures(element_id: str, measures: Measures) -> list[Measure]:
-    """Return the means and scales that speak to an element, those that have it as their first one first."""
-    rows = {m.id: m for m in measures.for_element(element_id) if m.kind in _HEADLINES}
-    return list(rows.values())
+def _subjects(group: Group) -> list[Subject]:
+    elements = [Subject(element.id, element.title, is_element=True) for element in group.elements]
+    return elements + [Subject(measure.id, measure.title, is_element=False) for measure in group.measures]
+
+
+def _evidence(subjects: Iterable[Subject], found: list[Found]) -> Iterator[Evidence]:
+    order = list(SourceKind)
+    for subject in subjects:
+        tiles = [tile for one in found for tile in one.tiles.get(subject.id, [])]
+        measured = {kind for one in found for kind in one.measured.get(subject.id, ())}
+        answered = {tile.kind for tile in tiles}
+        yield Evidence(
+            subject,
+            sorted(tiles, key=lambda tile: order.index(tile.kind)),
+            [kind.value for kind in order if kind in measured - answered],
+            [kind.value for kind in order if kind not in measured | answered],
+        )

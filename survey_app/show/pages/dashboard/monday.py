@@ -1,73 +1,111 @@
-"""The Monday page: what changed since last week, how much of it chance explains, where too few answered."""
+"""The Monday page: what it asks for, what changed, what chance explains, who is not heard, what is due."""
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey_app.know.evidence import store
-from survey_app.know.evidence.series import Series
+from survey_app.know.evidence.changes import Tally, changes, tally
+from survey_app.know.evidence.hearing import Hearing, Quiet, quiet
 from survey_app.know.measures.measures import MeasureKind, Measures
-from survey_app.show.charts.icon import TOO_FEW, icon_of
-from survey_app.show.charts.phrases import span_words
-from survey_app.show.pages.dashboard.tiles import Tile, tile_of
+from survey_app.show.charts.icon import Tone
+from survey_app.show.charts.phrases import chance_words, day_words
+from survey_app.show.pages.dashboard.due import Asked, DueItem, gather_due
+from survey_app.show.pages.dashboard.stories import WAYS, Story, Told, also_of, changes_of, stories_of
+from survey_app.show.pages.dashboard.tiles import Tile, tiles_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 
-MOST = 12
-FALSE_ALARMS = 0.03
-"""Share of charts whose latest week breaks a rule of `mdc7` by chance, once limits are locked on 26 weeks.
+MOST_CHANGES, MOST_STORIES, MOST_PLACES = 60, 10, 8
+MARGIN = 3
+"""Standard deviations of a Poisson count."""
+TONES = {Tone.BETTER: "it got better", Tone.WORSE: "it got worse", Tone.CHANGED: "it changed"}
 
-On trial it is half of that (simulated: docs/algorithms/baselines.md).
-"""
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A place of which too little is heard."""
+
+    place: Spot
+    hearing: Hearing
+    quiet: Quiet
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
 class Monday:
     """Everything the Monday page shows."""
 
-    week: str
-    n_charts: int
-    n_flagged: int
+    answer: str
+    until: str
+    tally: Tally
     by_chance: str
-    fresh: list[Tile]
-    lasting: list[Tile]
-    quiet: list[Spot]
+    fresh: list[Told]
+    lasting: list[Told]
+    n_more: int
+    unheard: list[Unheard]
+    n_more_unheard: int
+    due: list[DueItem]
 
 
-def monday(session: Session, tree: Tree, paths: tuple[str, ...], measures: Measures) -> Monday:
+def monday(session: Session, tree: Tree, paths: tuple[str, ...], measures: Measures, day: dt.date) -> Monday:
     """Gather the page in a fixed number of queries."""
-    tally = store.tally(session, paths)
-    changes = store.changes(session, paths, MOST)
-    replies = {measure.id for measure in measures.all() if measure.kind is MeasureKind.REPLIES}
-    counted = store.for_measures(session, sorted(replies), paths)
-    tiles = []
-    for change in changes:
-        spot = tree.find(change.place_id)
-        tile = tile_of(change.series, spot, measures, is_new=change.is_new) if spot else None
-        tiles += [tile] if tile else []
+    counted = tally(session, paths)
+    heads = changes(session, paths, MOST_CHANGES)
+    stories = stories_of(changes_of(heads, tree, measures))
+    told = _told(session, stories[:MOST_STORIES], tree, measures)
+    unheard = _unheard(session, tree, paths, measures, day)
+    due = gather_due(Asked(session, tree, paths, day, measures))
     return Monday(
-        week=_week([change.series for change in changes] or counted),
-        n_charts=tally.n_charts,
-        n_flagged=tally.n_flagged,
-        by_chance=chance_words(tally.n_charts),
-        fresh=[tile for tile in tiles if tile.is_new],
-        lasting=[tile for tile in tiles if not tile.is_new],
-        quiet=_quiet(counted, tree),
+        answer=answer(counted, told, len(unheard), len(due)),
+        until=day_words(counted.latest_to) if counted.latest_to else "",
+        tally=counted,
+        by_chance=chance_words(counted.by_chance),
+        fresh=[one for one in told if one.tile.is_new],
+        lasting=[one for one in told if not one.tile.is_new],
+        n_more=max(0, len(stories) - MOST_STORIES),
+        unheard=unheard[:MOST_PLACES],
+        n_more_unheard=max(0, len(unheard) - MOST_PLACES),
+        due=due,
     )
 
 
-def chance_words(n_charts: int) -> str:
-    """Say how many of some charts would be flagged if nothing had changed anywhere."""
-    expected = n_charts * FALSE_ALARMS
-    return f"about {expected:.0f}" if expected >= 1 else "fewer than 1"
+def answer(counted: Tally, told: Sequence[Told], n_unheard: int, n_due: int) -> str:
+    """Say in one sentence what the page wants of its reader."""
+    if counted.latest_to is None:
+        return "There is nothing to do yet: there are no figures."
+    if told:
+        tile = told[0].tile
+        first = f"{tile.measure.title} in {tile.place.name}: {TONES[tile.icon.tone]}."
+        return f"{'Look first at' if is_many(counted) else 'Nothing is urgent; with time, look at'} {first}"
+    if n_due:
+        return "No figure needs you this week, but something is due."
+    return "Hear more people: no figure needs you this week." if n_unheard else "Nothing needs you this week."
 
 
-def _week(series: list[Series]) -> str:
-    latest = max((one.latest for one in series if one.latest), key=lambda point: point.end, default=None)
-    return span_words(latest.start, latest.end) if latest else ""
+def is_many(counted: Tally) -> bool:
+    """Tell whether more charts are marked than chance gives; charts share answers, hence the wide margin."""
+    return counted.n_flagged > counted.by_chance + MARGIN * math.sqrt(counted.by_chance)
 
 
-def _quiet(counted: list[Series], tree: Tree) -> list[Spot]:
-    spots = {one.place: tree.find(one.place) for one in counted if icon_of(one) is TOO_FEW}
-    return [spot for spot in spots.values() if spot]
+def _told(session: Session, stories: Sequence[Story], tree: Tree, measures: Measures) -> list[Told]:
+    tiles = tiles_of(session, [story.lead.head for story in stories], tree, measures)
+    by_key: dict[tuple[str, str], Tile] = {(tile.measure.id, tile.place.id): tile for tile in tiles}
+    found = []
+    for story in stories:
+        tile = by_key.get((story.lead.measure.id, story.lead.place.id))
+        if tile:
+            found.append(Told(tile, also_of(story), [way(tile) for way in WAYS]))
+    return found
+
+
+def _unheard(
+    session: Session, tree: Tree, paths: tuple[str, ...], measures: Measures, day: dt.date
+) -> list[Unheard]:
+    replies = [measure.id for measure in measures.all() if measure.kind is MeasureKind.REPLIES]
+    found = quiet(session, paths, replies, day)
+    spots = ((tree.find(one.place_id), one) for one in found)
+    return [Unheard(spot, one.hearing, one, day_words(one.latest_to)) for spot, one in spots if spot]

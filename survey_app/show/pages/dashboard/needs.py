@@ -11,6 +11,7 @@ from survey_app.ask.instruments.loader import Library
 from survey_app.ask.population.breakdown import Breakdown
 from survey_app.clock import Clock, london_day
 from survey_app.database import Database
+from survey_app.know.measures.frameworks import Framework
 from survey_app.know.measures.measures import Measures
 from survey_app.know.records.definitions import RecordMeasures
 
@@ -27,6 +28,7 @@ class Needs:
     breakdown: Breakdown
     synthetic: Callable[[], bool]
     records: RecordMeasures
+    frameworks: tuple[Framework, ...]
 
     def today(self) -> dt.date:
         """Return the local date."""

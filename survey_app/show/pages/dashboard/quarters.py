@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from survey_app.know.disclosure.tables import QuarterKind
 from survey_app.know.evidence.quarter_lines import Line, QuarterLines, measures_with_quarters, quarter_lines
 from survey_app.know.measures.measures import Measure, UnknownMeasure
 from survey_app.show.charts.comma import rows_csv
-from survey_app.show.charts.phrases import day_words, figure_words
+from survey_app.show.charts.phrases import figure_words, quarter_words
 from survey_app.show.charts.table import range_words
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.dashboard.needs import Needs
@@ -61,6 +60,7 @@ class QuarterPages:
             place=spot,
             above=above,
             tables=tables,
+            by_group=any(line.kind is QuarterKind.CATEGORY for one in found for line in one.lines),
         )
 
     @who_may(Who.STAFF)
@@ -99,11 +99,6 @@ def quarter_links(session: Session, spot: Spot, measures: list[Measure]) -> list
         (title, url_for("dashboard.quarters", measure_id=measure_id, place_id=spot.id))
         for measure_id, title in titles.items()
     ]
-
-
-def quarter_words(start: dt.date) -> str:
-    """Return a quarter as people say it."""
-    return f"Quarter from {day_words(start)}"
 
 
 def who_words(line: Line, place: str, titles: Mapping[str, str]) -> str:

@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy.orm import Session
 
+from survey_app.show.charts.alt import Titles
 from survey_app.show.charts.comma import series_csv
+from survey_app.show.charts.phrases import day_words
 from survey_app.show.charts.stamps import series_stamp
 from survey_app.show.charts.store import drawing
 from survey_app.show.charts.tables import Rendering
+from survey_app.show.charts.workbook import series_xlsx
 from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
 from survey_app.show.pages.dashboard.contents import Content, Contents, Look
+from survey_app.show.pages.dashboard.documents import hang_documents
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.panels import PanelPages
+from survey_app.show.pages.dashboard.places.pages import hang as hang_places
 from survey_app.show.pages.dashboard.quarters import QuarterPages
+from survey_app.show.pages.dashboard.scorecards.hanging import hang_scorecards
+from survey_app.show.pages.dashboard.steering import routes as steering
 from survey_app.show.pages.dashboard.tree import Tree
 from survey_app.web.access import Who, who_may
 from survey_app.web.conditional import if_changed
@@ -34,18 +41,24 @@ def blueprint(needs: Needs) -> Blueprint:
         ("", "monday", pages.monday, pages.monday_now),
         ("/model", "model", pages.model, pages.model_now),
         ("/elements/<element_id>", "element", pages.element, pages.element_now),
+        ("/measures/<measure_id>", "measure", pages.measure, pages.measure_now),
         ("/places/<place_id>", "place", pages.place, pages.place_now),
         (series, "series", pages.series, pages.series_now),
     ):
         door.add_url_rule(address, name, view_func=page)
         door.add_url_rule(f"{address}/live", f"{name}_now", view_func=now)
-    door.add_url_rule(f"{series}.<any(json, csv, svg, png):twin>", "twin", view_func=pages.twin)
+    door.add_url_rule(f"{series}.<any(json, csv, xlsx, svg, png):twin>", "twin", view_func=pages.twin)
     quarters, address = QuarterPages(needs), "/quarters/<measure_id>/<place_id>"
     door.add_url_rule(address, "quarters", view_func=quarters.page)
     door.add_url_rule(f"{address}.<any(json, csv):twin>", "quarters_twin", view_func=quarters.twin)
     panels, address = PanelPages(needs), "/panels/<instrument_id>/<place_id>"
     door.add_url_rule(address, "panel", view_func=panels.page)
     door.add_url_rule(f"{address}.<any(json, csv, svg, png):twin>", "panel_twin", view_func=panels.twin)
+    steering.hang(door, needs, series)
+    hang_documents(door, needs)
+    hang_scorecards(door, needs)
+    door.context_processor(lambda: {"day_words": day_words})
+    hang_places(door, needs)
     door.after_request(_keep_private)
     return door
 
@@ -84,24 +97,35 @@ class DashboardPages:
     @who_may(Who.STAFF)
     def model(self) -> str:
         """Show the logic model with the evidence of one place."""
-        return self._whole(self._contents.model(request.args.get("place", "")))
+        return self._whole(self._contents.model(_asked("place"), _asked("framework"), _asked("view")))
 
     @who_may(Who.STAFF)
     @asked_by_pages
     def model_now(self) -> Response:
         """Give the model's columns, if the evidence is another."""
-        return self._part(self._contents.model(request.args.get("place", "")))
+        return self._part(self._contents.model(_asked("place"), _asked("framework"), _asked("view")))
 
     @who_may(Who.STAFF)
     def element(self, element_id: str) -> str:
-        """Show every measure of one element at every place in scope."""
-        return self._whole(self._contents.element(element_id))
+        """Show every measure of one element."""
+        return self._whole(self._contents.element(element_id, _asked("place")))
 
     @who_may(Who.STAFF)
     @asked_by_pages
     def element_now(self, element_id: str) -> Response:
         """Give the element's tables, if figures are others."""
-        return self._part(self._contents.element(element_id))
+        return self._part(self._contents.element(element_id, _asked("place")))
+
+    @who_may(Who.STAFF)
+    def measure(self, measure_id: str) -> str:
+        """Show one measure at every place in scope."""
+        return self._whole(self._contents.measure(measure_id))
+
+    @who_may(Who.STAFF)
+    @asked_by_pages
+    def measure_now(self, measure_id: str) -> Response:
+        """Give the measure's table, if figures are others."""
+        return self._part(self._contents.measure(measure_id))
 
     @who_may(Who.STAFF)
     def place(self, place_id: str) -> str:
@@ -128,7 +152,7 @@ class DashboardPages:
     @who_may(Who.STAFF)
     @asked_by_pages
     def twin(self, measure_id: str, place_id: str, twin: str) -> Response:
-        """Give the same series as JSON, CSV or picture; pages fetch pictures by themselves."""
+        """Give the same series as JSON, CSV, workbook or picture; pages fetch pictures by themselves."""
         with self._needs.database.reading() as session:
             found = series_stamp(session, measure_id, place_id, signed_in().paths) or abort(404)
 
@@ -136,10 +160,13 @@ class DashboardPages:
                 look = self._look(session)
                 if twin in PICTURES:
                     return _picture(look, measure_id, place_id, twin)
-                series, _, _ = self._contents.one(look, measure_id, place_id)
+                series, measure, spot = self._contents.one(look, measure_id, place_id)
                 if twin == "json":
                     return Response(series.to_json(), mimetype="application/json")
-                return _table(series_csv(series), f"{measure_id}-{place_id}.csv")
+                name = f"{measure_id}-{place_id}.{twin}"
+                if twin == "xlsx":
+                    return _workbook(series_xlsx(series, Titles(measure.title, spot.name)), name)
+                return _table(series_csv(series), name)
 
             return if_changed(f"{found.edition}.{twin}", make)
 
@@ -170,6 +197,10 @@ class DashboardPages:
         return Look(session, Tree(session, person, day), person.paths, day)
 
 
+def _asked(name: str) -> str:
+    return request.args.get(name, "")
+
+
 def _picture(look: Look, measure_id: str, place_id: str, twin: str) -> Response:
     look.spot(place_id)
     rendering, kind = PICTURES[twin]
@@ -185,5 +216,13 @@ def _table(text: str, name: str) -> Response:
     return Response(
         text,
         content_type="text/csv; charset=utf-8; header=present",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _workbook(content: bytes, name: str) -> Response:
+    return Response(
+        content,
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.loader import Library
-from survey_app.ask.instruments.model import Item
 from survey_app.know.evidence.series import ANSWERS, LimitsStage, Series
+from survey_app.know.improvement.rebases import Proposal
 from survey_app.know.measures.measures import Measure
 from survey_app.show.charts.alt import alt_text
 from survey_app.show.charts.dated import Numbered, numbered
@@ -19,6 +19,7 @@ from survey_app.show.charts.phrases import (
     so_far_words,
 )
 from survey_app.show.charts.table import Row, table_rows
+from survey_app.show.pages.dashboard.made import Made, gap_words, latest_range, made, target_words
 from survey_app.show.pages.dashboard.tiles import AUDIENCES, unit_words
 
 FALSE_ALARMS = {LimitsStage.TRIAL: "1 chart in 70", LimitsStage.LOCKED: "1 chart in 30"}
@@ -53,18 +54,18 @@ class SeriesPage:
     false_alarms: str
     average: str
     rules: list[str]
-    questions: list[tuple[Item, str]]
     audience: str
-    instrument: str
-    validated: bool
-    release: str
+    made: Made
+    gaps: str
+    latest_range: str
+    target: str
+    proposal: Proposal | None
+    edition: str
     marks: tuple[Numbered, ...]
 
 
 def series_page(series: Series, measure: Measure, library: Library) -> SeriesPage:
     """Put the page's words together."""
-    instrument = library.get(measure.instrument, measure.version) if measure.audience else None
-    items = [instrument.item(item_id) for item_id in measure.items] if instrument else []
     latest = series.latest
     icon = icon_of(series)
     return SeriesPage(
@@ -80,11 +81,13 @@ def series_page(series: Series, measure: Measure, library: Library) -> SeriesPag
         false_alarms=_false_alarms(series),
         average=figure_words(latest.centre, series.unit) if latest else "",
         rules=rules_of(series) if series.limits is not LimitsStage.NONE else [],
-        questions=[(item, " / ".join(option.label for option in item.options)) for item in items],
         audience=AUDIENCES[measure.audience],
-        instrument=f"{instrument.title}, version {instrument.version}" if instrument else "",
-        validated=instrument.validated if instrument else False,
-        release=series.release,
+        made=made(series, measure, library),
+        gaps=gap_words(series),
+        latest_range=latest_range(series),
+        target=target_words(series),
+        proposal=series.proposal,
+        edition=f"{series.release}.{series.revision}" if series.revision else series.release,
         marks=numbered(series),
     )
 

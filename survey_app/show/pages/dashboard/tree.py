@@ -66,6 +66,10 @@ class Tree:
         """Return the neighbour group that a place is counted with, or None."""
         return next((group for group in self._groups.values() if spot.id in group.places), None)
 
+    def groups(self) -> list[Spot]:
+        """Return the neighbour groups the reader may see, by name."""
+        return [self._spots[group] for group in self._groups]
+
     def members(self, spot: Spot) -> list[Spot]:
         """Return the places of a neighbour group; none of anything else."""
         group = self._groups.get(spot.id)

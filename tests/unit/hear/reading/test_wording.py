@@ -16,6 +16,7 @@ FILLED = {
     "n": 9,
     "total": 12,
     "answer": "3 (Often)",
+    "words": "We now ring you when you are home from hospital.",
 }
 BASIC = (
     "\n !\"#%&'()*+,-./:;<=>?@" + "0123456789" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "abcdefghijklmnopqrstuvwxyz"

@@ -10,12 +10,16 @@ import sqlalchemy as sa
 
 from survey_app.jobs.counting import nightly
 from survey_app.know.evidence.building import build
+from survey_app.know.evidence.changes import changes, tally
 from survey_app.know.evidence.compute import refresh, save, stale_series
-from survey_app.know.evidence.figures import BinFigures, values
+from survey_app.know.evidence.figures import BinFigures, from_first_mode, values
+from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Gap, LimitsStage, Point
-from survey_app.know.evidence.store import at_place, changes, stored, tally
+from survey_app.know.evidence.store import at_place, stored
 from survey_app.know.evidence.tables import StoredSeries
+from survey_app.know.improvement.marks import MarkKind
 from survey_app.know.measures.measures import Measures
+from survey_app.know.measures.modes import MODE
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.presets import LATEST_LOCK as LOCK_AT
 from survey_app.stats.variation import PointState
@@ -43,6 +47,11 @@ def week(number: int, *counts: int, provisional: bool = False) -> BinFigures:
     return BinFigures(start, start + dt.timedelta(days=6), of_items, people, provisional, carried=False)
 
 
+def with_modes(number: int, by_web: int, by_text: int, **facts) -> BinFigures:
+    bin_ = week(number, *[5] * 4, **facts)
+    return replace(bin_, counts={**bin_.counts, MODE: {1: by_web, 2: by_text}})
+
+
 def series_of(measure, instrument, bins):
     return build(measure, "riverside", "token", bins, list(values(measure, instrument, bins)))
 
@@ -52,6 +61,46 @@ def test_a_mean_has_its_value_exact_n_and_interval(pulse, measures):
     assert (point.value, point.n) == (75.0, 20)
     assert 0 < point.low < 75 < point.high <= 100
     assert point.state is PointState.NONE
+
+
+def test_a_way_of_answering_is_followed_from_the_first_week_in_which_it_was_counted(pulse, measures):
+    bins = from_first_mode([week(0, 5, 5, 5, 5), with_modes(1, 15, 5), week(2, 5, 5, 5, 5)])
+    point, gap = series_of(measures.get("pulse-user-6.by_sms"), pulse, bins).points
+    assert (point.start, point.value, point.n) == (MONDAY + WEEK, 25.0, 20)
+    assert isinstance(gap, Gap)
+    assert from_first_mode([week(0, 5, 5, 5, 5), week(1)]) == [week(1)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        ((19, 6), (4, 21), True),
+        ((4, 21), (19, 6), True),
+        ((19, 6), (14, 11), False),  # 20 points, as chance brings them with 25 people
+        ((75, 25), (50, 50), True),
+        ((700, 300), (600, 400), False),  # certain, and too small to matter
+    ],
+)
+def test_a_shift_of_modes_is_told_when_it_is_large_and_no_chance(before, after, is_told):
+    bins = [week(0, 5, 5, 5, 5), with_modes(1, *before), week(2), with_modes(3, *after)]
+    found = [shift.mark for shift in mode_shifts(bins)]
+    assert [mark.day for mark in found] == ([MONDAY + 3 * WEEK] if is_told else [])
+
+
+@pytest.mark.parametrize(("next_week", "is_told"), [((19, 6), False), ((6, 19), True), (None, True)])
+def test_a_shift_that_goes_back_in_the_week_after_is_told_no_longer(next_week, is_told):
+    bins = [with_modes(0, 18, 7), with_modes(1, 19, 6), with_modes(2, 4, 21)]
+    bins += [with_modes(3, *next_week)] if next_week else []
+    assert [shift.day for shift in mode_shifts(bins)] == ([MONDAY + 2 * WEEK] if is_told else [])
+
+
+def test_a_shift_names_the_way_that_gained_and_waits_for_the_end_of_its_week():
+    (shift,) = mode_shifts([with_modes(0, 4, 21), with_modes(1, 19, 6)])
+    assert shift.mark.text == (
+        "More people answered on the web from this week (16% before, 76% now): "
+        "part of the change may come from that"
+    )
+    assert list(mode_shifts([with_modes(0, 4, 21), with_modes(1, 19, 6, provisional=True)])) == []
 
 
 def test_a_share_has_a_wilson_interval(pulse, measures):
@@ -234,8 +283,11 @@ def test_the_newer_of_two_versions_gives_the_series(world, runtime, clock, pulse
             )
         )
     with runtime.database.writing() as session:
-        assert refresh(session, Both(), both, now=clock()) == 13
+        assert refresh(session, Both(), both, now=clock()) == 14
         assert stored(session, "ex.life.mean", "hillside").release == "newer"
+        assert [one.number for one in stored(session, "ex.life.mean", "hillside").versions] == [2, 1]
+        assert stored(session, "ex.life.mean", "hillside").marks[0].kind is MarkKind.VERSION
+        assert [one.number for one in stored(session, "ex.life.mean", "riverside").versions] == [1]
         assert stored(session, "ex.life.mean", "riverside").release != "newer"
     with runtime.database.writing() as session:
         assert refresh(session, Both(), both, now=clock()) == 0
@@ -247,5 +299,5 @@ def test_pages_read_series_of_a_place_in_scope(world, runtime):
             measure.id for measure in runtime.measures.for_instrument("pulse-user-6", 1)
         }
         assert stored(session, "ex.life.mean", "nowhere") is None
-        assert changes(session, ["/system/"]) == []
+        assert changes(session, ["/system/"], 20) == []
         assert tally(session, ["/system/"]).n_charts == 0

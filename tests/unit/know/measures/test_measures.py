@@ -7,6 +7,7 @@ import pytest
 from survey_app.ask.instruments.elements import load_logic_model
 from survey_app.ask.instruments.loader import load_library
 from survey_app.ask.instruments.model import Audience
+from survey_app.hear.responses.tables import Channel
 from survey_app.know.measures.measures import (
     Direction,
     MeasureFault,
@@ -15,6 +16,7 @@ from survey_app.know.measures.measures import (
     UnknownMeasure,
     load_measures,
 )
+from survey_app.know.measures.modes import CODES, WORDS
 
 PATH = Path("config/measures.toml")
 MODEL = load_logic_model(Path("config/logic_model.toml"))
@@ -40,6 +42,8 @@ def test_every_item_has_a_mean_and_a_share_and_every_scale_and_instrument_its_ow
         expected |= {f"{instrument.id}.{scale.id}" for scale in instrument.scales} | {
             f"{instrument.id}.replies"
         }
+        if instrument.audience is not Audience.STAFF:  # staff answer by web link alone
+            expected.add(f"{instrument.id}.by_sms")
     assert {measure.id for measure in MEASURES.all()} == expected
 
 
@@ -61,6 +65,17 @@ def test_an_items_measures_speak_to_its_elements_and_a_scales_to_those_of_its_ro
 def test_replies_are_people_and_neither_good_nor_bad():
     replies = MEASURES.get("carer.replies")
     assert (replies.unit, replies.direction, replies.items) == ("people", Direction.NEUTRAL, ())
+
+
+def test_a_way_of_answering_is_a_share_and_neither_good_nor_bad():
+    by_text = MEASURES.get("pulse-user-6.by_sms")
+    assert (by_text.unit, by_text.direction, by_text.channel) == ("percent", Direction.NEUTRAL, "sms")
+    assert by_text.statement.endswith("how many did so by text message.")
+
+
+def test_every_channel_has_a_number_of_its_own_and_words():
+    assert set(CODES) == set(WORDS) == {channel.value for channel in Channel}
+    assert len(set(CODES.values())) == len(CODES)
 
 
 def test_a_scale_names_the_items_whose_figures_it_is_made_of():
@@ -87,7 +102,7 @@ def test_measures_of_an_element_come_with_those_it_is_primary_for_first():
 
 def test_measures_of_an_instrument_version_are_all_of_it():
     found = MEASURES.for_instrument("pulse-user-6", 1)
-    assert len(found) == 13
+    assert len(found) == 14
     assert {measure.instrument for measure in found} == {"pulse-user-6"}
     assert MEASURES.for_instrument("pulse-user-6", 2) == ()
 

@@ -7,7 +7,7 @@ from survey_app.know.evidence.series import series_from_json
 from survey_app.know.improvement.marks import Mark, MarkKind
 from survey_app.show.charts.alt import Titles, alt_text
 from survey_app.show.charts.comma import series_csv
-from survey_app.show.charts.dated import by_bin, numbered
+from survey_app.show.charts.dated import KINDS, by_bin, numbered
 from survey_app.show.charts.drawing.canvas import NARROW, WIDE
 from survey_app.show.charts.drawing.chart import series_svg
 from survey_app.show.charts.drawing.events import ROWS, WORDS, flags
@@ -32,6 +32,10 @@ def test_every_form_of_a_series_tells_every_mark():
         assert mark.text in alt_text(MARKED)
         assert mark.text in table
         assert any(f"{mark.day} {mark.kind.value}: {mark.text}" in row["marks"] for row in rows)
+
+
+def test_every_kind_of_mark_has_its_words():
+    assert set(KINDS) == set(MarkKind)
 
 
 def test_marks_change_no_figure():

@@ -1,0 +1,49 @@
+"""Actions and their cycles as dated marks on the chart they are about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.know.improvement.actions.tables import Action, ActionCycle
+from survey_app.know.improvement.marks import Mark, MarkKind, in_order
+
+LONGEST = 120
+
+
+def marks_of(session: Session, place_id: str, measure_id: str) -> tuple[Mark, ...]:
+    """Return the marks of one chart, oldest first."""
+    return all_marks(session, place_id).get((place_id, measure_id), ())
+
+
+def all_marks(session: Session, place_id: str | None = None) -> dict[tuple[str, str], tuple[Mark, ...]]:
+    """Return the marks of every chart (place, measure) that has any; with a place id those of one place."""
+    begun: list[sa.ColumnElement[bool]] = [
+        Action.measure_id.is_not(None),
+        Action.started_on.is_not(None),
+    ]  # a plan dates nothing
+    begun += [Action.place_id == place_id] if place_id is not None else []
+    starts = sa.select(Action.place_id, Action.measure_id, Action.started_on, Action.what).where(*begun)
+    tries = (
+        sa.select(
+            Action.place_id, Action.measure_id, ActionCycle.starts_on, ActionCycle.plan, ActionCycle.number
+        )
+        .join(ActionCycle, ActionCycle.action_id == Action.id)
+        .where(*begun)
+    )
+    connection = session.connection()
+    found: dict[tuple[str, str], list[Mark]] = {}
+    rows: Any = connection.execute(starts)
+    for place, measure, day, what in rows:
+        found.setdefault((place, measure), []).append(_mark(day, f"Action started: {what}"))
+    rows = connection.execute(tries)
+    for place, measure, day, plan, number in rows:
+        found.setdefault((place, measure), []).append(_mark(day, f"Cycle {number}: {plan}"))
+    return {chart: in_order(marks) for chart, marks in found.items()}
+
+
+def _mark(day: dt.date, text: str) -> Mark:
+    return Mark(day, MarkKind.ACTION, text if len(text) <= LONGEST else f"{text[: LONGEST - 3].rstrip()}...")

@@ -1,0 +1,1 @@
+"""Pages that set places and groups beside each other and say who answered: findings in, pages out."""
