@@ -67,6 +67,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.measures,
         runtime.breakdown,
         _synthetic(runtime),
+        runtime.records,
         runtime.frameworks,
     )
     app.register_blueprint(dashboard.blueprint(shown))
@@ -93,6 +94,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.settings,
         runtime.breakdown,
         _synthetic(runtime),
+        runtime.records,
     )
     app.register_blueprint(workspace.blueprint(worked))
 

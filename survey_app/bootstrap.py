@@ -14,6 +14,8 @@ from survey_app.hear.reading.wording import Wording, load_wording
 from survey_app.know.improvement.actions.concepts import Concepts, load_concepts
 from survey_app.know.measures.frameworks import Framework, load_frameworks
 from survey_app.know.measures.measures import Measures, load_measures
+from survey_app.know.records.definitions import RecordMeasures
+from survey_app.know.records.loading import load_records
 from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, Settings
 
 
@@ -28,6 +30,7 @@ class Runtime:
     library: Library
     model: LogicModel
     measures: Measures
+    records: RecordMeasures
     wording: Wording
     breakdown: Breakdown
     concepts: Concepts
@@ -38,7 +41,9 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
     """Build a runtime; bad instruments, measures or keys stop it here, by name and line."""
     model = load_logic_model(CONFIG_DIR / "logic_model.toml")
     library = load_library(INSTRUMENTS_DIR, settings.private_instruments_dir, model)
-    measures = load_measures(CONFIG_DIR / "measures.toml", library, model)
+    surveyed = load_measures(CONFIG_DIR / "measures.toml", library, model).all()
+    records = load_records(CONFIG_DIR / "records.toml", model, surveyed)
+    measures = Measures((*surveyed, *records.measures))
     return Runtime(
         settings=settings,
         database=Database(settings.database_url),
@@ -51,6 +56,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         library=library,
         model=model,
         measures=measures,
+        records=records,
         wording=load_wording(CONFIG_DIR / "wording" / "en.toml"),
         breakdown=load_breakdown(CONFIG_DIR / "breakdown.toml"),
         concepts=load_concepts(CONFIG_DIR / "change_concepts.toml"),

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "demo": "demo.commands",
         "people": "people",
         "places": "people",
+        "records": "records",
         "groups": "counting",
         "erase": "erase",
         "staff": "staff",

@@ -25,8 +25,10 @@ from survey_app.know.aggregation.quarantine import set_aside
 from survey_app.know.disclosure.quarters import judge_quarters, publish_quarters
 from survey_app.know.disclosure.releases import release
 from survey_app.know.evidence.compute import save, stale_series
+from survey_app.know.evidence.panels.computing import save_panels, stale_panels
 from survey_app.know.evidence.places.refreshing import refresh_findings, save_findings
 from survey_app.know.evidence.quarters import refresh_quarters, save_quarters
+from survey_app.know.evidence.records import stale_records
 from survey_app.show.charts.documents import store as documents
 
 __all__ = [
@@ -160,11 +162,22 @@ def refresh(runtime: Runtime, fence: Fence | None = None) -> None:
     while True:
         with runtime.database.reading() as session:
             stale = stale_series(session, runtime.library, runtime.measures)
+            stale += stale_records(session, runtime.records)
         if not stale:
-            return
+            break
         with runtime.database.writing() as session:
             queue_up(session, fence)
             save(session, stale, now=runtime.clock())
+    _refresh_panels(runtime, fence)
+
+
+def _refresh_panels(runtime: Runtime, fence: Fence | None) -> None:
+    with runtime.database.reading() as session:
+        results = stale_panels(session, runtime.library)
+    if results:
+        with runtime.database.writing() as session:
+            queue_up(session, fence)
+            save_panels(session, results)
 
 
 def _refresh_quarters(runtime: Runtime, fence: Fence | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey_app.ask.outreach import rounds
 from survey_app.ask.outreach.invitations import Hooks
+from survey_app.ask.outreach.panels.opening import close_over
 from survey_app.ask.outreach.texts import Texts
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.gateways.registry import gateways_of
@@ -27,6 +28,7 @@ def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
             texts=texts,
             library=runtime.library,
         )
+        close_over(session, runtime.clock())
 
 
 def round_of_news(runtime: Runtime, fence: Fence | None = None) -> int:

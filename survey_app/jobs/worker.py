@@ -14,8 +14,10 @@ from survey_app.know.measures.measures import UnknownMeasure
 from survey_app.show.charts import store
 from survey_app.show.charts.alt import Titles
 from survey_app.show.charts.drawing.funnel import draw_funnel
+from survey_app.show.charts.drawing.radar import draw_panel
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.funnels import store as funnels
+from survey_app.show.charts.panel_store import save_pictures, undrawn_panels
 from survey_app.show.charts.phrases import quarter_words
 from survey_app.show.charts.tables import ON_PAGES, Rendering
 
@@ -42,7 +44,12 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
 def draw_some(runtime: Runtime, limit: int = BATCH) -> int:
     """Draw up to `limit` missing pictures of pages, else one comparison or download; return how many."""
     # One at a time, so that pictures somebody is looking at never wait behind a batch of downloads.
-    return _draw(runtime, limit, ON_PAGES) or draw_funnels(runtime, 1) or _draw(runtime, 1, FOR_DOWNLOADS)
+    return (
+        _draw(runtime, limit, ON_PAGES)
+        or _draw_panels(runtime, limit)
+        or draw_funnels(runtime, 1)
+        or _draw(runtime, 1, FOR_DOWNLOADS)
+    )
 
 
 def _draw(runtime: Runtime, limit: int, renderings: tuple[Rendering, ...]) -> int:
@@ -58,6 +65,23 @@ def _draw(runtime: Runtime, limit: int, renderings: tuple[Rendering, ...]) -> in
             continue
         with runtime.database.writing() as session:
             store.save(session, missing, pictures, now=runtime.clock())
+        n_drawn += 1
+    return n_drawn
+
+
+def _draw_panels(runtime: Runtime, limit: int) -> int:
+    """Draw what panels judged; a faulty one is left out."""
+    with runtime.database.reading() as session:
+        todo = undrawn_panels(session, limit)
+    n_drawn = 0
+    for result, place in todo:
+        try:
+            pictures = draw_panel(result, place)
+        except Exception:
+            log.exception("panel round %s cannot be drawn", result.round_id)
+            continue
+        with runtime.database.writing() as session:
+            save_pictures(session, result, pictures, now=runtime.clock())
         n_drawn += 1
     return n_drawn
 

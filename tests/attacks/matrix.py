@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks import action_rows, place_rows, scorecard_rows
+from tests.attacks import action_rows, place_rows, record_rows, scorecard_rows
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
@@ -64,6 +64,7 @@ MATRIX = {
     ),
     **action_rows.ROWS,
     **place_rows.ROWS,
+    **record_rows.ROWS,
     **scorecard_rows.ROWS,
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
@@ -103,5 +104,6 @@ FOREIGN = {
     "rebase_id": 1,
     "step": "start",
     **action_rows.IDS,
+    **record_rows.IDS,
     **scorecard_rows.FOREIGN,
 }

@@ -59,6 +59,8 @@ PAGES = (
     "/workspace/groups",
     "/workspace/campaigns/new",
     "/workspace/people",
+    "/workspace/records",
+    "/workspace/panels",
     "/workspace/alerts",
 )
 LINES = [

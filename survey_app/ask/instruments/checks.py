@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from survey_app.ask.instruments.elements import LogicModel
 from survey_app.ask.instruments.faults import SourceFile
-from survey_app.ask.instruments.model import Instrument, Item, Scale
+from survey_app.ask.instruments.model import Audience, Instrument, Item, Scale
 from survey_app.ask.instruments.question_types.registry import QUESTION_TYPES
 from survey_app.ask.instruments.texts import Encoding, measure_text, outside_gsm
 
@@ -36,7 +36,8 @@ def check_instrument(instrument: Instrument, source: SourceFile, model: LogicMod
         source.report(fault, key=key)
     earlier: dict[str, Item] = {}
     for index, item in enumerate(instrument.items):
-        for fault, key in _item_faults(item, earlier, model):
+        phone = _phone_faults if instrument.audience is not Audience.PANEL else _no_phone_faults
+        for fault, key in (*_item_faults(item, earlier, model), *phone(item)):
             source.report(f"{item.id or 'item'}: {fault}", "items", index, key)
         earlier.setdefault(item.id, item)
     seen: set[str] = set()
@@ -87,6 +88,15 @@ def _wording_faults(item: Item) -> Iterator[tuple[str, str]]:
     for key in ("title", "text", "sms", "spoken"):
         if _CURLY.search(getattr(item, key)):
             yield f"expected straight quotes in {key}", key
+
+
+def _no_phone_faults(item: Item) -> Iterator[tuple[str, str]]:
+    for key in ("sms", "spoken"):
+        if getattr(item, key):
+            yield f"expected no {key}: a panel answers on web pages only", key
+
+
+def _phone_faults(item: Item) -> Iterator[tuple[str, str]]:
     size = measure_text(COUNTER + item.sms)
     if size.encoding is not Encoding.GSM_7:
         yield f"expected GSM-7 characters in sms, found {' '.join(outside_gsm(item.sms))}", "sms"

@@ -32,6 +32,7 @@ class Audience(StrEnum):
     USER = "user"
     CARER = "carer"
     STAFF = "staff"
+    PANEL = "panel"  # officials who judge a place by name: counted by no block
 
 
 class ScaleRule(StrEnum):

@@ -52,14 +52,17 @@ def parse_instrument(source: SourceFile) -> Instrument:
     header = TableReader(source, source.document)
     header.refuse_other_keys(HEADER_KEYS)
     option_sets = _parse_option_sets(header)
+    audience = _word(header, "audience", Audience, Audience.USER)
+    on_phones = audience is not Audience.PANEL
     items = tuple(
-        _parse_item(reader, ordinal, option_sets) for ordinal, reader in enumerate(header.tables("items"), 1)
+        _parse_item(reader, ordinal, option_sets, on_phones=on_phones)
+        for ordinal, reader in enumerate(header.tables("items"), 1)
     )
     return Instrument(
         id=header.text("id"),
         version=header.whole("version") or 0,
         title=header.text("title"),
-        audience=_word(header, "audience", Audience, Audience.USER),
+        audience=audience,
         language=header.text("language"),
         intro=header.text("intro"),
         items=items,
@@ -98,7 +101,7 @@ def _parse_option(row: TableReader) -> Option:
     return Option(-1 if code is None else code, row.text("label"), row.number("score", None), kind)
 
 
-def _parse_item(reader: TableReader, ordinal: int, option_sets: OptionSets) -> Item:
+def _parse_item(reader: TableReader, ordinal: int, option_sets: OptionSets, *, on_phones: bool) -> Item:
     reader.refuse_other_keys(ITEM_KEYS)
     kind = reader.text("type")
     if kind and kind not in QUESTION_TYPES:
@@ -112,8 +115,8 @@ def _parse_item(reader: TableReader, ordinal: int, option_sets: OptionSets) -> I
         type=kind,
         title=reader.text("title"),
         text=reader.text("text"),
-        sms=reader.text("sms"),
-        spoken=reader.text("spoken"),
+        sms=reader.text("sms", required=on_phones),
+        spoken=reader.text("spoken", required=on_phones),
         options=option_sets.get(name, ()),
         reverse=reader.flag("reverse"),
         show_if=_parse_condition(reader),

@@ -91,8 +91,9 @@ def campaign(session: Session, campaign_id: int) -> Campaign | None:
 
 
 def all_campaigns(session: Session) -> list[Campaign]:
-    """Return every campaign, the newest first."""
-    return list(session.scalars(sa.select(Campaign).order_by(Campaign.created_at.desc(), Campaign.id.desc())))
+    """Return every campaign but those of panels, the newest first."""
+    asked = sa.select(Campaign).where(Campaign.audience != Audience.PANEL)
+    return list(session.scalars(asked.order_by(Campaign.created_at.desc(), Campaign.id.desc())))
 
 
 def running(session: Session, day: dt.date) -> list[Campaign]:
@@ -151,6 +152,8 @@ def _move(session: Session, campaign_id: int, to: CampaignState, *, past: Campai
 def _faults(new: NewCampaign) -> Iterator[str]:
     if not 1 <= len(new.name.strip()) <= 120:
         yield "name must have 1 to 120 characters"
+    if new.audience is Audience.PANEL:
+        yield "panels have rounds of their own"
     if not new.channels:
         yield "choose at least one channel"
     if new.ends_on < new.starts_on:

@@ -15,8 +15,10 @@ from survey_app.ask.population.tables import ChannelChoice, Consent, Place, Plac
 COLUMNS = ("reference", "audience", "locality", "practice", "phone", "channel", "language", "consent")
 OPTIONAL = ("category", "hear_back")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+ASKED = tuple(audience for audience in Audience if audience is not Audience.PANEL)
+"""Panels have lists of their own, in which people agree to be named."""
 HEAR_BACK = {"yes": True, "no": False}
-CHOICES = {"audience": tuple(Audience), "channel": tuple(ChannelChoice), "consent": tuple(Consent)}
+CHOICES = {"audience": ASKED, "channel": tuple(ChannelChoice), "consent": tuple(Consent)}
 
 
 @dataclass(frozen=True, slots=True)

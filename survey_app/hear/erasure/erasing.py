@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach import invitations
+from survey_app.ask.outreach.panels import rounds as panels
 from survey_app.ask.population import participants
 from survey_app.ask.population.tables import Participant
 from survey_app.ask.sending import outbox
@@ -39,4 +40,5 @@ def erase(session: Session, keys: Keys, person: Participant, *, now: dt.datetime
     outbox.forget(session, sa.or_(sent, Message.address_index == person.phone_index) if alone else sent)
     responses.forget(session, responses_of(session, keys, person.id))
     invitations.forget(session, person.id)
+    panels.forget(session, person.id)
     participants.strip(session, person, now=now)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.ask.instruments.model import Audience
 from survey_app.clock import london_day
 from survey_app.hear.responses.settling import Settled
 from survey_app.know.aggregation.blocks import Waiter
@@ -27,6 +28,7 @@ def pool(session: Session, settled: Iterable[Settled]) -> None:
     rows = [
         {column.key: getattr(response, column.key) for column in sa.inspect(Pooled).column_attrs}
         for response in settled
+        if response.audience is not Audience.PANEL  # named people, whom no block would hide
     ]
     if rows:
         session.connection().execute(sa.insert(Pooled), rows)

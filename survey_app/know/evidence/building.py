@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app.know.evidence.figures import BinFigures
-from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series, Version, Withheld
+from survey_app.know.evidence.series import ANSWERS, Gap, LimitsStage, Point, Series, Version, Withheld
 from survey_app.know.evidence.summary import Standing, summarise
 from survey_app.know.improvement.marks import Mark, MarkKind, in_order
 from survey_app.know.improvement.rebases import propose
@@ -15,7 +15,7 @@ from survey_app.know.improvement.steering import NOTHING, Steering
 from survey_app.know.measures.formulas import Figure
 from survey_app.know.measures.measures import Measure, MeasureKind
 from survey_app.stats.baselines import Stage
-from survey_app.stats.charting import I_PRIME, PERCENT, XMR, control_chart
+from survey_app.stats.charting import I_PRIME, PERCENT, XMR, Method, control_chart
 from survey_app.stats.charts import Chart, ChartPoint
 from survey_app.stats.intervals import mean_interval, wilson
 from survey_app.stats.presets import MDC7
@@ -35,6 +35,28 @@ FIRMNESS = {Stage.TRIAL: LimitsStage.TRIAL, Stage.LOCKED: LimitsStage.LOCKED}
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How figures that nobody answered for are drawn and spoken of.
+
+    Attributes
+    ----------
+    method : Method
+        Which chart.
+    sizes : tuple of float
+        What its limits weigh each bin by.
+    what : str
+        What the figures' `n` counts.
+    missing : Withheld
+        Why the latest bin has no figure, where it has none.
+    """
+
+    method: Method
+    sizes: tuple[float, ...]
+    what: str
+    missing: Withheld
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """What a series takes into account beside its figures; nothing of it changes a value.
 
@@ -46,11 +68,14 @@ class Beside:
         The wording of these figures, then earlier ones.
     marks : tuple of Mark
         Marks found in what is released.
+    counted : Counted or None
+        Of operational measures.
     """
 
     steering: Steering = NOTHING
     versions: tuple[Version, ...] = ()
     marks: tuple[Mark, ...] = ()
+    counted: Counted | None = None
 
 
 NOTHING_BESIDE = Beside()
@@ -90,7 +115,7 @@ def build(
     """
     closed = [(bin_, figure) for bin_, figure in zip(bins, figures, strict=True) if not bin_.provisional]
     starts = [bin_.start for bin_, _ in closed]
-    chart = _chart(measure, [figure for _, figure in closed], _rows(starts, beside.steering))
+    chart = _chart(measure, [figure for _, figure in closed], _rows(starts, beside.steering), beside.counted)
     points = _closed_points(chart, closed, point_states(chart, measure.direction))
     latest = points[-1] if points else None
     points += [
@@ -116,7 +141,7 @@ def build(
             latest if isinstance(latest, Point) else None,
             (latest.start, latest.end) if latest else None,
             measure.unit,
-            _standing(chart, starts),
+            _standing(chart, starts, beside.counted),
         ),
         limits=FIRMNESS.get(chart.stage, LimitsStage.NONE),
         marks=_marks(beside, bins),
@@ -124,6 +149,7 @@ def build(
         target_since=target.since if target else None,
         proposal=propose(chart, starts),
         versions=beside.versions,
+        counted=beside.counted.what if beside.counted else ANSWERS,
     )
 
 
@@ -144,13 +170,18 @@ def _marks(beside: Beside, bins: list[BinFigures]) -> tuple[Mark, ...]:
     return in_order(mark for mark in marks if mark.day >= bins[0].start)
 
 
-def _chart(measure: Measure, figures: Sequence[Figure | None], rebases: set[int]) -> Chart:
+def _chart(
+    measure: Measure, figures: Sequence[Figure | None], rebases: set[int], counted: Counted | None
+) -> Chart:
     values = [figure.value if figure else None for figure in figures]
-    sizes = [figure.n if figure else None for figure in figures]
-    return control_chart(values, sizes, method=METHODS[measure.kind], rules=MDC7, rebases=rebases)
+    sizes: list[float | None] = [figure.n if figure else None for figure in figures]
+    method = METHODS.get(measure.kind, XMR)
+    if counted is not None:
+        method, sizes = counted.method, list(counted.sizes)
+    return control_chart(values, sizes, method=method, rules=MDC7, rebases=rebases)
 
 
-def _standing(chart: Chart, starts: Sequence[dt.date]) -> Standing:
+def _standing(chart: Chart, starts: Sequence[dt.date], counted: Counted | None) -> Standing:
     segment = chart.segments[-1] if chart.segments else None
     rebased = segment is not None and len(chart.segments) > 1
     runs = segment.runs if segment else None
@@ -159,6 +190,8 @@ def _standing(chart: Chart, starts: Sequence[dt.date]) -> Standing:
         limits=FIRMNESS.get(chart.stage, LimitsStage.NONE),
         n_figures=segment.baseline.n_figures if segment else 0,
         since=starts[segment.start] if segment and rebased else None,
+        counted=counted.what if counted else ANSWERS,
+        missing=counted.missing if counted else Withheld.SMALL_NUMBER,
         one_sided=runs is not None and runs.n_useful >= FEWEST_USEFUL and runs.signal,
     )
 

@@ -96,7 +96,7 @@ def stale_series(session: Session, library: Library, measures: Measures) -> list
     list of Series
         Where two versions give a measure at a place, the newer one's: new wording breaks the series.
     """
-    shown = _Shown(_stored_editions(session), Steerings(session), _paths(session))
+    shown = _Shown(stored_editions(session), Steerings(session), place_paths(session))
     sources = _sources(session)
     newest: set[tuple[str, str]] = set()
     wordings: dict[tuple[str, str, Audience], list[Source]] = {}
@@ -162,7 +162,19 @@ def _versions(session: Session, sources: tuple[Source, ...], bins: list[BinFigur
     return tuple(found)
 
 
-def _stored_editions(session: Session) -> dict[tuple[str, str], tuple[str, str]]:
+def stored_editions(session: Session) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the release and the revision at which each series is stored.
+
+    Parameters
+    ----------
+    session : Session
+        Any session.
+
+    Returns
+    -------
+    dict of (str, str) to (str, str)
+        By measure id and place id.
+    """
     query = sa.select(
         StoredSeries.measure_id, StoredSeries.place_id, StoredSeries.release, StoredSeries.revision
     )
@@ -172,7 +184,19 @@ def _stored_editions(session: Session) -> dict[tuple[str, str], tuple[str, str]]
     }
 
 
-def _paths(session: Session) -> dict[str, str]:
+def place_paths(session: Session) -> dict[str, str]:
+    """Return the path of every place and neighbour group.
+
+    Parameters
+    ----------
+    session : Session
+        Any session.
+
+    Returns
+    -------
+    dict of str to str
+        By id.
+    """
     everywhere = in_scope(("/",))
     return {
         row.id: row.path

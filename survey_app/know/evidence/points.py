@@ -14,6 +14,7 @@ class Withheld(StrEnum):
     """Why a week has no figure."""
 
     SMALL_NUMBER = "small_number"
+    NOT_GIVEN = "not_given"  # of records, which somebody must import
 
 
 class LimitsStage(StrEnum):

@@ -14,7 +14,9 @@ from survey_app.know.measures.measures import Direction
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import Assurance, VariationIcon
 
-__all__ = ["Gap", "LimitsStage", "Point", "Series", "Version", "Withheld", "series_from_json"]
+__all__ = ["ANSWERS", "Gap", "LimitsStage", "Point", "Series", "Version", "Withheld", "series_from_json"]
+
+ANSWERS = "answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Series:
         New lines that the figures ask for; only a person can let them hold.
     versions : tuple of Version
         The wording of these figures, then earlier ones; those figures are no part of this series.
+    counted : str
+        What `n` counts: answers, or what an operational measure counts, rounded; empty where nothing is told.
     revision : str
         Opaque; changes with target, rebases and marks, which are no part of a release. Empty without any.
     """
@@ -73,6 +77,7 @@ class Series:
     target_since: dt.date | None = None
     proposal: Proposal | None = None
     versions: tuple[Version, ...] = ()
+    counted: str = ANSWERS
 
     @property
     def latest(self) -> Point | None:
@@ -133,6 +138,7 @@ def _document(series: Series) -> dict[str, Any]:
             {"version": one.number, "from": one.first.isoformat(), "to": one.last.isoformat()}
             for one in series.versions
         ],
+        "counted": series.counted,
     }
 
 
@@ -172,6 +178,7 @@ def series_from_json(text: str) -> Series:
         target_since=dt.date.fromisoformat(raw["target_since"]) if raw.get("target_since") else None,
         proposal=proposal_from(raw.get("proposal")),
         versions=tuple(_version_from(one) for one in raw.get("versions", [])),
+        counted=raw.get("counted", ANSWERS),
     )
 
 

@@ -76,6 +76,29 @@ def at_place(session: Session, place_id: str) -> dict[str, Series]:
     return {measure_id: _read(document) for measure_id, document in session.connection().execute(query)}
 
 
+def for_place_measures(session: Session, place_id: str, measure_ids: Iterable[str]) -> dict[str, Series]:
+    """Return the stored series of some measures at one place by measure id, in one query.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    place_id : str
+        A place or neighbour group.
+    measure_ids : iterable of str
+        Which measures.
+
+    Returns
+    -------
+    dict of str to Series
+        Without those that have none.
+    """
+    query = sa.select(StoredSeries.measure_id, StoredSeries.document).where(
+        StoredSeries.place_id == place_id, StoredSeries.measure_id.in_(list(measure_ids))
+    )
+    return {measure_id: _read(document) for measure_id, document in session.connection().execute(query)}
+
+
 def for_measures(session: Session, measure_ids: Iterable[str], paths: Iterable[str]) -> list[Series]:
     """Return the stored series of some measures at every place in scope, in one query.
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
-from survey_app.know.evidence.series import LimitsStage, Point
+from survey_app.know.evidence.series import ANSWERS, LimitsStage, Point, Withheld
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import PointState
 
+NO_RECORD = {
+    Withheld.SMALL_NUMBER: "There is no figure {span}: the count is from 1 to 7, which is too small to show.",
+    Withheld.NOT_GIVEN: "There is no figure {span}: none was given.",
+}
 NO_FIGURE = "There is no figure {span}: fewer than 10 people gave an answer that counts."
-NO_LIMITS = "It was {value} {span}, from {n} answers."
+NO_LIMITS = "It was {value} {span}{from_n}."
+TOO_EARLY_RECORD = "It takes 13 figures before chance can be told from change."
 TOO_EARLY = "It takes 13 weeks of figures before chance can be told from change."
 NOTHING_MOVED = "The figures so far do not show how much chance alone moves it."
 ONE_SIDED = "The figures keep to one side of their middle for longer than chance explains: watch this one."
@@ -18,18 +24,18 @@ REBASED = "Its baseline is new since {day}."
 ON_TRIAL = "The range is still on trial: it moves with each new figure, until there are 26."
 VERDICTS = {
     PointState.COMMON_CAUSE: (
-        "No real change: it was {value} {span}, from {n} answers, "
+        "No real change: it was {value} {span}{from_n}, "
         "within the range that chance explains{weighed} ({lower} to {upper})."
     ),
-    PointState.IMPROVEMENT: "Better: it was {value} {span}, from {n} answers. {reason}",
-    PointState.CONCERN: "Worse: it was {value} {span}, from {n} answers. {reason}",
-    PointState.NEUTRAL_HIGH: "Higher: it was {value} {span}, from {n} answers. {reason}",
-    PointState.NEUTRAL_LOW: "Lower: it was {value} {span}, from {n} answers. {reason}",
+    PointState.IMPROVEMENT: "Better: it was {value} {span}{from_n}. {reason}",
+    PointState.CONCERN: "Worse: it was {value} {span}{from_n}. {reason}",
+    PointState.NEUTRAL_HIGH: "Higher: it was {value} {span}{from_n}. {reason}",
+    PointState.NEUTRAL_LOW: "Lower: it was {value} {span}{from_n}. {reason}",
 }
 REASONS = {
     "astronomical": "That is outside the range that chance explains{weighed} ({lower} to {upper}).",
     "trend": "It has moved the same way seven times in a row, which chance seldom does.",
-    "two_of_three": "Two of three weeks were near the edge of what chance explains.",
+    "two_of_three": "Two of three {bins} were near the edge of what chance explains.",
     "shift": (
         "Seven or more figures in a row are on this side of the average ({centre}), which chance seldom does."
     ),
@@ -53,6 +59,10 @@ class Standing:
         Whether a chart without limits stays on one side of its median longer than chance explains.
     since : date or None
         Day from which the present lines hold, where they are not the first.
+    counted : str
+        What `n` counts.
+    missing : Withheld
+        Why the latest bin has no figure, where it has none.
     """
 
     chart: ChartKind = ChartKind.NONE
@@ -60,6 +70,8 @@ class Standing:
     n_figures: int = 0
     one_sided: bool = False
     since: dt.date | None = None
+    counted: str = ANSWERS
+    missing: Withheld = Withheld.SMALL_NUMBER
 
 
 def spoken(value: float, unit: str) -> str:
@@ -70,17 +82,77 @@ def spoken(value: float, unit: str) -> str:
     value : float
         In `unit`.
     unit : str
-        "score 0-100", "percent" or "people".
+        "score 0-100", "percent", "people", or the unit of an operational measure.
 
     Returns
     -------
     str
         For example "68 out of 100", "54%" or "31 people".
     """
-    rounded = f"{value:.0f}"
+    figure = plain(value, unit)
     if unit == "percent":
-        return f"{rounded}%"
-    return f"{rounded} people" if unit == "people" else f"{rounded} out of 100"
+        return f"{figure}%"
+    return f"{figure} out of 100" if is_score(unit) else f"{figure} {unit}"
+
+
+def is_score(unit: str) -> bool:
+    """Tell whether figures of a unit are scores out of 100.
+
+    Parameters
+    ----------
+    unit : str
+        A measure's unit.
+
+    Returns
+    -------
+    bool
+        True for "score 0-100".
+    """
+    return unit.startswith("score")
+
+
+def top_of(unit: str) -> float:
+    """Return the most that a figure can be.
+
+    Parameters
+    ----------
+    unit : str
+        A measure's unit.
+
+    Returns
+    -------
+    float
+        100 for scores and shares, else infinity.
+    """
+    return 100.0 if is_score(unit) or unit == "percent" else math.inf
+
+
+def plain(value: float, unit: str, decimals: int = 0) -> str:
+    """Return a value in figures, without its unit.
+
+    Parameters
+    ----------
+    value : float
+        In `unit`.
+    unit : str
+        A measure's unit: small rates get a decimal, large ones commas.
+    decimals : int
+        The least number of decimals.
+
+    Returns
+    -------
+    str
+        Never a negative nothing.
+
+    Examples
+    --------
+    >>> plain(68.4, "score 0-100"), plain(23456.7, "per 100,000 a year"), plain(2.34, "per 1,000")
+    ('68', '23,457', '2.3')
+    """
+    if top_of(unit) == math.inf and unit != "people":
+        decimals = 0 if abs(value) >= 100 or not value else max(decimals, int(abs(value) < 20))
+    rounded = f"{value:,.{decimals}f}"
+    return rounded.removeprefix("-") if not float(rounded.replace(",", "")) else rounded
 
 
 def span_words(start: dt.date, end: dt.date) -> str:
@@ -96,6 +168,8 @@ def span_words(start: dt.date, end: dt.date) -> str:
     str
         For example "in the week of 9 November 2026".
     """
+    if start.day == 1 and (end + dt.timedelta(days=1)).day == 1:
+        return _month_words(start, end)
     if (end - start).days < 7:
         return f"in the week of {start.day} {start:%B %Y}"
     return f"in the weeks from {start.day} {start:%B} to {end.day} {end:%B %Y}"
@@ -125,15 +199,16 @@ def summarise(
     if span is None:
         return "There is no figure yet: the first one needs answers from 10 people."
     if point is None:
-        return NO_FIGURE.format(span=span_words(*span))
+        return _no_figure(standing).format(span=span_words(*span))
     words = {
         "value": spoken(point.value, unit),
         "span": span_words(point.start, point.end),
-        "n": point.n,
+        "from_n": _from(point.n, standing.counted),
+        "bins": "weeks" if standing.counted == ANSWERS else "figures",
         "centre": _line(point.centre, unit),
         "lower": _line(point.lower, unit),
         "upper": _line(point.upper, unit),
-        "weighed": WEIGHED if standing.chart.weighs else "",
+        "weighed": WEIGHED if standing.chart.weighs and standing.counted == ANSWERS else "",
     }
     if point.state is PointState.NONE:
         return f"{NO_LIMITS.format(**words)} {_since(standing)}{_why_no_limits(standing)}"
@@ -144,6 +219,23 @@ def summarise(
     return " ".join(words.strip() for words in told if words)
 
 
+def _month_words(start: dt.date, end: dt.date) -> str:
+    if (start.year, start.month) == (end.year, end.month):
+        return f"in {start:%B %Y}"
+    first = f"{start:%B}" if start.year == end.year else f"{start:%B %Y}"
+    return f"from {first} to {end:%B %Y}"
+
+
+def _no_figure(standing: Standing) -> str:
+    return NO_FIGURE if standing.counted == ANSWERS else NO_RECORD[standing.missing]
+
+
+def _from(n: int, counted: str) -> str:
+    if not counted:
+        return ""
+    return f", from {n} answers" if counted == ANSWERS else f", from about {n:,} {counted}"
+
+
 def _since(standing: Standing) -> str:
     day = standing.since
     return f"{REBASED.format(day=f'{day.day} {day:%B %Y}')} " if day else ""
@@ -152,12 +244,14 @@ def _since(standing: Standing) -> str:
 def _why_no_limits(standing: Standing) -> str:
     if standing.one_sided:
         return ONE_SIDED
-    return TOO_EARLY if standing.n_figures < 13 else NOTHING_MOVED
+    if standing.n_figures >= 13:
+        return NOTHING_MOVED
+    return TOO_EARLY if standing.counted == ANSWERS else TOO_EARLY_RECORD
 
 
 def _line(value: float | None, unit: str) -> str:
     if value is None:
         return ""
     # A limit beyond the end of the scale says no more than the end does.
-    within = max(value, 0.0) if unit == "people" else min(max(value, 0.0), 100.0)
-    return f"{within:.0f}"
+    within = min(max(value, 0.0), top_of(unit))
+    return plain(within, unit)

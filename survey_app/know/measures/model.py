@@ -19,6 +19,7 @@ class MeasureKind(StrEnum):
     SCALE = "scale"
     REPLIES = "replies"
     MODE = "mode"
+    RECORD = "record"  # counted elsewhere and imported: know/records
 
 
 class UnknownMeasure(KeyError):
@@ -35,7 +36,7 @@ class Measure:
     kind: MeasureKind
     instrument: str
     version: int
-    audience: Audience
+    audience: Audience | None  # None: nobody was asked, it was counted
     items: tuple[str, ...]
     elements: tuple[str, ...]
     unit: str

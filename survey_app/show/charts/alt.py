@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey_app.know.evidence.series import Gap, Point, Series
+from survey_app.know.evidence.series import ANSWERS, Gap, Point, Series
 from survey_app.show.charts.dated import numbered
 from survey_app.show.charts.phrases import (
     chart_words,
     day_words,
     figure_words,
+    from_words,
     limit_words,
     scale_words,
     so_far_words,
@@ -76,7 +77,9 @@ def _latest(series: Series) -> str:
     limits = limit_words(point.lower, point.upper, series.unit)
     usual = f" Its usual range is {limits}." if limits else " There is no usual range yet."
     figure = figure_words(point.value, series.unit)
-    return f"Latest figure: {figure} for {span_words(point.start, point.end)}, from {point.n} answers.{usual}"
+    return (
+        f"Latest figure: {figure} for {span_words(point.start, point.end)}{from_words(point, series)}.{usual}"
+    )
 
 
 def _target(series: Series) -> str:
@@ -104,6 +107,6 @@ def _gaps(series: Series) -> str:
     gaps = sum(isinstance(point, Gap) for point in series.points)
     if not gaps:
         return ""
-    return (
-        f"{gaps} {'period has' if gaps == 1 else 'periods have'} no figure because too few people answered."
-    )
+    asked = series.counted == ANSWERS
+    why = "too few people answered" if asked else "the count is too small to show or was not given"
+    return f"{gaps} {'period has' if gaps == 1 else 'periods have'} no figure because {why}."

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from survey_app.know.evidence.series import Gap, Series
+from survey_app.know.evidence.series import ANSWERS, Gap, Series
 from survey_app.stats.variation import VariationIcon
 
 
@@ -40,6 +40,7 @@ _ICONS = {
     VariationIcon.COMMON_CAUSE: Icon("No real change", "", Tone.USUAL),
 }
 WAITING = Icon("Too early to judge", "", Tone.WAITING)
+NO_RECORD = Icon("No figure for the latest period", "", Tone.WAITING)
 TOO_FEW = Icon("Too few answers", "", Tone.WAITING)
 
 _SHAPES = {
@@ -65,7 +66,7 @@ def icon_of(series: Series) -> Icon:
     """
     closed = [point for point in series.points if isinstance(point, Gap) or not point.provisional]
     if closed and isinstance(closed[-1], Gap):
-        return TOO_FEW
+        return TOO_FEW if series.counted == ANSWERS else NO_RECORD
     return _ICONS[series.variation] if series.variation else WAITING
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from survey_app.know.evidence.series import LimitsStage, Point, Series
-from survey_app.know.evidence.summary import spoken
+from survey_app.know.evidence.series import ANSWERS, Gap, LimitsStage, Point, Series, Withheld
+from survey_app.know.evidence.summary import is_score, plain, spoken, top_of
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import PointState
 
@@ -150,9 +150,33 @@ def figure_words(value: float | None, unit: str, *, decimals: int = 0) -> str:
     """
     if value is None:
         return ""
-    rounded = f"{value:.{decimals}f}"
-    rounded = rounded.removeprefix("-") if not float(rounded) else rounded
-    return f"{rounded}%" if unit == "percent" else rounded
+    figure = plain(value, unit, decimals)
+    return f"{figure}%" if unit == "percent" else figure
+
+
+def short_words(value: float, unit: str) -> str:
+    """Write a figure where there is little room, beside a picture.
+
+    Parameters
+    ----------
+    value : float
+        In `unit`.
+    unit : str
+        The measure's unit.
+
+    Returns
+    -------
+    str
+        In thousands from 1,000 on.
+
+    Examples
+    --------
+    >>> short_words(22515, "per 100,000 a year"), short_words(68, "percent")
+    ('22.5k', '68%')
+    """
+    if abs(value) < 1_000 or unit == "people":
+        return figure_words(value, unit)
+    return f"{value / 1000:.1f}".removesuffix(".0") + "k"
 
 
 def scale_words(unit: str) -> str:
@@ -168,7 +192,7 @@ def scale_words(unit: str) -> str:
     str
         A phrase for axes and captions.
     """
-    return _SCALES.get(unit, "Score out of 100")
+    return _SCALES.get(unit, "Score out of 100" if is_score(unit) else unit.capitalize())
 
 
 def state_words(point: Point) -> str:
@@ -209,9 +233,7 @@ def limit_words(lower: float | None, upper: float | None, unit: str) -> str:
     """
     if lower is None or upper is None:
         return ""
-    ends = [max(lower, 0.0), max(upper, 0.0)]
-    if unit != "people":
-        ends = [min(end, 100.0) for end in ends]
+    ends = [min(max(end, 0.0), top_of(unit)) for end in (lower, upper)]
     return f"{figure_words(ends[0], unit)} to {figure_words(ends[1], unit)}"
 
 
@@ -232,15 +254,61 @@ def chart_words(series: Series) -> str:
         return (
             "There are no limits yet: the line in the middle is the median, with half the figures above it."
         )
-    return " ".join(words for words in (_width_words(series.chart), _FIRMNESS[series.limits]) if words)
+    told = (_width_words(series.chart, series.counted), _FIRMNESS[series.limits])
+    return " ".join(words for words in told if words)
 
 
-def _width_words(chart: ChartKind) -> str:
+def _width_words(chart: ChartKind, counted: str) -> str:
     if chart is ChartKind.NONE:
         return ""
+    if chart.weighs and counted != ANSWERS:
+        return "Each point has limits of its own: they allow for how many people and days it covers."
     if chart.weighs:
         return "Each point has limits of its own: they are wider where fewer people answered."
     return "The limits are the same for every point."
+
+
+def from_words(point: Point, series: Series) -> str:
+    """Say what a figure rests on.
+
+    Parameters
+    ----------
+    point : Point
+        A point of the series.
+    series : Series
+        Says what is counted.
+
+    Returns
+    -------
+    str
+        Ends a sentence: it begins with a comma, or is empty where nothing is told.
+    """
+    if not series.counted:
+        return ""
+    about = "" if series.counted == ANSWERS else "about "
+    return f", from {about}{point.n:,} {series.counted}"
+
+
+def gap_words(gap: Gap, series: Series) -> tuple[str, str]:
+    """Say that a bin has no figure, and why.
+
+    Parameters
+    ----------
+    gap : Gap
+        A bin without a figure.
+    series : Series
+        Says what is counted.
+
+    Returns
+    -------
+    (str, str)
+        Without a full stop.
+    """
+    if series.counted == ANSWERS:
+        return "Too few answers", "Fewer than 10 people answered"
+    if gap.withheld is Withheld.NOT_GIVEN:
+        return "Not given", "Nobody has imported this period"
+    return "*", "The count is from 1 to 7, too small to show"
 
 
 def signal_words(signal: str, rules: str) -> str:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from survey_app.know.evidence.series import Gap, Point, Series
+from survey_app.know.evidence.summary import top_of
 from survey_app.show.charts.icon import icon_of
 
 LONGEST = 26
@@ -66,7 +67,7 @@ def sparkline_svg(
     present = [point for point in points if isinstance(point, Point)]
     if not present:
         return Markup()
-    low, high = scale or _range(present)
+    low, high = scale or _range(present, is_rate=top_of(series.unit) == math.inf and series.unit != "people")
     plot = _Plot(size, low, high, (size.width - 2 * size.margin) / max(len(points) - 1, 1))
     dots = [
         (plot.across(index), plot.down(point.value)) if isinstance(point, Point) else None
@@ -106,11 +107,11 @@ def shared_scale(series: Iterable[Series]) -> tuple[float, float]:
     return float(low), float(max(high, low + 10))
 
 
-def _range(points: list[Point]) -> tuple[float, float]:
+def _range(points: list[Point], *, is_rate: bool) -> tuple[float, float]:
     edges = [edge for p in points for edge in (p.value, p.lower, p.upper) if edge is not None]
     low, high = min(edges), max(edges)
     # Under 10 points of difference is mostly chance: it must not look like a mountain.
-    room = max(0.0, 10 - (high - low)) / 2
+    room = max(0.0, (high / 10 if is_rate else 10) - (high - low), 1e-3) / 2
     return low - room, high + room
 
 

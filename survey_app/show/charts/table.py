@@ -9,6 +9,7 @@ from survey_app.show.charts.dated import Numbered, by_bin
 from survey_app.show.charts.phrases import (
     day_words,
     figure_words,
+    gap_words,
     limit_words,
     signal_words,
     span_words,
@@ -54,12 +55,13 @@ def table_rows(series: Series) -> tuple[Row, ...]:
 def _row(point: Point | Gap, series: Series) -> Row:
     period = span_words(point.start, point.end)
     if isinstance(point, Gap):
-        return Row(period, "Too few answers", None, "", "", "", "", "Fewer than 10 people answered")
+        value, note = gap_words(point, series)
+        return Row(period, value, None, "", "", "", "", note)
     return Row(
         period=period,
         value=figure_words(point.value, series.unit, decimals=1),
         exact=round(point.value, 4),
-        n=str(point.n),
+        n=f"{point.n:,}" if series.counted else "",
         interval=range_words(point.low, point.high, series.unit),
         limits=limit_words(point.lower, point.upper, series.unit),
         state=state_words(point),

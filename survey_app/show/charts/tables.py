@@ -23,6 +23,18 @@ ON_PAGES = (Rendering.SVG, Rendering.NARROW_SVG)
 """What an open page waits for, so drawn first; the rest is for downloads and takes longer than these."""
 
 
+class PanelDrawing(Base):
+    """One picture of one panel result, as of one edition of it."""
+
+    __tablename__ = "panel_drawing"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("panel_round.id"), primary_key=True)
+    rendering: Mapped[Rendering] = mapped_column(enum_column(Rendering), primary_key=True)
+    edition: Mapped[str] = mapped_column(sa.String(22))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    drawn_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class Drawing(Base):
     """One picture of one series as of one release and revision."""
 

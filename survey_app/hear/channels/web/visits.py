@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
-from survey_app.ask.instruments.model import Answers, Instrument, Item
+from survey_app.ask.instruments.model import Answers, Audience, Instrument, Item
 from survey_app.ask.outreach import invitations
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.tables import Participant
@@ -43,6 +43,11 @@ class Visit:
     standing: Standing
     state: ResponseState | None
     answers: Answers
+
+    @property
+    def is_panel(self) -> bool:
+        """Whether the person answers by name, for a panel."""
+        return self.instrument.audience is Audience.PANEL
 
     @property
     def items(self) -> tuple[Item, ...]:

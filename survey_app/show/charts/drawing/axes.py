@@ -11,8 +11,9 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from survey_app.know.evidence.series import Gap, Point, Series
+from survey_app.know.evidence.summary import top_of
 from survey_app.show.charts.drawing.canvas import GAP, LINE, NARROW, QUIET, Size
-from survey_app.show.charts.phrases import MONTHS, figure_words
+from survey_app.show.charts.phrases import MONTHS, short_words
 
 LEAST_HEIGHT = 24
 """Charts show at least this many of 100 points, so that chance does not look like a mountain."""
@@ -41,16 +42,24 @@ def middle(point: Point | Gap) -> float:
 def frame_of(series: Series) -> Frame:
     """Choose the frame: all values and the usual limits, not the widest of a week with few answers."""
     points = [point for point in series.points if isinstance(point, Point)]
-    ceiling = math.inf if series.unit == "people" else 100.0
+    ceiling = top_of(series.unit)
     limits = [min(max(limit, 0.0), ceiling) for limit in _usual_limits(series, points)]
     edges = [*(point.value for point in points), *limits] or [0.0, 100.0]
-    room = max((LEAST_HEIGHT - (max(edges) - min(edges))) / 2, 3.0)
+    room = _room(max(edges) - min(edges), max(edges), series.unit)
     low, high = max(min(edges) - room, 0.0), min(max(edges) + room, ceiling)
     step = next(step for step in _steps() if (high - low) / step <= 6)
     days = [point.start.toordinal() for point in series.points] + [
         point.end.toordinal() for point in series.points
     ]
     return Frame(math.floor(low / step) * step, math.ceil(high / step) * step, step, min(days), max(days))
+
+
+def _room(spread: float, highest: float, unit: str) -> float:
+    # A rate has no end of its scale: a tenth of itself is what chance must not outgrow.
+    least, edge = float(LEAST_HEIGHT), 3.0
+    if top_of(unit) == math.inf and unit != "people":
+        least, edge = highest / 10, spread / 8
+    return max((least - spread) / 2, edge, 1e-3)
 
 
 def _usual_limits(series: Series, points: list[Point]) -> list[float]:
@@ -63,7 +72,7 @@ def _usual_limits(series: Series, points: list[Point]) -> list[float]:
 
 
 def _steps() -> list[float]:
-    return [base * 10.0**power for power in range(8) for base in (1, 2, 5)]
+    return [base * 10.0**power for power in range(-3, 12) for base in (1, 2, 5)]
 
 
 def draw_frame(axes: Axes, frame: Frame, series: Series, size: Size) -> None:
@@ -76,7 +85,7 @@ def draw_frame(axes: Axes, frame: Frame, series: Series, size: Size) -> None:
     axes.hlines(heights[1:], *edges, color=GAP, linewidth=1, zorder=1, clip_on=False)
     axes.hlines(heights[:1], *edges, color=LINE, linewidth=1.2, zorder=2, clip_on=False)
     for height in heights:
-        words = figure_words(height, series.unit)
+        words = short_words(height, series.unit)
         axes.annotate(words, (edges[0], height), (-8, -size.letters * 0.35), **_text("right", size))
     _draw_months(axes, frame, size)
 

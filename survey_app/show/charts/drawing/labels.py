@@ -9,11 +9,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series
+from survey_app.know.evidence.series import ANSWERS, Gap, LimitsStage, Point, Series
 from survey_app.show.charts.alt import Titles
 from survey_app.show.charts.drawing.axes import Frame, middle
 from survey_app.show.charts.drawing.canvas import BETTER, INK, QUIET, TARGET, USUAL, WIDE, WORSE, Size
-from survey_app.show.charts.phrases import figure_words, limit_words, scale_words
+from survey_app.show.charts.phrases import limit_words, scale_words, short_words
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import PointState
 
@@ -77,9 +77,7 @@ def draw_notes(figure: Figure, series: Series, size: Size) -> None:
 def _name_target(figure: Figure, series: Series, size: Size) -> None:
     # At its line it would cover points: a phone's picture has no room beside them.
     if series.target is not None:
-        words = (
-            f"\N{MIDDLE DOT}\N{MIDDLE DOT}\N{MIDDLE DOT} target {figure_words(series.target, series.unit)}"
-        )
+        words = f"\N{MIDDLE DOT}\N{MIDDLE DOT}\N{MIDDLE DOT} target {short_words(series.target, series.unit)}"
         at = (12.0, size.height - 28)
         _write(figure, at, words, size, fontsize=size.letters - 2, color=TARGET)
 
@@ -91,7 +89,8 @@ def _notes(series: Series) -> list[tuple[str, str]]:
     if any(point.provisional for point in points):
         notes.append(("○ still counting", USUAL))
     if any(isinstance(point, Gap) for point in series.points):
-        notes.append(("\N{MULTIPLICATION SIGN} too few answers", QUIET))
+        asked = series.counted == ANSWERS
+        notes.append((f"\N{MULTIPLICATION SIGN} {'too few answers' if asked else 'no figure'}", QUIET))
     if any(point.carried for point in points):
         notes.append(("\N{EN DASH} with earlier answers", QUIET))
     return notes
@@ -123,7 +122,7 @@ def _name_latest(axes: Axes, frame: Frame, series: Series, size: Size) -> None:
     above = latest.value >= sum(nearby) / max(len(nearby), 1) and latest.value < frame.high - frame.step / 2
     shift = (0, size.marker + 2 if above else -size.marker - size.letters)
     axes.annotate(
-        figure_words(latest.value, series.unit), (middle(latest), latest.value), shift,
+        short_words(latest.value, series.unit), (middle(latest), latest.value), shift,
         textcoords="offset points", ha="center", va="baseline", fontsize=size.letters + 3, weight="bold",
         color=INK, zorder=6, annotation_clip=False, parse_math=False,
     )  # fmt: skip
@@ -133,7 +132,7 @@ def _labels(frame: Frame, series: Series) -> list[Label]:
     latest = series.latest
 
     def label(height: float, name: str, colour: str = QUIET) -> Label:
-        return Label(frame.clip(height), f"{name} {figure_words(height, series.unit)}", colour)
+        return Label(frame.clip(height), f"{name} {short_words(height, series.unit)}", colour)
 
     labels = []
     if latest is not None:
@@ -142,16 +141,21 @@ def _labels(frame: Frame, series: Series) -> list[Label]:
         labels.append(label(latest.centre, "Median" if series.chart is ChartKind.RUN else "Average"))
     if latest is not None and latest.lower is not None and latest.upper is not None:
         labels.append(
-            Label(frame.clip(latest.upper), f"Upper limit {figure_words(latest.upper, series.unit)}", QUIET)
+            Label(frame.clip(latest.upper), _limit("Upper", short_words(latest.upper, series.unit)), QUIET)
         )
         labels.append(
-            Label(frame.clip(latest.lower), f"Lower limit {figure_words(latest.lower, series.unit)}", QUIET)
+            Label(frame.clip(latest.lower), _limit("Lower", short_words(latest.lower, series.unit)), QUIET)
         )
     if series.target is not None:
         labels.append(
-            Label(frame.clip(series.target), f"Target {figure_words(series.target, series.unit)}", TARGET)
+            Label(frame.clip(series.target), f"Target {short_words(series.target, series.unit)}", TARGET)
         )
     return labels
+
+
+def _limit(which: str, figure: str) -> str:
+    # Longer figures would be cut at the edge of the picture.
+    return f"{which} limit {figure}" if len(figure) <= 4 else f"{which} {figure}"
 
 
 def spread(labels: list[Label], least: float) -> list[tuple[Label, float]]:

@@ -36,6 +36,8 @@ PAGES = (
     ("/workspace", "Surveys", Who.OFFICER),
     ("/workspace/people", "People", Who.OFFICER),
     ("/workspace/groups", "Groups", Who.OFFICER),
+    ("/workspace/records", "Records", Who.OFFICER),
+    ("/workspace/panels", "Panels", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

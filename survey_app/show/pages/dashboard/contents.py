@@ -19,8 +19,10 @@ from survey_app.show.pages.dashboard import drilling
 from survey_app.show.pages.dashboard.content import Content, Look, Paths, stamp_of_place
 from survey_app.show.pages.dashboard.monday import monday
 from survey_app.show.pages.dashboard.needs import Needs
+from survey_app.show.pages.dashboard.panels import panel_links
 from survey_app.show.pages.dashboard.places.who import who_answered
 from survey_app.show.pages.dashboard.quarters import quarter_links
+from survey_app.show.pages.dashboard.record_page import record_facts
 from survey_app.show.pages.dashboard.series_page import series_page
 from survey_app.show.pages.dashboard.steering.ground import leads_at
 from survey_app.show.pages.dashboard.tiles import tiles_of
@@ -69,6 +71,7 @@ class Contents:
                 "place": spot,
                 "tiles": tiles_of(look.session, rows, look.tree, measures),
                 "tree": look.tree,
+                "panels": panel_links(look.session, spot),
                 "quarters": quarter_links(look.session, spot, list(measures.all())),
             }
 
@@ -86,6 +89,7 @@ class Contents:
             series, measure, spot = self.one(look, measure_id, place_id)
             drawn = drawn_of(look.session, measure_id, place_id)
             return {
+                "record": record_facts(look.session, series, self._needs.records),
                 "page": series_page(series, measure, self._needs.library),
                 "series": series,
                 "place": spot,
@@ -102,7 +106,8 @@ class Contents:
             }
 
         address = url_for("dashboard.series_now", measure_id=measure_id, place_id=place_id)
-        return Content("series", address, stamp, shown)
+        name = "record" if self._needs.records.has(measure_id) else "series"
+        return Content(name, address, stamp, shown)
 
     def one(self, look: Look, measure_id: str, place_id: str) -> tuple[Series, Measure, Spot]:
         """Return one series; what is unknown or out of scope is not found."""

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from survey_app.know.evidence import heads as stored
 from survey_app.know.evidence.heads import Head
 from survey_app.know.evidence.series import Series
+from survey_app.know.evidence.summary import is_score
 from survey_app.show.charts.assured import WORDS, assurance_svg
-from survey_app.show.charts.icon import TOO_FEW, Icon, icon_of, icon_svg
+from survey_app.show.charts.icon import NO_RECORD, TOO_FEW, Icon, icon_of, icon_svg
 from survey_app.show.charts.phrases import day_words, figure_words, span_words
 from survey_app.show.charts.sparkline import sparkline_svg
 from survey_app.show.charts.standing import Sureness, since_of, sureness_of
@@ -26,7 +27,6 @@ SURE = {
     Sureness.CLEAR: "Clear sign",
     Sureness.WEAK: "Weak sign: wait for the next figure",
 }
-_UNITS = {"percent": "", "people": "people"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Face:
     value: str
     unit: str
     n: int | None
+    counted: str
     when: str
     latest_from: dt.date | None
     latest_to: dt.date | None
@@ -87,11 +88,12 @@ def face_of(series: Series) -> Face:
     """Make the face of a series."""
     icon = icon_of(series)
     point, since, sure = series.latest, since_of(series), sureness_of(series)
-    shown = None if icon is TOO_FEW else point
+    shown = None if icon in {TOO_FEW, NO_RECORD} else point
     return Face(
         value=figure_words(shown.value, series.unit) if shown else "",
         unit=unit_words(series.unit),
-        n=shown.n if shown else None,
+        n=shown.n if shown and series.counted else None,
+        counted=series.counted,
         when=span_words(point.start, point.end) if point else "",
         latest_from=point.start if point else None,
         latest_to=point.end if point else None,
@@ -109,7 +111,7 @@ def face_of(series: Series) -> Face:
 
 def unit_words(unit: str) -> str:
     """Return what stands behind a large figure."""
-    return _UNITS.get(unit, "out of 100")
+    return "" if unit == "percent" else "out of 100" if is_score(unit) else unit
 
 
 def _reason(series: Series) -> str:

@@ -48,9 +48,15 @@ class Made:
     earlier: str
 
 
+UNASKED = Made([], "", "", "", "", validated=False, wording="", earlier="")
+"""Of operational measures, whose page says in its own way how they were made."""
+
+
 def made(series: Series, measure: Measure, library: Library) -> Made:
     """Put together how the figures of a series were made."""
     version = series.versions[0].number if series.versions else measure.version
+    if measure.audience is None:
+        return UNASKED
     instrument = library.get(measure.instrument, version)
     items = [instrument.item(item_id) for item_id in measure.items]
     return Made(

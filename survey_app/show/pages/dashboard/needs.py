@@ -13,6 +13,7 @@ from survey_app.clock import Clock, london_day
 from survey_app.database import Database
 from survey_app.know.measures.frameworks import Framework
 from survey_app.know.measures.measures import Measures
+from survey_app.know.records.definitions import RecordMeasures
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Needs:
     measures: Measures
     breakdown: Breakdown
     synthetic: Callable[[], bool]
+    records: RecordMeasures
     frameworks: tuple[Framework, ...]
 
     def today(self) -> dt.date:

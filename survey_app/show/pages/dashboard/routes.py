@@ -18,6 +18,7 @@ from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
 from survey_app.show.pages.dashboard.contents import Content, Contents, Look
 from survey_app.show.pages.dashboard.documents import hang_documents
 from survey_app.show.pages.dashboard.needs import Needs
+from survey_app.show.pages.dashboard.panels import PanelPages
 from survey_app.show.pages.dashboard.places.pages import hang as hang_places
 from survey_app.show.pages.dashboard.quarters import QuarterPages
 from survey_app.show.pages.dashboard.scorecards.hanging import hang_scorecards
@@ -50,6 +51,9 @@ def blueprint(needs: Needs) -> Blueprint:
     quarters, address = QuarterPages(needs), "/quarters/<measure_id>/<place_id>"
     door.add_url_rule(address, "quarters", view_func=quarters.page)
     door.add_url_rule(f"{address}.<any(json, csv):twin>", "quarters_twin", view_func=quarters.twin)
+    panels, address = PanelPages(needs), "/panels/<instrument_id>/<place_id>"
+    door.add_url_rule(address, "panel", view_func=panels.page)
+    door.add_url_rule(f"{address}.<any(json, csv, svg, png):twin>", "panel_twin", view_func=panels.twin)
     steering.hang(door, needs, series)
     hang_documents(door, needs)
     hang_scorecards(door, needs)

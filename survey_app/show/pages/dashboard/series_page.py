@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.loader import Library
-from survey_app.know.evidence.series import LimitsStage, Series
+from survey_app.know.evidence.series import ANSWERS, LimitsStage, Series
 from survey_app.know.improvement.rebases import Proposal
 from survey_app.know.measures.measures import Measure
 from survey_app.show.charts.alt import alt_text
@@ -110,6 +110,8 @@ def rules_of(series: Series) -> list[str]:
     """Say in words when a point is marked as a real change."""
     run = run_words(series.rules)
     weak = " (the weakest sign: it does not weigh how many answered)" if series.chart.weighs else ""
+    if series.counted != ANSWERS:
+        weak = ""
     return [
         f"one point outside {'its' if series.chart.weighs else 'the'} limits",
         f"{run} points in a row on the same side of the average",

@@ -8,17 +8,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from flask import url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Audience
 from survey_app.know.evidence import heads
 from survey_app.know.evidence.heads import Head
+from survey_app.know.evidence.panels.store import Opinion
+from survey_app.know.evidence.sources import panels_at
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures
+from survey_app.show.charts.panel_words import points_words
+from survey_app.show.charts.phrases import day_words
 from survey_app.show.pages.dashboard.tiles import Tile, tiles_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 
-_HEADLINES = (MeasureKind.ITEM_MEAN, MeasureKind.SCALE)
+_HEADLINES = (MeasureKind.ITEM_MEAN, MeasureKind.SCALE, MeasureKind.RECORD)
+
+
+OLD_PANEL = dt.timedelta(days=400)
+"""Panels judge once or twice a year."""
 
 
 class SourceKind(StrEnum):
@@ -31,10 +40,11 @@ class SourceKind(StrEnum):
     SELF_ASSESSMENT = "Self-assessment"
 
 
-AUDIENCES = {
+AUDIENCES: dict[Audience | None, SourceKind] = {
     Audience.USER: SourceKind.USERS,
     Audience.CARER: SourceKind.CARERS,
     Audience.STAFF: SourceKind.STAFF,
+    None: SourceKind.RECORDS,
 }
 
 
@@ -100,7 +110,17 @@ def surveys(wanted: Wanted) -> Found:
     )
 
 
-PROVIDERS: tuple[Provider, ...] = (surveys,)
+def panels(wanted: Wanted) -> Found:
+    """Give what panels of named officials judged: for each subject the question nearest to it."""
+    found = panels_at(wanted.session, wanted.spot.id)
+    here = {subject: found[subject][0] for subject in wanted.subjects if subject in found}
+    return Found(
+        {subject: frozenset({SourceKind.SELF_ASSESSMENT}) for subject in here},
+        {subject: [panel_tile(one, wanted)] for subject, one in here.items()},
+    )
+
+
+PROVIDERS: tuple[Provider, ...] = (surveys, panels)
 """Whoever has evidence of another kind adds a function here: a fixed number of queries each."""
 
 
@@ -112,7 +132,7 @@ def survey_tile(tile: Tile, day: dt.date) -> SourceTile:
         href=tile.href,
         value=tile.value,
         unit=tile.unit,
-        amount=f"{tile.n} answers" if tile.n is not None else "",
+        amount=f"{tile.n:,} {tile.counted}" if tile.n is not None else "",
         when=tile.when,
         until=tile.face.latest_to,
         stale=tile.stale(day),
@@ -121,6 +141,25 @@ def survey_tile(tile: Tile, day: dt.date) -> SourceTile:
         spark=tile.spark,
         assured=tile.face.assured,
         shield=tile.face.shield,
+    )
+
+
+def panel_tile(one: Opinion, wanted: Wanted) -> SourceTile:
+    """Return what a panel judged as evidence."""
+    result, judged = one.result, one.judged
+    return SourceTile(
+        kind=SourceKind.SELF_ASSESSMENT,
+        title=judged.title,
+        href=url_for("dashboard.panel", instrument_id=result.instrument, place_id=result.place),
+        value=points_words(judged.median),
+        unit="of 5",
+        amount=f"{judged.n} people",
+        when=day_words(result.closed_on),
+        until=result.closed_on,
+        stale=wanted.day - result.closed_on > OLD_PANEL,
+        words="The panel is split" if judged.split else "The panel is not split",
+        sign=Markup(),
+        spark=Markup(),
     )
 
 
@@ -143,7 +182,7 @@ def _candidates(subject: str, measures: Measures) -> tuple[Measure, ...]:
 
 def _nearest(candidates: tuple[Measure, ...], here: Mapping[str, Head]) -> list[Head]:
     found = []
-    for audience in Audience:
+    for audience in (*Audience, None):
         nearest = next((m for m in candidates if m.audience is audience and m.id in here), None)
         found += [here[nearest.id]] if nearest else []
     return found

@@ -21,12 +21,19 @@ from survey_app.show.pages.dashboard.tree import Spot, Tree
 
 __all__ = ["AUDIENCES", "SOURCES", "Tile", "measure_of", "tile_of", "tiles_of", "unit_words"]
 
-AUDIENCES = {
+RECORDS = "Records of services"
+AUDIENCES: dict[Audience | None, str] = {
     Audience.USER: "People who use services",
     Audience.CARER: "Carers",
     Audience.STAFF: "Staff",
+    None: RECORDS,
 }
-SOURCES = {Audience.USER: "People", Audience.CARER: "Carers", Audience.STAFF: "Staff"}
+SOURCES: dict[Audience | None, str] = {
+    Audience.USER: "People",
+    Audience.CARER: "Carers",
+    Audience.STAFF: "Staff",
+    None: "Records",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Tile:
     value: str
     unit: str
     n: int | None
+    counted: str
     when: str
     icon: Icon
     sign: Markup
@@ -93,6 +101,7 @@ def _tile(face: Face, place: Spot, measure: Measure, *, is_new: bool) -> Tile:
         value=face.value,
         unit=face.unit,
         n=face.n,
+        counted=face.counted,
         when=face.when,
         icon=face.icon,
         sign=face.sign,

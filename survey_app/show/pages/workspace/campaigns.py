@@ -6,6 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach import campaigns
 from survey_app.ask.outreach.outlook import outlook
 from survey_app.ask.outreach.tables import Campaign
@@ -97,7 +98,9 @@ class CampaignPages:
 
     def _one(self, session: Session, reach: Reach, campaign_id: int) -> Campaign:
         found = campaigns.campaign(session, campaign_id)
-        return found if found is not None and reach.has(found) else abort(404)
+        if found is None or found.audience is Audience.PANEL or not reach.has(found):
+            abort(404)
+        return found
 
 
 def expected_replies(campaign: Campaign, n_people: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from survey_app.ask.instruments.loader import Library
+from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach.campaigns import NewCampaign
 from survey_app.ask.outreach.tables import Rhythm
 from survey_app.ask.population.tables import ChannelChoice, Place
@@ -58,7 +59,11 @@ def campaign_form(
         "rhythm": Rhythm.WEEKLY,
     }
     form = CampaignForm(sent, data=None if sent else usual)
-    form.instrument.choices = [SelectChoice(f"{i.id}:{i.version}", i.title) for i in library.all()]
+    form.instrument.choices = [
+        SelectChoice(f"{i.id}:{i.version}", i.title)
+        for i in library.all()
+        if i.audience is not Audience.PANEL
+    ]
     form.localities.choices = [SelectChoice(place.id, place.name) for place in localities]
     form.channels.choices = [SelectChoice(kind.value, words) for kind, words in CHANNELS.items()]
     form.rhythm.choices = [SelectChoice(rhythm.value, words) for rhythm, words in RHYTHMS.items()]

@@ -27,6 +27,16 @@ class Reach:
         return [p for p in self._places.values() if p.kind is PlaceKind.LOCALITY and self._officer_at(p.path)]
 
     @property
+    def places(self) -> list[Place]:
+        """Return every place, of any kind, where this person may run surveys."""
+        return [place for place in self._places.values() if self._officer_at(place.path)]
+
+    @property
+    def place_ids(self) -> set[str]:
+        """Return the ids of those places."""
+        return {place.id for place in self.places}
+
+    @property
     def everywhere(self) -> bool:
         """Tell whether the whole system is in reach, as a list of people needs."""
         return self._top is not None and self._officer_at(self._top.path)

@@ -9,7 +9,9 @@ from survey_app.show.pages.workspace.alerts import AlertPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.groups import GroupPages
 from survey_app.show.pages.workspace.needs import Needs
+from survey_app.show.pages.workspace.panels import PanelPages
 from survey_app.show.pages.workspace.people import PeoplePages
+from survey_app.show.pages.workspace.records import RecordPages
 
 __all__ = ["Needs", "blueprint"]
 
@@ -28,6 +30,15 @@ def blueprint(needs: Needs) -> Blueprint:
     )
     door.add_url_rule("/people", "people", view_func=people.ask, methods=["GET"])
     door.add_url_rule("/people", "take", view_func=people.take, methods=["POST"])
+    panels = PanelPages(needs)
+    door.add_url_rule("/panels", "panels", view_func=panels.overview, methods=["GET"])
+    door.add_url_rule("/panels", "panel_open", view_func=panels.open, methods=["POST"])
+    number = "<int(max=2147483647):round_id>"
+    door.add_url_rule(f"/panels/{number}/close", "panel_close", view_func=panels.close, methods=["POST"])
+    records = RecordPages(needs)
+    door.add_url_rule("/records", "records", view_func=records.ask, methods=["GET"])
+    door.add_url_rule("/records", "records_show", view_func=records.show, methods=["POST"])
+    door.add_url_rule("/records/take", "records_take", view_func=records.take, methods=["POST"])
     groups = GroupPages(needs)
     door.add_url_rule("/groups", "groups", view_func=groups.ask, methods=["GET"])
     door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])

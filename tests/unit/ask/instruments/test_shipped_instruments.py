@@ -12,10 +12,11 @@ from survey_app.ask.instruments.model import Audience, OptionKind
 FOLDER = Path("instruments")
 MODEL = load_logic_model(Path("config/logic_model.toml"))
 LIBRARY = load_library(FOLDER, None, MODEL)
+PANELS = [one for one in LIBRARY.all() if one.audience is Audience.PANEL]
 ITEMS = [(instrument, item) for instrument in LIBRARY.all() for item in instrument.items]
 
 
-def test_the_six_sets_ship_with_all_their_items():
+def test_the_eight_sets_ship_with_all_their_items():
     shipped = {one.id: (one.audience, len(one.items)) for one in LIBRARY.all() if one.version == 1}
     assert shipped == {
         "pulse-user-6": (Audience.USER, 6),
@@ -24,6 +25,8 @@ def test_the_six_sets_ship_with_all_their_items():
         "carer": (Audience.CARER, 10),
         "team-climate-style-14": (Audience.STAFF, 14),
         "staff-integration-addon": (Audience.STAFF, 5),
+        "scirocco-style-12": (Audience.PANEL, 12),
+        "integration-phase-style": (Audience.PANEL, 10),
     }
 
 
@@ -81,3 +84,13 @@ def test_plan_questions_follow_a_plan_only():
         "cc.plan_help",
         "cc.plan_used",
     }
+
+
+def test_a_panel_judges_from_0_to_5_by_described_steps_and_on_web_pages_only():
+    steps = LIBRARY.latest("scirocco-style-12").items
+    assert all((item.lowest, item.highest, len(item.options)) == (0, 5, 6) for item in steps)
+    labels = [option.label for item in steps for option in item.options]
+    assert len(set(labels)) == len(labels) == 72
+    assert not any(item.sms or item.spoken for one in PANELS for item in one.items)
+    phase = LIBRARY.latest("integration-phase-style").item("ip.phase")
+    assert [option.code for option in phase.options] == [1, 2, 3, 4]

@@ -74,6 +74,7 @@ def test_the_json_has_the_names_of_the_contract():
         "points",
         "variation", "assurance", "summary", "marks", "revision",
             "target_since", "proposal", "versions",
+        "counted",
     ]  # fmt: skip
     assert (raw["chart"], raw["limits"]) == ("i_prime", "locked")
     assert raw["points"][0]["from"] == "2026-11-02"

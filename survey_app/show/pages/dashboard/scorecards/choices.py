@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.elements import Box, Column
-from survey_app.ask.instruments.model import Audience
 from survey_app.know.evidence import store
 from survey_app.know.improvement.scorecards.plan import Pick, Plan
 from survey_app.know.measures.measures import Measure, MeasureKind
@@ -98,7 +97,7 @@ def _choices(pick: Pick, choices: list[MeasureChoice], needs: Needs) -> PickChoi
     first = sorted(choices, key=lambda choice: not choice.has_figures)
     groups = [
         (AUDIENCES[audience], [choice for choice in first if audiences[choice.id] is audience])
-        for audience in Audience
+        for audience in AUDIENCES
     ]
     by_id = {choice.id: choice for choice in choices}
     element, column = element_words(needs.model, pick.element)

@@ -1,0 +1,1 @@
+"""Panels: named officials who judge a place; a list of them comes in, rounds with personal links go out."""
