@@ -79,6 +79,14 @@ def test_chance_is_counted_by_kind_of_chart_and_by_how_firm_its_limits_are(runti
     assert found.by_chance == pytest.approx(3 * 0.055 + 10 * 0.015 + 20 * 0.036)
 
 
+def test_a_month_of_records_that_ends_later_makes_no_week_an_old_one(lead, runtime):
+    record = runtime.measures.records[0]
+    with runtime.database.writing() as session:
+        save(session, [example(measure=record, n_weeks=30)], now=runtime.clock())
+    page = lead.get("/dashboard").text
+    assert "<strong>3 are</strong>: 3 better, 0 worse." in page
+
+
 def test_a_change_of_a_place_and_of_those_above_it_is_told_once(lead, runtime):
     above = [example(place=place, release=place) for place in ("east", "kmd")]
     share = example(measure="ex.say.top", release="share")

@@ -54,7 +54,7 @@ class Tally:
         return self.n_better + self.n_worse + self.n_other
 
 
-def tally(session: Session, paths: Iterable[str]) -> Tally:
+def tally(session: Session, paths: Iterable[str], *, apart: Iterable[str] = ()) -> Tally:
     """Count the charts of the newest bin by state, kind and stage of limits, in one query.
 
     Parameters
@@ -63,13 +63,15 @@ def tally(session: Session, paths: Iterable[str]) -> Tally:
         A reading session.
     paths : iterable of str
         Place paths the reader may see.
+    apart : iterable of str
+        Measures that are not counted by the week: a month that ends later would make every week an old one.
 
     Returns
     -------
     Tally
         Zeros where nothing has closed.
     """
-    places, newest = _newest(paths)
+    places, newest, weekly = _newest(paths, apart)
     query = (
         sa.select(
             StoredSeries.chart,
@@ -79,7 +81,7 @@ def tally(session: Session, paths: Iterable[str]) -> Tally:
             sa.func.count(),
         )
         .join(places, places.c.id == StoredSeries.place_id)
-        .where(StoredSeries.latest_to == newest)
+        .where(StoredSeries.latest_to == newest, weekly)
         .group_by(StoredSeries.chart, StoredSeries.limits, StoredSeries.state)
     )
     rows = session.connection().execute(query).all()
@@ -94,7 +96,7 @@ def tally(session: Session, paths: Iterable[str]) -> Tally:
     )
 
 
-def changes(session: Session, paths: Iterable[str], limit: int) -> list[Head]:
+def changes(session: Session, paths: Iterable[str], limit: int, *, apart: Iterable[str] = ()) -> list[Head]:
     """Return the series that broke a rule in the newest bin, in one query.
 
     Parameters
@@ -105,6 +107,8 @@ def changes(session: Session, paths: Iterable[str], limit: int) -> list[Head]:
         Place paths the reader may see.
     limit : int
         At most so many.
+    apart : iterable of str
+        Measures that are not counted by the week.
 
     Returns
     -------
@@ -112,12 +116,12 @@ def changes(session: Session, paths: Iterable[str], limit: int) -> list[Head]:
         Those with a state that they did not have the bin before come first, then the strongest; improvements
         and concerns alike, after them those where no direction is the good one.
     """
-    places, newest = _newest(paths)
+    places, newest, weekly = _newest(paths, apart)
     neither = sa.case((StoredSeries.state.in_(NEITHER), 1), else_=0)
     query = (
         sa.select(*COLUMNS)
         .join(places, places.c.id == StoredSeries.place_id)
-        .where(StoredSeries.state.in_([*BETTER_OR_WORSE, *NEITHER]), StoredSeries.latest_to == newest)
+        .where(StoredSeries.state.in_([*BETTER_OR_WORSE, *NEITHER]), StoredSeries.latest_to == newest, weekly)
         .order_by(
             StoredSeries.is_new.desc(),
             neither,
@@ -129,7 +133,9 @@ def changes(session: Session, paths: Iterable[str], limit: int) -> list[Head]:
     return heads_of(session, query.limit(limit))
 
 
-def _newest(paths: Iterable[str]) -> tuple[sa.Subquery, sa.ScalarSelect[dt.date | None]]:
-    places = in_scope(paths)
+def _newest(
+    paths: Iterable[str], apart: Iterable[str]
+) -> tuple[sa.Subquery, sa.ScalarSelect[dt.date | None], sa.ColumnElement[bool]]:
+    places, weekly = in_scope(paths), StoredSeries.measure_id.not_in(list(apart))
     latest = sa.select(sa.func.max(StoredSeries.latest_to)).join(places, places.c.id == StoredSeries.place_id)
-    return places, latest.scalar_subquery()
+    return places, latest.where(weekly).scalar_subquery(), weekly

@@ -83,6 +83,17 @@ class Measures:
         """
         return self._all
 
+    @property
+    def records(self) -> tuple[str, ...]:
+        """List the ids of measures that were counted elsewhere, by months or years.
+
+        Returns
+        -------
+        tuple of str
+            In the files' order.
+        """
+        return tuple(measure.id for measure in self.all() if measure.kind is MeasureKind.RECORD)
+
     def for_instrument(self, instrument_id: str, version: int) -> tuple[Measure, ...]:
         """List the measures of one instrument version.
 

@@ -64,7 +64,7 @@ def gather(session: Session, person: SignedIn, measures: Measures, day: dt.date)
     latest = max((one.latest for one in replies if one.latest), key=lambda point: point.end, default=None)
     if latest is None:
         return None
-    counts = tally(session, person.paths)
+    counts = tally(session, person.paths, apart=measures.records)
     unheard = dict.fromkeys(names[s.place] for s in replies if s.place in names and icon_of(s) is TOO_FEW)
     return News(
         week=span_words(latest.start, latest.end),
@@ -85,7 +85,7 @@ def _names(session: Session, person: SignedIn, day: dt.date) -> Names:
 def _changes(session: Session, person: SignedIn, names: Names, measures: Measures) -> tuple[Change, ...]:
     """Tell of each question at each place once, by its strongest chart."""
     found: dict[tuple[object, str], Change] = {}
-    heads = changes(session, person.paths, LOOKED_AT)
+    heads = changes(session, person.paths, LOOKED_AT, apart=measures.records)
     series = documents(session, heads)
     for one in heads:
         try:

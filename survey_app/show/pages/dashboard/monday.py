@@ -53,8 +53,8 @@ class Monday:
 
 def monday(session: Session, tree: Tree, paths: tuple[str, ...], measures: Measures, day: dt.date) -> Monday:
     """Gather the page in a fixed number of queries."""
-    counted = tally(session, paths)
-    heads = changes(session, paths, MOST_CHANGES)
+    counted = tally(session, paths, apart=measures.records)
+    heads = changes(session, paths, MOST_CHANGES, apart=measures.records)
     stories = stories_of(changes_of(heads, tree, measures))
     told = _told(session, stories[:MOST_STORIES], tree, measures)
     unheard = _unheard(session, tree, paths, measures, day)
