@@ -79,6 +79,11 @@ def test_chance_is_counted_by_kind_of_chart_and_by_how_firm_its_limits_are(runti
     assert found.by_chance == pytest.approx(3 * 0.055 + 10 * 0.015 + 20 * 0.036)
 
 
+def test_every_element_has_a_page_whoever_speaks_to_it(lead, runtime):
+    for element in (one for column in runtime.model.columns for box in column.boxes for one in box.elements):
+        assert lead.get(f"/dashboard/elements/{element.id}").status_code == 200, element.id
+
+
 def test_a_month_of_records_that_ends_later_makes_no_week_an_old_one(lead, runtime):
     record = runtime.measures.records[0]
     with runtime.database.writing() as session:

@@ -83,8 +83,13 @@ def element(needs: Needs, element_id: str, place_id: str) -> Content:
             "element": found,
             "box": needs.model.box(element_id.rpartition(".")[0]),
             "place": spot,
-            "rows": [(row, tiles.get(row.id), _stand(everywhere, row)) for row in rows],
-            "audiences": AUDIENCES,
+            "groups": [
+                (
+                    words,
+                    [(row, tiles.get(row.id), _stand(everywhere, row)) for row in rows if row.audience is of],
+                )
+                for of, words in AUDIENCES.items()
+            ],
         }
 
     address = url_for("dashboard.element_now", element_id=element_id, place=place_id or None)

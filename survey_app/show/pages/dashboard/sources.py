@@ -48,6 +48,10 @@ AUDIENCES: dict[Audience | None, SourceKind] = {
 }
 
 
+_ASKED = frozenset({SourceKind.USERS, SourceKind.CARERS, SourceKind.STAFF})
+"""Whose figures all have one scale."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceTile:
     """The nearest evidence of one kind; the value is empty where it is withheld."""
@@ -66,6 +70,11 @@ class SourceTile:
     spark: Markup
     assured: str = ""
     shield: Markup = Markup()  # noqa: RUF009 - immutable
+
+    @property
+    def small_print(self) -> str:
+        """Return what stands under the value: how many answered, or of what it is where that differs."""
+        return self.amount if self.kind in _ASKED else self.unit or self.amount
 
 
 @dataclass(frozen=True, slots=True)
