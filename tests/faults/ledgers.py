@@ -31,9 +31,9 @@ COUNTED = (
     "job_run",
     "place",
 )
-TIMES = frozenset({"id", "closed_at", "computed_at", "at"})
+TIMES = frozenset({"id", "closed_at", "computed_at", "at", "digest"})
 ACCIDENTAL = TIMES | {"release_id", "release"}
-"""Ids, opaque tokens and times of counting: two equal runs differ in them."""
+"""Ids, opaque tokens, what is made of them and times of counting: two equal runs differ in them."""
 
 OF_BLOCK = ("instrument_id", "instrument_version", "audience", "unit_id", "bin_start", "sequence")
 
@@ -71,6 +71,11 @@ def _essence(table: str, row: dict[str, Any], blocks: dict[int, list[str]]) -> s
         del row["finished_at"]
     if "block_id" in row:
         row["block_id"] = blocks[row["block_id"]]
+    if "left_out" in row:
+        row["left_out"] = {
+            item: {kind: [blocks[id_] for id_ in ids] for kind, ids in of_item.items()}
+            for item, of_item in row["left_out"].items()
+        }
     if "document" in row:
         document = json.loads(row["document"])
         row["document"] = document | {"release": ""} if isinstance(document, dict) else document
