@@ -21,6 +21,13 @@ PAGES = {
     "model": "/dashboard/model",
     "model_text": "/dashboard/model?view=text",
     "measure": "/dashboard/measures/ex.life.mean",
+    "series": f"/dashboard/series/ex.life.mean/{WATCHED}",
+    "localities": "/dashboard/localities/ex.life.mean",
+    "compare": "/dashboard/compare/ex.life.mean",
+    "answered": f"/dashboard/answered/{WATCHED}",
+    "actions": "/dashboard/actions",
+    "scorecards": "/dashboard/scorecards",
+    "digest": "/dashboard/digest",
 }
 ROUNDS = 3
 A_ROUND, A_ROUND_OF_HELLOS = 200, 2_000
