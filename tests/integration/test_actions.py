@@ -85,6 +85,10 @@ def texts(runtime):
         return list(session.scalars(sa.select(Message).where(Message.kind == MessageKind.NEWS)))
 
 
+def seal_in(page):
+    return re.search(r'name="seal" value="(\w+)"', page)[1]
+
+
 @pytest.fixture
 def lead(app, town):
     """A lead's browser; `post` sends forms with their token."""
@@ -135,6 +139,11 @@ def test_words_that_are_not_plain_come_back_with_what_to_do(lead, town):
     assert refused.status_code == 422
     for words in ("has 17 words", "released figures", "cannot be used in a text: \N{EM DASH}"):
         assert words in refused.text
+    refused = lead.post("/dashboard/actions/1/you-said", **WORDS | {"text": "70% is new. See www.x.example"})
+    assert refused.text.count("released figures") == 2  # in the summary and at the text's field
+    assert (
+        "Leave links out" in lead.post("/dashboard/actions/1/you-said", **WORDS | {"text": "See www.x"}).text
+    )
     with town.database.reading() as session:
         assert session.scalars(sa.select(Notice)).all() == []
 
@@ -150,7 +159,14 @@ def test_the_way_from_words_to_the_public_page_and_the_outbox(app, lead, town):
     assert "12 people" not in draft
     assert anyone.get("/you-said/1").status_code == 404
     assert lead.post(f"{notice}/text").status_code == 409
-    assert lead.post(f"{notice}/publish", figures="yes").status_code == 303
+    seen = {"seal": seal_in(draft), "figures": "yes"}
+    assert lead.post(f"{notice}/edit", **WORDS | {"we_did": "Another lead changed this."}).status_code == 303
+    stale = lead.post(f"{notice}/publish", **seen)
+    assert stale.status_code == 409
+    for words in ("read them again", "Another lead changed this.", "checked"):
+        assert words in stale.text
+    assert lead.post(f"{notice}/edit", **WORDS).status_code == 303
+    assert lead.post(f"{notice}/publish", **seen).status_code == 303
     assert lead.post(f"{notice}/edit", **WORDS).status_code == 409
     public = anyone.get("/you-said/1").text
     for words in ("We ask what matters to you first.", "from 32 answers", "from 40 answers"):

@@ -15,7 +15,9 @@ from aiosmtpd.controller import Controller
 
 from survey_app.accounts import staff
 from survey_app.accounts.tables import Staff
+from survey_app.ask.population.tables import Place
 from survey_app.ask.sending.gateways.contract import NotSent, Rejected, Unsure, Verdict
+from survey_app.ask.sending.gateways.smtp import MailFolder
 from survey_app.jobs.digests import post_digests
 from survey_app.know.aggregation.tables import Counting
 from survey_app.know.evidence.compute import save
@@ -184,6 +186,16 @@ def test_a_letter_whose_process_died_is_given_up_and_never_sent_again(post, gate
     clock.advance(minutes=GIVEN_UP_AFTER.total_seconds() / 60 + 1)
     assert post.week() == 0
     assert sorted(found for _, found in states(week)) == [PostState.SENT, PostState.UNKNOWN]
+
+
+@ON_SQLITE
+def test_a_letter_that_cannot_be_written_keeps_nobody_elses_back(week, clock, tmp_path):
+    with week.database.writing() as session:
+        session.get_one(Place, "hilltop").name = "Hilltop\r\nBcc: somebody@example.org"
+    folder = MailFolder(tmp_path, sender="care@example.org", clock=clock)
+    post = Post(week.database, Desk(week.keys, week.settings, week.measures), folder, clock)
+    assert (post.week(), post.week()) == (1, 0)
+    assert sorted(found for _, found in states(week)) == [PostState.REFUSED, PostState.SENT]
 
 
 @ON_SQLITE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -13,6 +14,7 @@ from survey_app.know.aggregation.grouping import BadGroup, set_group, stand_alon
 from survey_app.know.aggregation.moves import move_place
 from survey_app.know.aggregation.units import Units
 from survey_app.know.disclosure.proposing import Volume, confirm, confirmed_by, propose
+from tests.attacks.ground import ON_SQLITE
 from tests.factories import make_place
 from tests.integration.signed_in import csrf_in, enter, settle
 from tests.worlds import MONDAY, World, london, path_of
@@ -165,3 +167,22 @@ def test_an_officer_of_the_whole_system_confirms_on_a_page_that_shows_no_small_n
     assert (
         east.post("/workspace/groups/confirm", data=form | {"csrf_token": csrf_in(east)}).status_code == 403
     )
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("name", ["Vales\r\nBcc: a@example.org", "=1+1", "Vales \u202e", "V" * 121])
+def test_a_group_gets_no_name_that_an_email_or_a_sheet_cannot_hold(app, runtime, name):
+    settle(runtime, "officer@example.org")
+    with runtime.database.writing() as session:
+        east = session.get_one(Place, "east")
+        for place in ("lakeside", "woodside"):
+            make_place(session, place, parent=east)
+    officer, _ = enter(app, "officer@example.org")
+    page = officer.get("/workspace/groups").text
+    field = re.search(r'name="(name-[^"]+)"', page)[1]
+    form = {"csrf_token": csrf_in(officer), "seal": page.split('name="seal" value="')[1][:16]}
+    refused = officer.post("/workspace/groups/confirm", data=form | {field: name})
+    assert refused.status_code == 422
+    assert f'href="#{field}"' in refused.text
+    assert "has confirmed" not in refused.text
+    assert officer.post("/workspace/groups/confirm", data=form | {field: "Vales"}).status_code == 303

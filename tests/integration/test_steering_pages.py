@@ -206,12 +206,15 @@ def test_a_note_of_the_system_stands_on_the_charts_below_until_it_is_withdrawn(a
     number = one(runtime, AnnotationRow).id
     assert post(lead, f"{SERIES}/annotations/{number}/withdraw").status_code == 404  # it is not this place's
     east, _ = enter(app, "east@example.org")
-    assert "a wider area" in east.get(f"{SERIES}/annotations").text
+    notes = east.get(f"{SERIES}/annotations").text
+    assert "a wider area" in notes
+    assert "officer@example.org" not in notes  # nor who wrote it there
     assert post(east, f"{SYSTEM}/annotations/{number}/withdraw").status_code == 404
     assert post(officer, f"{SYSTEM}/annotations/{number}/withdraw").status_code == 303
     watch.run()
     assert json.loads(lead.get(f"{SERIES}.json").data)["marks"] == []
     assert "withdrawn by officer" in lead.get(f"{SYSTEM}/annotations").text
+    assert "flood" not in east.get(f"{SERIES}/annotations").text
 
 
 @ON_SQLITE

@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.tables import Consent, Participant, Suppression
 
@@ -18,6 +19,13 @@ def agreed() -> sa.ColumnElement[bool]:
     """Return the condition that a participant can be texted and never objected."""
     objected = sa.exists().where(Suppression.phone_index == Participant.phone_index)
     return sa.and_(Participant.consent == Consent.GIVEN, Participant.phone_index.is_not(None), ~objected)
+
+
+def wants_news() -> sa.ColumnElement[bool]:
+    """Return the condition that a participant agreed to hear what was done."""
+    return sa.and_(
+        agreed(), Participant.hear_back.is_(True), Participant.audience.in_([Audience.USER, Audience.CARER])
+    )
 
 
 def meant_by(campaign: Campaign) -> sa.ColumnElement[bool]:

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.ask.outreach.eligibility import wants_news
 from survey_app.ask.outreach.tables import Invitation, InvitationState
 from survey_app.ask.population.consent import may_ask
-from survey_app.ask.population.tables import ChannelChoice
+from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending import outbox
 from survey_app.clock import Clock
 from survey_app.crypto import ALPHABET, TOKEN_LENGTH, Keys, derive_token, keyed_hash
@@ -122,6 +123,11 @@ class Hooks:
         if invitation is None or invitation.state is not InvitationState.OPEN:
             return False
         return invitation.expires_at > self.clock() and may_ask(session, invitation.participant_id)
+
+    def news_wanted(self, session: Session, address_index: bytes) -> bool:
+        """Return whether somebody on a phone agreed to hear what was done, and did not take that back."""
+        someone = sa.select(Participant.id).where(Participant.phone_index == address_index, wants_news())
+        return session.scalar(someone.limit(1)) is not None
 
 
 def _values(asking: Asking, keys: Keys) -> dict[str, object]:

@@ -7,13 +7,14 @@ import re
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.ask.population.sheets import Faults, Row, formula_fault, parse_sheet
+from survey_app.ask.population.sheets import Faults, Row, formula_fault, parse_sheet, unprintable_fault
 from survey_app.ask.population.tables import Place, PlaceKind
 from survey_app.database import upsert
 
 COLUMNS = ("id", "name", "kind", "code", "parent")
 KINDS = tuple(PlaceKind)
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+LONGEST_NAME = 120
 CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
 
 
@@ -72,6 +73,13 @@ def import_places(session: Session, text: bytes | str) -> int:
     return len(rows)
 
 
+def name_fault(name: str) -> str | None:
+    """Return what keeps a text from naming a place or a group of places: names go into e-mails and sheets."""
+    if not 1 <= len(name) <= LONGEST_NAME:
+        return f"name must have 1 to {LONGEST_NAME} characters"
+    return unprintable_fault("name", name) or formula_fault(Row(0, {"name": name}), ("name",))
+
+
 def _values(row: Row, path: str) -> dict[str, object]:
     return {
         "id": row["id"],
@@ -108,13 +116,13 @@ def _check(rows: list[Row], existing: dict[str, Place], faults: Faults) -> None:
 def _cell_fault(row: Row) -> str | None:
     if not ID.fullmatch(row["id"]):
         return "id must be 1 to 40 small letters, digits and hyphens"
-    if not 1 <= len(row["name"]) <= 120:
-        return "name must have 1 to 120 characters"
+    if fault := name_fault(row["name"]):
+        return fault
     if row["kind"] not in KINDS:
         return f"kind must be one of {', '.join(KINDS)}, not {row['kind']!r}"
     if not CODE.fullmatch(row["code"]):
         return "code must be 1 to 20 letters, digits and hyphens"
-    return formula_fault(row, ("name", "code"))
+    return formula_fault(row, ("code",))
 
 
 def _parent_fault(row: Row, kinds: dict[str, str]) -> str | None:

@@ -96,6 +96,13 @@ def formula_fault(row: Row, columns: tuple[str, ...]) -> str | None:
     return None
 
 
+def unprintable_fault(column: str, cell: str) -> str | None:
+    """Return what is wrong when a cell holds more than one line of visible characters."""
+    if cell.isprintable():
+        return None
+    return f"{column} holds a line end, a tab or another character that cannot be printed"
+
+
 def _refuse(reason: str) -> None:
     raise BadRows([RowFault(0, reason)])
 
@@ -141,6 +148,6 @@ def _cell_fault(header: list[str], cells: list[str]) -> str | None:
     for name, cell in zip(header, cells, strict=True):
         if len(cell) > MAX_CELL:
             return f"{name} is longer than {MAX_CELL} characters"
-        if any(not letter.isprintable() for letter in cell):
-            return f"{name} holds a line end, a tab or another character that cannot be printed"
+        if fault := unprintable_fault(name, cell):
+            return fault
     return None

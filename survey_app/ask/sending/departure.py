@@ -12,7 +12,7 @@ from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.sending.gateways.contract import Letter
 from survey_app.ask.sending.outbox import AFTER_STOPPING, CONVERSATIONAL, sealed_for
 from survey_app.ask.sending.quiet_hours import next_allowed, seconds_until_close
-from survey_app.ask.sending.tables import Message
+from survey_app.ask.sending.tables import Message, MessageKind
 from survey_app.crypto import Keys, unseal
 
 MARGIN_SECONDS = 60
@@ -21,13 +21,16 @@ TOO_LATE_SECONDS = 120
 
 
 class Hooks(Protocol):
-    """What the room above knows of invitations."""
+    """What the room above knows of invitations and of who agreed to what."""
 
     def link(self, session: Session, invitation_id: int) -> str:
         """Return the link that opens an invitation; it is stored nowhere."""
 
     def still_wanted(self, session: Session, invitation_id: int) -> bool:
         """Tell whether an invitation can still be answered."""
+
+    def news_wanted(self, session: Session, address_index: bytes) -> bool:
+        """Tell whether somebody on a phone still wants to hear what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +69,7 @@ def _wanted(session: Session, message: Message, hooks: Hooks, now: dt.datetime) 
         return False
     if message.kind not in AFTER_STOPPING and is_suppressed(session, message.address_index):
         return False
+    if message.kind is MessageKind.NEWS:
+        return hooks.news_wanted(session, message.address_index)
     asks = message.kind in CONVERSATIONAL and message.invitation_id is not None
     return not asks or hooks.still_wanted(session, message.invitation_id or 0)

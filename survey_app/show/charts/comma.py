@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
+from survey_app.ask.population.sheets import FORMULA_STARTS
 from survey_app.know.evidence.series import Gap, Point, Series
 from survey_app.show.charts.dated import Numbered, by_bin
 
@@ -13,7 +14,7 @@ COLUMNS = (
     "measure", "place", "from", "to", "value", "n", "low", "high", "centre", "lower", "upper",
     "state", "signals", "provisional", "carried", "withheld", "flagged", "marks",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = (*FORMULA_STARTS, "\t", "\r", "\n", "\0")
 
 
 def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

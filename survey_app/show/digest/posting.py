@@ -53,6 +53,16 @@ class Post:
         return sum(self._post(person, week) for person in due)
 
     def _post(self, person: SignedIn, week: dt.date) -> bool:
+        try:
+            return self._write_and_send(person, week)
+        except ValueError:
+            # For example a name that no e-mail may hold: everybody else still gets theirs.
+            log.error("the weekly e-mail of member of staff %s cannot be written", person.staff_id)  # noqa: TRY400 - no contact details in tracebacks
+            with self.database.writing() as session:
+                _refuse(session, person.staff_id, week, self.clock())
+            return False
+
+    def _write_and_send(self, person: SignedIn, week: dt.date) -> bool:
         with self.database.reading() as session:
             written = self.desk.letter_for(session, person, london_day(self.clock()))
         if written is None:
@@ -124,6 +134,14 @@ def _claim(session: Session, staff_id: int, week: dt.date, now: dt.datetime) -> 
 def _record(session: Session, staff_id: int, week: dt.date, state: PostState, code: str | None) -> None:
     # Also over "unknown": who handed the letter over knows better than who gave it up meanwhile.
     session.execute(sa.update(DigestPost).where(*_is(staff_id, week)).values(state=state, error_code=code))
+
+
+def _refuse(session: Session, staff_id: int, week: dt.date, now: dt.datetime) -> None:
+    _claim(session, staff_id, week, now)  # unless it is claimed already
+    mine = sa.and_(*_is(staff_id, week), DigestPost.state == PostState.CLAIMED)
+    session.execute(
+        sa.update(DigestPost).where(mine).values(state=PostState.REFUSED, error_code="cannot be written")
+    )
 
 
 def _give_up(session: Session, now: dt.datetime) -> None:

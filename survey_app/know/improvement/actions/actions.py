@@ -91,6 +91,8 @@ def move(session: Session, action: Action, step: str, on: dt.date, change: Chang
 
 def add_cycle(session: Session, action: Action, plan: str, starts_on: dt.date, change: Change) -> ActionCycle:
     """Plan the next cycle of trying."""
+    # Two leads at once get two numbers: the second waits here for the first.
+    session.refresh(action, with_for_update=True)
     before = sa.select(sa.func.max(ActionCycle.number)).where(ActionCycle.action_id == action.id)
     number = (session.scalar(before) or 0) + 1
     made = ActionCycle(action_id=action.id, number=number, plan=plan, starts_on=starts_on)

@@ -48,7 +48,7 @@ def write(session: Session, action: Action, words: Words, change: Change) -> Not
 
 def rewrite(session: Session, notice: Notice, words: Words, change: Change) -> None:
     """Say a draft in other words; what is out stays as it is."""
-    _only(notice, NoticeState.DRAFT, "It is published already: take it down and write a new one")
+    _only(session, notice, NoticeState.DRAFT, "It is published already: take it down and write a new one")
     for name, value in asdict(words).items():
         setattr(notice, name, value)
     notice.written_by_id, notice.written_at = change.staff_id, change.at
@@ -57,14 +57,14 @@ def rewrite(session: Session, notice: Notice, words: Words, change: Change) -> N
 
 def publish(session: Session, notice: Notice, *, figures: str | None, now: dt.datetime) -> None:
     """Put a draft on the public page, with a sentence of released figures where there is one."""
-    _only(notice, NoticeState.DRAFT, "Only a draft can be published")
+    _only(session, notice, NoticeState.DRAFT, "Only a draft can be published")
     notice.state, notice.figures, notice.published_at = NoticeState.PUBLISHED, figures, now
     session.flush()
 
 
 def take_down(session: Session, notice: Notice) -> None:
     """Take a notice off the public page, and its texts back as far as they still wait."""
-    _only(notice, NoticeState.PUBLISHED, "Only what is published can be taken down")
+    _only(session, notice, NoticeState.PUBLISHED, "Only what is published can be taken down")
     notice.state = NoticeState.WITHDRAWN
     outbox.withdraw_family(session, key_starts=family_of(notice.id))
     session.flush()
@@ -96,6 +96,12 @@ def family_of(notice_id: int) -> str:
     return f"news:{notice_id}:"
 
 
-def _only(found: Notice, state: NoticeState, otherwise: str) -> None:
+def hold(session: Session, notice: Notice) -> None:
+    """Read a notice again and keep others from changing it until the caller's transaction ends."""
+    session.refresh(notice, with_for_update=True)
+
+
+def _only(session: Session, found: Notice, state: NoticeState, otherwise: str) -> None:
+    hold(session, found)
     if found.state is not state:
         raise NotNow(otherwise)

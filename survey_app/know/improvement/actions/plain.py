@@ -14,6 +14,8 @@ MOST_UNITS = 160
 FIGURE = re.compile(
     r"%|\bper\s?cent\b|\bpercentage\b|\b\d+\s+(?:out\s+of|in\s+every|of)\s+\d+", re.IGNORECASE
 )
+LINK = re.compile(r"https?:\S*|\bwww\.\S*|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.IGNORECASE)
+"""What phones make a link of; the bare name of a site is let through."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -32,6 +34,13 @@ def plain_faults(words: str) -> list[str]:
     if FIGURE.search(words):
         faults.append("Leave percentages and scores out: the page can add the released figures itself")
     return faults
+
+
+def link_faults(words: str, own: str) -> list[str]:
+    """Return what is wrong with the links in a text: people must be able to trust every one of ours."""
+    found = (link.rstrip(".,;:!?)") for link in LINK.findall(words))
+    foreign = [link for link in found if link != own and not link.startswith(f"{own}/")]
+    return [f"Leave links out, other than to {own}: {' '.join(foreign)}"] if foreign else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.scope import SignedIn
 from survey_app.database import insert_or_ignore
 from survey_app.show.charts.documents.tables import Document, DocumentState
 
@@ -49,15 +50,15 @@ class Wanted:
     html: str
 
 
-def ask(session: Session, staff_id: int, wanted: Wanted, *, now: dt.datetime) -> str:
+def ask(session: Session, reader: SignedIn, wanted: Wanted, *, now: dt.datetime) -> str:
     """Store what somebody wants printed; the same again is the same document.
 
     Parameters
     ----------
     session : Session
         The caller's transaction.
-    staff_id : int
-        The only person who will be able to open it.
+    reader : SignedIn
+        The only person who will be able to open it, and only as long as they may see the same places.
     wanted : Wanted
         What is to be printed.
     now : datetime
@@ -75,7 +76,8 @@ def ask(session: Session, staff_id: int, wanted: Wanted, *, now: dt.datetime) ->
     """
     if len(wanted.html) > LONGEST:
         raise TooMuch(f"expected at most {LONGEST} letters of HTML, found {len(wanted.html)}")
-    stamp = hashlib.sha256(f"{wanted.title}\n{wanted.html}".encode()).hexdigest()
+    staff_id = reader.staff_id
+    stamp = _scope(reader) + _short(f"{wanted.title}\n{wanted.html}", 48)
     mine = sa.and_(Document.staff_id == staff_id, Document.stamp == stamp)
     # One that failed, or that is about to go, is asked for afresh.
     stale = sa.or_(
@@ -104,7 +106,7 @@ def ask(session: Session, staff_id: int, wanted: Wanted, *, now: dt.datetime) ->
     return session.scalars(sa.select(Document.id).where(mine)).one()
 
 
-def of_person(session: Session, document_id: str, staff_id: int, *, now: dt.datetime) -> Document | None:
+def of_person(session: Session, document_id: str, reader: SignedIn, *, now: dt.datetime) -> Document | None:
     """Return a document to the person who asked for it.
 
     Parameters
@@ -113,7 +115,7 @@ def of_person(session: Session, document_id: str, staff_id: int, *, now: dt.date
         A reading session.
     document_id : str
         Which one.
-    staff_id : int
+    reader : SignedIn
         Who wants to open it.
     now : datetime
         After a day it is gone, whether or not the nightly run has been there.
@@ -121,10 +123,14 @@ def of_person(session: Session, document_id: str, staff_id: int, *, now: dt.date
     Returns
     -------
     Document or None
-        None for somebody else's as for one that never was.
+        None for somebody else's as for one that never was; None also where the places that the reader may
+        see are not those from when it was asked for.
     """
     query = sa.select(Document).where(
-        Document.id == document_id, Document.staff_id == staff_id, Document.asked_at > now - KEPT
+        Document.id == document_id,
+        Document.staff_id == reader.staff_id,
+        Document.stamp.startswith(_scope(reader)),
+        Document.asked_at > now - KEPT,
     )
     return session.scalars(query).first()
 
@@ -227,6 +233,14 @@ def let_go(session: Session, *, before: dt.datetime) -> int:
     """
     gone = session.scalars(sa.delete(Document).where(Document.asked_at < before).returning(Document.id))
     return len(gone.all())
+
+
+def _scope(reader: SignedIn) -> str:
+    return _short("\n".join(reader.paths), 16)
+
+
+def _short(text: str, n_letters: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:n_letters]
 
 
 def _settle(session: Session, document_id: str, **changed: object) -> None:

@@ -21,7 +21,7 @@ class DocumentState(StrEnum):
 
 
 class Document(Base):
-    """One document of one person; `stamp` is the fingerprint of everything it shows."""
+    """One document of one person; `stamp` says for which scope (16 letters) and what it shows."""
 
     __tablename__ = "document"
     __table_args__ = (

@@ -37,7 +37,7 @@ def to_document(needs: Needs, wanted: Wanted) -> Response:
     """Store what the reader wants printed and send them to the page that will offer it."""
     try:
         with needs.database.writing() as session:
-            document_id = store.ask(session, signed_in().staff_id, wanted, now=needs.clock())
+            document_id = store.ask(session, signed_in(), wanted, now=needs.clock())
     except TooMuch:
         abort(429)
     return redirect(url_for("dashboard.document", document_id=document_id), 303)
@@ -107,7 +107,7 @@ class DocumentPages:
 
     def _one(self, document_id: str) -> Document:
         with self._needs.database.reading() as session:
-            found = store.of_person(session, document_id, signed_in().staff_id, now=self._needs.clock())
+            found = store.of_person(session, document_id, signed_in(), now=self._needs.clock())
             return found or abort(404)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey_app.ask.population.places import LONGEST_NAME, name_fault
 from survey_app.clock import london_day
 from survey_app.know.disclosure.proposing import Plan, confirm, confirmed_by, propose
 from survey_app.show.pages.accounts.gate import signed_in
@@ -27,21 +29,11 @@ class GroupPages:
     def ask(self) -> str:
         """Show what is proposed for the next quarter, and why."""
         with self._needs.database.reading() as session:
-            reach = Reach(session, signed_in())
-            plan = self._plan(session)
-            by = confirmed_by(session, plan.quarter)
-        return render_template(
-            "workspace/groups.html",
-            plan=plan,
-            everywhere=reach.everywhere,
-            name=reach.name,
-            confirmed_by=by,
-            seal=seal_of(plan),
-        )
+            return self._page(session, self._plan(session), {}, {})
 
     @who_may(Who.OFFICER)
-    def confirm(self) -> Response:
-        """Let the proposal hold, under the names the person gave the groups."""
+    def confirm(self) -> Response | tuple[str, int]:
+        """Let the proposal hold under the names the person gave the groups, or say which names cannot be."""
         person = signed_in()
         with self._needs.database.writing() as session:
             if not Reach(session, person).everywhere:
@@ -49,8 +41,24 @@ class GroupPages:
             plan = self._plan(session)
             if request.form.get("seal") != seal_of(plan):
                 abort(409)  # answers have come in since, and what is proposed is another thing now
-            confirm(session, _named(plan), by=person.email, now=self._needs.clock())
+            typed = _typed(plan)
+            if faults := {unit: fault for unit, name in typed.items() if (fault := name_fault(name))}:
+                return self._page(session, plan, typed, faults), 422
+            confirm(session, _named(plan, typed), by=person.email, now=self._needs.clock())
         return redirect(url_for("workspace.groups"), 303)
+
+    def _page(self, session: Session, plan: Plan, typed: Mapping[str, str], faults: Mapping[str, str]) -> str:
+        reach = Reach(session, signed_in())
+        return render_template(
+            "workspace/groups.html",
+            plan=plan,
+            everywhere=reach.everywhere,
+            name=reach.name,
+            confirmed_by=confirmed_by(session, plan.quarter),
+            seal=seal_of(plan),
+            typed=typed,
+            faults=faults,
+        )
 
     def _plan(self, session: Session) -> Plan:
         return propose(session, london_day(self._needs.clock()))
@@ -62,9 +70,13 @@ def seal_of(plan: Plan) -> str:
     return hashlib.sha256(repr((plan.quarter, units)).encode()).hexdigest()[:16]
 
 
-def _named(plan: Plan) -> Plan:
-    units = tuple(
-        replace(unit, name=request.form.get(f"name-{unit.id}", "").strip()[:120] or unit.name)
-        for unit in plan.units
-    )
+def _typed(plan: Plan) -> dict[str, str]:
+    """Return the names that were given by hand, by unit."""
+    sent = {unit.id: request.form.get(f"name-{unit.id}", "").strip() for unit in plan.units if unit.is_group}
+    usual = {unit.id: unit.name for unit in plan.units}
+    return {unit: name for unit, name in sent.items() if name and name != usual[unit]}
+
+
+def _named(plan: Plan, typed: Mapping[str, str]) -> Plan:
+    units = tuple(replace(unit, name=typed.get(unit.id, unit.name)[:LONGEST_NAME]) for unit in plan.units)
     return replace(plan, units=units)

@@ -40,6 +40,9 @@ class FakeHooks:
     def still_wanted(self, _session, _invitation_id):
         return self.wanted
 
+    def news_wanted(self, _session, _address_index):
+        return self.wanted
+
 
 @pytest.fixture
 def gateway():
@@ -99,8 +102,11 @@ def test_an_address_that_asked_us_to_stop_gets_nothing_but_the_confirmation(
     assert [letter.body for letter in gateway.sent] == ["Stopped"]
 
 
-def test_a_reminder_after_the_answer_is_taken_back(dispatcher, put, gateway, hooks, database):
-    put(MessageKind.REMINDER, invitation_id=7)
+@pytest.mark.parametrize(
+    "asked", [{"kind": MessageKind.REMINDER, "invitation_id": 7}, {"kind": MessageKind.NEWS}]
+)
+def test_what_is_not_wanted_any_more_is_taken_back(dispatcher, put, gateway, hooks, database, asked):
+    put(**asked)
     hooks.wanted = False
     dispatcher.run_once()
     assert gateway.sent == []

@@ -12,7 +12,7 @@ from survey_app.ask.instruments.texts import BASIC, Encoding, measure_text
 from survey_app.know.aggregation.blocks import K
 from survey_app.know.improvement.actions import news
 from survey_app.know.improvement.actions.concepts import BadConcepts, load_concepts
-from survey_app.know.improvement.actions.plain import Frame, plain_faults, sentences
+from survey_app.know.improvement.actions.plain import Frame, link_faults, plain_faults, sentences
 from survey_app.settings import CONFIG_DIR
 
 TEXTS = tomllib.loads((CONFIG_DIR / "wording" / "en.toml").read_text(encoding="utf-8"))["texts"]
@@ -53,6 +53,20 @@ def test_figures_that_are_in_no_release_are_refused(words):
 def test_a_long_sentence_is_named_by_how_it_begins():
     assert plain_faults(f"Short. {'word ' * 16}.")[0].startswith('"word word word word ..." has 17 words')
     assert sentences("One. Two!  Three?\nFour") == ("One.", "Two!", "Three?", "Four")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["See http://evil.example", "See HTTPS://X.example/a.", "www.x.example", f"{LINK}.evil", "bit.ly/abc"],
+)
+def test_a_text_leads_nowhere_but_to_our_own_public_page(words):
+    own = "https://surveys.example.nhs.uk/you-said/12"
+    assert link_faults(words, own) == [
+        f"Leave links out, other than to {own}: {words.split()[-1].rstrip('.')}"
+    ]
+    assert (
+        link_faults(f"We ring you. See {own}/easy-read. Call 0800 000 000, or come in and/or ask.", own) == []
+    )
 
 
 def test_texts_promise_the_number_of_people_that_the_gate_keeps_to():

@@ -33,6 +33,6 @@ def test_lines_end_as_rfc_4180_says():
     assert "\n" not in text.replace("\r\n", "")
 
 
-@pytest.mark.parametrize("evil", ["=cmd()", "+1", "-1", "@x", "\t=1", "\r=1"])
+@pytest.mark.parametrize("evil", ["=cmd()", "+1", "-1", "@x", "\t=1", "\r=1", "\0=1", "\uff1d1", "\uff0b1"])
 def test_no_name_can_run_as_a_formula(evil):
     assert rows_of(example(place=evil))[0]["place"] == f"'{evil}"

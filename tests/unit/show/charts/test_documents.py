@@ -1,10 +1,12 @@
 import datetime as dt
 import sys
+from dataclasses import replace
 
 import pytest
 from markupsafe import Markup
 
-from survey_app.accounts.tables import Staff
+from survey_app.accounts.scope import Granted, SignedIn
+from survey_app.accounts.tables import Role, Staff
 from survey_app.cli.doctor import warnings
 from survey_app.show.charts.documents import store
 from survey_app.show.charts.documents.pictures import standing_alone
@@ -27,7 +29,7 @@ def person(database):
         staff = Staff(email="a@example.org", name="A", password_hash="x", created_at=NOW)
         session.add(staff)
         session.flush()
-        return staff.id
+        return SignedIn(staff.id, "A", "a@example.org", (Granted(Role.LEAD, "/kmd/east/"),))
 
 
 def take(database, now=NOW):
@@ -49,7 +51,12 @@ def test_a_document_is_made_once_for_one_person_and_gone_a_day_later(database, p
     with database.reading() as session:
         found = store.of_person(session, first, person, now=NOW)
         assert (found.state, found.content, found.html) == (DocumentState.READY, b"%PDF", "")
-        assert store.of_person(session, first, person + 1, now=NOW) is None
+        for other in (
+            {"staff_id": person.staff_id + 1},
+            {"grants": (Granted(Role.LEAD, "/kmd/west/"),)},  # the role it was asked under is gone
+            {"grants": ()},
+        ):
+            assert store.of_person(session, first, replace(person, **other), now=NOW) is None
         assert store.of_person(session, first, person, now=NOW + store.KEPT) is None
     with database.writing() as session:
         assert store.let_go(session, before=NOW) == 0

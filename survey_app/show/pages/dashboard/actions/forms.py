@@ -14,8 +14,9 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from survey_app.accounts.tables import Staff
 from survey_app.know.improvement.actions.actions import Intent
 from survey_app.know.improvement.actions.concepts import Concepts
+from survey_app.know.improvement.actions.news import Teller
 from survey_app.know.improvement.actions.notices import Words
-from survey_app.know.improvement.actions.plain import Frame, plain_faults
+from survey_app.know.improvement.actions.plain import link_faults, plain_faults
 from survey_app.know.improvement.actions.tables import Action, Decision, Notice
 from survey_app.know.measures.measures import Measure
 from survey_app.show.pages.dashboard.actions.words import DECISIONS
@@ -101,15 +102,16 @@ class NoticeForm(Form):  # type: ignore[misc] # WTForms ships no types
 
     you_said = words("You said", "Say what people told you", 400, _plain)
     we_did = words("We did", "Say what was done", 400, _plain)
-    text = words("Text message", "Write the text message", 160)
+    text = words("Text message", "Write the text message", 160, _plain)
 
-    def __init__(self, sent: Sent, frame: Frame, notice: Notice | None = None) -> None:
+    def __init__(self, sent: Sent, teller: Teller, notice: Notice | None = None) -> None:
         super().__init__(sent, obj=notice)
-        self._frame = frame
+        self._teller = teller
 
     def validate_text(self, field: Field) -> None:
-        """Refuse a text that does not fit one message."""
-        if faults := self._frame.faults(field.data):
+        """Refuse a text that does not fit one message, or that leads somewhere else."""
+        teller = self._teller
+        if faults := teller.frame.faults(field.data) + link_faults(field.data, teller.address):
             raise ValidationError(". ".join(faults))
 
     def said(self) -> Words:

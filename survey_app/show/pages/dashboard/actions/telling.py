@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -31,7 +33,7 @@ class TellingPages:
     def write(self, action_id: int) -> Page:
         """Show the form of a new notice, or keep a draft."""
         is_sent = request.method == "POST"
-        form = NoticeForm(request.form or None, self._needs.teller().frame)
+        form = NoticeForm(request.form or None, self._needs.teller())
         with self._needs.database.writing() if is_sent else self._needs.database.reading() as session:
             desk = Desk(self._needs, session)
             found = desk.own_action(action_id)
@@ -51,7 +53,7 @@ class TellingPages:
         with self._needs.database.writing() if is_sent else self._needs.database.reading() as session:
             desk = Desk(self._needs, session)
             found, notice = desk.notice(notice_id)
-            form = NoticeForm(request.form or None, self._needs.teller().frame, notice)
+            form = NoticeForm(request.form or None, self._needs.teller(), notice)
             if is_sent and form.validate():
                 try:
                     notices.rewrite(session, notice, form.said(), desk.change)
@@ -82,7 +84,11 @@ class TellingPages:
     def _do(self, session: Session, action: Action, notice: Notice, deed: str) -> None:
         now = self._needs.clock()
         if deed == "publish":
-            figures = self._figures(session, action) if "figures" in request.form else None
+            notices.hold(session, notice)
+            figures = self._figures(session, action)
+            if request.form.get("seal") != seal_of(notice, figures):
+                raise NotNow("The words or figures are not those you opened: read them again, then publish")
+            figures = figures if "figures" in request.form else None
             notices.publish(session, notice, figures=figures, now=now)
         elif deed == "text":
             news.start_texting(session, notice, now)
@@ -108,6 +114,7 @@ class TellingPages:
     def _check_page(self, session: Session, found: Found, notice: Notice, fault: str) -> str:
         teller = self._needs.teller()
         body = teller.body(notice)
+        figures = self._figures(session, found.listed.action)
         n_people = news.n_reachable(session, notice, teller.now)
         return render_template(
             "actions/check.html",
@@ -117,7 +124,9 @@ class TellingPages:
             fault=fault,
             you_said=sentences(notice.you_said),
             we_did=sentences(notice.we_did),
-            figures=notice.figures or self._figures(session, found.listed.action),
+            figures=notice.figures or figures,
+            with_figures="figures" in request.form,
+            seal=seal_of(notice, figures),
             body=body,
             size=measure_text(body),
             band=news.band_words(n_people),
@@ -125,3 +134,9 @@ class TellingPages:
             least=news.LEAST_PEOPLE,
             states=NoticeState,
         )
+
+
+def seal_of(notice: Notice, figures: str | None) -> str:
+    """Return a short text by which a form says which words and figures its reader saw."""
+    seen = repr((notice.you_said, notice.we_did, notice.text, figures))
+    return hashlib.sha256(seen.encode()).hexdigest()[:16]

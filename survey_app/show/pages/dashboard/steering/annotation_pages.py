@@ -66,7 +66,13 @@ class AnnotationPages:
         return annotation_form(None if new else request.form, here.place.name, self._needs.today())
 
     def _shown(self, session: Session, here: Ground, form: AnnotationForm, fault: str) -> str:
-        rows = annotations_for(session, here.measure.id, here.place_ids)
+        names = {spot.id: spot.name for spot in (*here.above, here.place)}
+        rows = [
+            row
+            for row in annotations_for(session, here.measure.id, here.place_ids)
+            # Of places outside the reader's scope only what stands on the chart.
+            if row.place_id in names or not row.withdrawn_at
+        ]
         return render_template(
             "dashboard/steering/annotations.html",
             synthetic=self._needs.synthetic(),
@@ -75,7 +81,7 @@ class AnnotationPages:
             fault=fault,
             rows=rows,
             mine={row.id for row in rows if row.place_id == here.place.id and may_withdraw(here, row)},
-            names={spot.id: spot.name for spot in (*here.above, here.place)},
+            names=names,
         )
 
 
