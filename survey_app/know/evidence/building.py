@@ -16,8 +16,9 @@ from survey_app.know.measures.formulas import Figure
 from survey_app.know.measures.measures import Measure, MeasureKind
 from survey_app.stats.baselines import Stage
 from survey_app.stats.charting import I_PRIME, PERCENT, XMR, Method, control_chart
-from survey_app.stats.charts import Chart, ChartPoint
+from survey_app.stats.charts import Chart, ChartPoint, Segment
 from survey_app.stats.intervals import mean_interval, wilson
+from survey_app.stats.kinds import ChartKind
 from survey_app.stats.presets import MDC7
 from survey_app.stats.runs import FEWEST_USEFUL
 from survey_app.stats.variation import PointState, assurance, point_states, variation_icon
@@ -190,10 +191,16 @@ def _standing(chart: Chart, starts: Sequence[dt.date], counted: Counted | None) 
         limits=FIRMNESS.get(chart.stage, LimitsStage.NONE),
         n_figures=segment.baseline.n_figures if segment else 0,
         since=starts[segment.start] if segment and rebased else None,
+        before=_average(chart.segments[-2]) if rebased else None,
+        now=_average(chart.segments[-1]) if rebased else None,
         counted=counted.what if counted else ANSWERS,
         missing=counted.missing if counted else Withheld.SMALL_NUMBER,
         one_sided=runs is not None and runs.n_useful >= FEWEST_USEFUL and runs.signal,
     )
+
+
+def _average(segment: Segment) -> float | None:
+    return segment.process.centre if segment.process and segment.kind is not ChartKind.RUN else None
 
 
 def _closed_points(

@@ -19,6 +19,7 @@ from survey_app.know.evidence.building import Beside, build
 from survey_app.know.evidence.figures import BinFigures, first_bins, from_first_mode, released, values
 from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Point, Series, Version
+from survey_app.know.evidence.summary import ANOTHER_WAY, day_words
 from survey_app.know.evidence.tables import StoredSeries
 from survey_app.know.improvement.marks import Mark, in_order
 from survey_app.know.improvement.steering import Steering, Steerings
@@ -146,7 +147,13 @@ def _computed(
 
 def _marked(series: Series, measure: Measure, shifts: list[Mark]) -> Series:
     # How people answered can move what they said, and neither their number nor itself.
-    return replace(series, marks=in_order([*series.marks, *shifts])) if measure.items else series
+    if not measure.items:
+        return series
+    marked = replace(series, marks=in_order([*series.marks, *shifts]))
+    if marked.answered_otherwise is None:
+        return marked
+    doubt = ANOTHER_WAY.format(day=day_words(marked.answered_otherwise))
+    return replace(marked, summary=f"{marked.summary} {doubt}")
 
 
 def _versions(session: Session, sources: tuple[Source, ...], bins: list[BinFigures]) -> tuple[Version, ...]:

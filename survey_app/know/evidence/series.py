@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_app.know.evidence.points import Gap, LimitsStage, Point, Withheld, point_document, point_from
-from survey_app.know.improvement.marks import Mark, mark_from
+from survey_app.know.improvement.marks import Mark, MarkKind, mark_from
 from survey_app.know.improvement.rebases import Proposal, proposal_from
 from survey_app.know.measures.measures import Direction
 from survey_app.stats.kinds import ChartKind
-from survey_app.stats.variation import Assurance, VariationIcon
+from survey_app.stats.variation import Assurance, PointState, VariationIcon
 
 __all__ = ["ANSWERS", "Gap", "LimitsStage", "Point", "Series", "Version", "Withheld", "series_from_json"]
 
@@ -102,6 +102,21 @@ class Series:
         """
         last = self.points[-1] if self.points else None
         return last if isinstance(last, Point) and last.provisional else None
+
+    @property
+    def answered_otherwise(self) -> dt.date | None:
+        """Return the day since which people have answered another way, where that puts a change in doubt.
+
+        Returns
+        -------
+        date or None
+            None where the latest closed figure is not marked, or its lines began after that day.
+        """
+        if self.latest is None or self.latest.state in (PointState.NONE, PointState.COMMON_CAUSE):
+            return None
+        days = {kind: [mark.day for mark in self.marks if mark.kind is kind] for kind in MarkKind}
+        shift = max(days[MarkKind.MODE_SHIFT], default=None)
+        return shift if shift and shift >= max(days[MarkKind.REBASE], default=shift) else None
 
     def to_json(self) -> str:
         """Return the Series JSON of the contract.

@@ -21,6 +21,8 @@ TOO_EARLY = "It takes 13 weeks of figures before chance can be told from change.
 NOTHING_MOVED = "The figures so far do not show how much chance alone moves it."
 ONE_SIDED = "The figures keep to one side of their middle for longer than chance explains: watch this one."
 REBASED = "Its baseline is new since {day}."
+NEW_LEVEL = "Its baseline is new since {day}: the average was {before} before, and is {now} since."
+ANOTHER_WAY = "Since {day} people have answered another way: part of this may come from that."
 ON_TRIAL = "The range is still on trial: it moves with each new figure, until there are 26."
 VERDICTS = {
     PointState.COMMON_CAUSE: (
@@ -59,6 +61,8 @@ class Standing:
         Whether a chart without limits stays on one side of its median longer than chance explains.
     since : date or None
         Day from which the present lines hold, where they are not the first.
+    before, now : float or None
+        The average of the lines before these, and of these; where both are there.
     counted : str
         What `n` counts.
     missing : Withheld
@@ -70,11 +74,13 @@ class Standing:
     n_figures: int = 0
     one_sided: bool = False
     since: dt.date | None = None
+    before: float | None = None
+    now: float | None = None
     counted: str = ANSWERS
     missing: Withheld = Withheld.SMALL_NUMBER
 
 
-def spoken(value: float, unit: str) -> str:
+def spoken(value: float, unit: str, decimals: int = 0) -> str:
     """Return a value as people say it.
 
     Parameters
@@ -83,13 +89,15 @@ def spoken(value: float, unit: str) -> str:
         In `unit`.
     unit : str
         "score 0-100", "percent", "people", or the unit of an operational measure.
+    decimals : int
+        The least number of decimals.
 
     Returns
     -------
     str
         For example "68 out of 100", "54%" or "31 people".
     """
-    figure = plain(value, unit)
+    figure = plain(value, unit, decimals)
     if unit == "percent":
         return f"{figure}%"
     return f"{figure} out of 100" if is_score(unit) else f"{figure} {unit}"
@@ -200,22 +208,25 @@ def summarise(
         return "There is no figure yet: the first one needs answers from 10 people."
     if point is None:
         return _no_figure(standing).format(span=span_words(*span))
+    limits = [_line(limit, unit) for limit in (point.lower, point.upper)]
+    # A figure beyond a limit must not read as one that is on it.
+    decimals = int("astronomical" in " ".join(point.signals) and plain(point.value, unit) in limits)
     words = {
-        "value": spoken(point.value, unit),
+        "value": spoken(point.value, unit, decimals),
         "span": span_words(point.start, point.end),
         "from_n": _from(point.n, standing.counted),
         "bins": "weeks" if standing.counted == ANSWERS else "figures",
         "centre": _line(point.centre, unit),
-        "lower": _line(point.lower, unit),
-        "upper": _line(point.upper, unit),
+        "lower": _line(point.lower, unit, decimals),
+        "upper": _line(point.upper, unit, decimals),
         "weighed": WEIGHED if standing.chart.weighs and standing.counted == ANSWERS else "",
     }
     if point.state is PointState.NONE:
-        return f"{NO_LIMITS.format(**words)} {_since(standing)}{_why_no_limits(standing)}"
+        return f"{NO_LIMITS.format(**words)} {_since(standing, unit)}{_why_no_limits(standing)}"
     rule = point.signals[0].rsplit("_", 1)[0] if point.signals else ""
     reason = REASONS.get(rule, "").format(**words)
     verdict = VERDICTS[point.state].format(**words, reason=reason).strip()
-    told = [verdict, _since(standing), ON_TRIAL if standing.limits is LimitsStage.TRIAL else ""]
+    told = [verdict, _since(standing, unit), ON_TRIAL if standing.limits is LimitsStage.TRIAL else ""]
     return " ".join(words.strip() for words in told if words)
 
 
@@ -236,9 +247,29 @@ def _from(n: int, counted: str) -> str:
     return f", from {n} answers" if counted == ANSWERS else f", from about {n:,} {counted}"
 
 
-def _since(standing: Standing) -> str:
-    day = standing.since
-    return f"{REBASED.format(day=f'{day.day} {day:%B %Y}')} " if day else ""
+def day_words(day: dt.date) -> str:
+    """Return a date as people say it.
+
+    Parameters
+    ----------
+    day : date
+        A local date.
+
+    Returns
+    -------
+    str
+        For example "6 July 2026".
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def _since(standing: Standing, unit: str) -> str:
+    if standing.since is None:
+        return ""
+    if standing.before is None or standing.now is None:
+        return f"{REBASED.format(day=day_words(standing.since))} "
+    averages = {"before": plain(standing.before, unit), "now": plain(standing.now, unit)}
+    return f"{NEW_LEVEL.format(day=day_words(standing.since), **averages)} "
 
 
 def _why_no_limits(standing: Standing) -> str:
@@ -249,9 +280,9 @@ def _why_no_limits(standing: Standing) -> str:
     return TOO_EARLY if standing.counted == ANSWERS else TOO_EARLY_RECORD
 
 
-def _line(value: float | None, unit: str) -> str:
+def _line(value: float | None, unit: str, decimals: int = 0) -> str:
     if value is None:
         return ""
     # A limit beyond the end of the scale says no more than the end does.
     within = min(max(value, 0.0), top_of(unit))
-    return plain(within, unit)
+    return plain(within, unit, decimals)

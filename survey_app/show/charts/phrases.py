@@ -119,9 +119,16 @@ def quarter_words(start: dt.date) -> str:
     Returns
     -------
     str
-        The day on which it begins.
+        Its first and last day: 13 weeks, the last of a year with a week 53 has 14.
+
+    Examples
+    --------
+    >>> quarter_words(dt.date(2026, 6, 29)), quarter_words(dt.date(2026, 9, 28))
+    ('Quarter of 29 Jun to 27 Sep 2026', 'Quarter of 28 Sep 2026 to 3 Jan 2027')
     """
-    return f"Quarter from {day_words(start)}"
+    year, week, _ = start.isocalendar()
+    after = start + dt.timedelta(weeks=13) if week < 40 else dt.date.fromisocalendar(year + 1, 1, 1)
+    return f"Quarter of {span_words(start, after - dt.timedelta(days=1))}"
 
 
 def figure_words(value: float | None, unit: str, *, decimals: int = 0) -> str:

@@ -87,7 +87,7 @@ FACES = Faces()
 def face_of(series: Series) -> Face:
     """Make the face of a series."""
     icon = icon_of(series)
-    point, since, sure = series.latest, since_of(series), sureness_of(series)
+    point, since = series.latest, since_of(series)
     shown = None if icon in {TOO_FEW, NO_RECORD} else point
     return Face(
         value=figure_words(shown.value, series.unit) if shown else "",
@@ -103,7 +103,7 @@ def face_of(series: Series) -> Face:
         summary=series.summary,
         reason=_reason(series),
         since=day_words(since) if since and shown else "",
-        sure=SURE[sure] if sure and shown else "",
+        sure=_sure(series) if shown else "",
         assured=WORDS[series.assurance] if series.assurance else "",
         shield=assurance_svg(series.assurance) if series.assurance else Markup(),
     )
@@ -112,6 +112,13 @@ def face_of(series: Series) -> Face:
 def unit_words(unit: str) -> str:
     """Return what stands behind a large figure."""
     return "" if unit == "percent" else "out of 100" if is_score(unit) else unit
+
+
+def _sure(series: Series) -> str:
+    sure, otherwise = sureness_of(series), series.answered_otherwise
+    if sure and otherwise:
+        return f"In doubt: people have answered another way since {day_words(otherwise)}"
+    return SURE[sure] if sure else ""
 
 
 def _reason(series: Series) -> str:

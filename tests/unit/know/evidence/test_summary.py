@@ -104,3 +104,16 @@ def test_a_withheld_week_is_said_to_have_too_few_and_gives_no_number_of_its_own(
 
 def test_before_anything_closed_the_sentence_says_what_is_needed():
     assert "10 people" in summarise(None, None, SCORE, Standing())
+
+
+def test_a_figure_outside_a_limit_never_reads_as_one_on_it():
+    high = replace(point(PointState.IMPROVEMENT, "astronomical_high"), value=65.3, upper=64.8)
+    said = summarise(high, (high.start, high.end), "score 0-100", Standing(chart=ChartKind.I_PRIME))
+    assert "it was 65.3 out of 100" in said
+    assert "64.8)" in said
+
+
+def test_a_new_level_is_told_with_the_one_before():
+    standing = Standing(chart=ChartKind.I_PRIME, since=dt.date(2026, 7, 6), before=54.6, now=70.9)
+    said = said_of(PointState.COMMON_CAUSE, standing)
+    assert "the average was 55 before, and is 71 since" in said

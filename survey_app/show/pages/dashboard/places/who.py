@@ -102,11 +102,12 @@ def missing_words(answered: Answered, breakdown: Breakdown) -> str:
     if category is None:
         return ""
     reach = category.reach or ANYHOW
-    asked = " Fewer of them are invited, too: check who is on the list." if found.asked_too else ""
-    return (
-        f"{category.named} are {found.among_people:.0f}% of the people here and {found.among_answers:.0f}% "
-        f"of the answers: {reach}.{asked}"
+    shared = (
+        f"{category.named} are {found.among_people:.0f}% of the people here and {found.among_answers:.0f}%"
     )
+    if found.asked_too:
+        return f"{shared} of the answers. Fewer of them are invited: look at the list first. Then {reach}."
+    return f"{shared} of the answers: {reach}."
 
 
 def weight_words(unweighted: Estimate | None, weighted: Estimate | None, unit: str) -> str:
