@@ -21,6 +21,8 @@ from survey_app.jobs.counting import nightly
 from survey_app.jobs.erasing import erase_person
 from survey_app.jobs.worker import draw_comparison
 from survey_app.know.aggregation.grouping import set_group
+from survey_app.know.aggregation.streams import Stream
+from survey_app.know.disclosure.dispositions import Outcome, asked
 from survey_app.know.evidence.places.tables import StoredFinding
 from survey_app.show.charts.funnels.store import undrawn
 from tests.attacks.ground import ON_SQLITE
@@ -189,6 +191,25 @@ def test_a_rate_is_told_once_and_only_where_ten_answered_and_ten_did_not(quarter
     told = [key for key in before if key[0] == "answered"]
     assert told
     assert [after[key] for key in told] == [before[key] for key in told]
+
+
+@ON_SQLITE
+def test_people_asked_again_in_a_quarter_count_once_by_how_the_first_time_ended(world, runtime):
+    with runtime.database.writing() as session:
+        place = session.get_one(Place, "town-00")
+        people = [make_participant(session, runtime.keys, place=place) for _ in range(12)]
+        for asked_again in range(3):
+            campaign = make_campaign(session, places=[place])
+            for person in people[:8] if asked_again != 1 else people:
+                invited_at = london(QUARTER + (1 + 3 * asked_again) * WEEK, 9)
+                facts = {"campaign": campaign, "participant": person, "invited_at": invited_at}
+                invitation, _ = make_invitation(session, runtime.keys, **facts)
+                # Whoever says stop later did not say so when they were asked first.
+                invitation.state = (InvitationState.EXPIRED, InvitationState.CANCELLED)[asked_again > 0]
+        stream = Stream(world.instrument.id, world.instrument.version, campaign.audience)
+        here = asked(session, stream, QUARTER, lambda one: one, n_items=len(world.instrument.items))
+    assert here["town-00"].outcomes == {Outcome.NON_CONTACT: 8, Outcome.REFUSAL: 4}
+    assert here["town-00"].categories.total() == 12
 
 
 @ON_SQLITE
