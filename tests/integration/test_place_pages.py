@@ -19,7 +19,7 @@ from survey_app.hear.responses.submission import Submission
 from survey_app.hear.responses.tables import Channel
 from survey_app.jobs.counting import nightly
 from survey_app.jobs.erasing import erase_person
-from survey_app.jobs.worker import draw_comparison
+from survey_app.jobs.worker import draw_comparison, draw_funnels
 from survey_app.know.aggregation.grouping import set_group
 from survey_app.know.aggregation.streams import Stream
 from survey_app.know.disclosure.dispositions import Outcome, asked
@@ -191,6 +191,46 @@ def test_a_rate_is_told_once_and_only_where_ten_answered_and_ten_did_not(quarter
     told = [key for key in before if key[0] == "answered"]
     assert told
     assert [after[key] for key in told] == [before[key] for key in told]
+
+
+@ON_SQLITE
+def test_a_statement_the_newest_version_lacks_is_left_out_and_an_older_quarter_changes_the_stamp(
+    quarter, app, runtime
+):
+    lead, twin = reader(app, runtime), f"{EQUITY}/system.csv"
+    older = {"quarter": QUARTER - 13 * WEEK, "release": "first"}
+    with runtime.database.writing() as session:
+        where = {"place_id": "system", "quarter": QUARTER}
+        answered = session.get_one(
+            StoredFinding, {"kind": "answered", "measure_id": "pulse-user-6.replies", **where}
+        )
+        answered.document = answered.document.replace('"item":"ex.', '"item":"gone.')
+        equity = session.get_one(StoredFinding, {"kind": "equity", "measure_id": "ex.life.mean", **where})
+        facts = {"kind": equity.kind, "measure_id": equity.measure_id, "document": equity.document}
+        session.add(StoredFinding(**facts, **where | older))
+    page = lead.get(f"{ANSWERED}/system")
+    assert (page.status_code, "Answers are those to" in page.text) == (200, False)
+    known = {"If-None-Match": lead.get(twin).headers["ETag"]}
+    assert lead.get(twin, headers=known).status_code == 304
+    with runtime.database.writing() as session:
+        changed = sa.update(StoredFinding).where(StoredFinding.release == "first")
+        session.execute(changed.values(release="second"))
+    assert lead.get(twin, headers=known).status_code == 200
+
+
+@ON_SQLITE
+def test_comparisons_that_cannot_be_drawn_are_told_of_once_and_keep_no_other_waiting(
+    quarter, runtime, caplog
+):
+    with runtime.database.writing() as session:
+        topmost = sa.select(StoredFinding).filter_by(kind="comparison", place_id="system")
+        odd = session.scalars(topmost.order_by(StoredFinding.measure_id).limit(1)).one()
+        facts = {"kind": odd.kind, "place_id": odd.place_id, "quarter": odd.quarter, "release": "odd"}
+        session.add(StoredFinding(**facts, measure_id="aa.gone.mean", document=odd.document))
+        odd.release, odd.document = "odd", odd.document.replace('"smoothing":"', '"smoothing":"not ')
+    assert [draw_funnels(runtime, 1) for _ in range(2)] == [1, 1]
+    told = [record.getMessage() for record in caplog.records if record.name == "survey_app.jobs.worker"]
+    assert [message.split(" ")[0] for message in told] == ["aa.gone.mean", "the"]
 
 
 @ON_SQLITE
