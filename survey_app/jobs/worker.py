@@ -26,6 +26,7 @@ BATCH = 20
 FOR_DOWNLOADS = tuple(rendering for rendering in Rendering if rendering not in ON_PAGES)
 
 log = logging.getLogger(__name__)
+_undrawable: set[funnels.Edition] = set()  # until this process ends: a new release of one is tried again
 
 
 def run(runtime: Runtime, stop: threading.Event) -> None:
@@ -87,14 +88,19 @@ def _draw_panels(runtime: Runtime, limit: int) -> int:
 
 
 def draw_funnels(runtime: Runtime, limit: int) -> int:
-    """Draw up to `limit` missing pictures of comparisons; return how many were drawn."""
-    with runtime.database.reading() as session:
-        todo = funnels.undrawn(session, limit)
-    return sum(draw_comparison(runtime, missing) for missing in todo)
+    """Draw up to `limit` missing pictures of comparisons, past a batch that fail; return how many."""
+    n_drawn = 0
+    for _ in range(BATCH):
+        with runtime.database.reading() as session:
+            todo = funnels.undrawn(session, limit - n_drawn, but=_undrawable)
+        n_drawn += sum(draw_comparison(runtime, missing) for missing in todo)
+        if not todo or n_drawn >= limit:
+            break
+    return n_drawn
 
 
 def draw_comparison(runtime: Runtime, missing: funnels.Undrawn) -> bool:
-    """Draw both pictures of a comparison; a faulty one is left out."""
+    """Draw both pictures of a comparison; one that cannot be drawn is told of and left out from then on."""
     finding = missing.finding
     place = missing.names.get(finding.place_id, finding.place_id)
     try:
@@ -102,10 +108,12 @@ def draw_comparison(runtime: Runtime, missing: funnels.Undrawn) -> bool:
         titles = Titles(measure.title, f"{place}. {quarter_words(finding.quarter)}")
         pictures = draw_funnel(comparison_of(finding.document), titles, missing.names, measure.unit)
     except UnknownMeasure:
-        return False
+        log.warning("%s is no measure any more: it is not compared", finding.measure_id)
     except Exception:
         log.exception("the comparison of %s at %s cannot be drawn", finding.measure_id, finding.place_id)
-        return False
-    with runtime.database.writing() as session:
-        funnels.save(session, finding, pictures)
-    return True
+    else:
+        with runtime.database.writing() as session:
+            funnels.save(session, finding, pictures)
+        return True
+    _undrawable.add(missing.edition)
+    return False

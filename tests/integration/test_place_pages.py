@@ -19,8 +19,10 @@ from survey_app.hear.responses.submission import Submission
 from survey_app.hear.responses.tables import Channel
 from survey_app.jobs.counting import nightly
 from survey_app.jobs.erasing import erase_person
-from survey_app.jobs.worker import draw_comparison
+from survey_app.jobs.worker import draw_comparison, draw_funnels
 from survey_app.know.aggregation.grouping import set_group
+from survey_app.know.aggregation.streams import Stream
+from survey_app.know.disclosure.dispositions import Outcome, asked
 from survey_app.know.evidence.places.tables import StoredFinding
 from survey_app.show.charts.funnels.store import undrawn
 from tests.attacks.ground import ON_SQLITE
@@ -189,6 +191,65 @@ def test_a_rate_is_told_once_and_only_where_ten_answered_and_ten_did_not(quarter
     told = [key for key in before if key[0] == "answered"]
     assert told
     assert [after[key] for key in told] == [before[key] for key in told]
+
+
+@ON_SQLITE
+def test_a_statement_the_newest_version_lacks_is_left_out_and_an_older_quarter_changes_the_stamp(
+    quarter, app, runtime
+):
+    lead, twin = reader(app, runtime), f"{EQUITY}/system.csv"
+    older = {"quarter": QUARTER - 13 * WEEK, "release": "first"}
+    with runtime.database.writing() as session:
+        where = {"place_id": "system", "quarter": QUARTER}
+        answered = session.get_one(
+            StoredFinding, {"kind": "answered", "measure_id": "pulse-user-6.replies", **where}
+        )
+        answered.document = answered.document.replace('"item":"ex.', '"item":"gone.')
+        equity = session.get_one(StoredFinding, {"kind": "equity", "measure_id": "ex.life.mean", **where})
+        facts = {"kind": equity.kind, "measure_id": equity.measure_id, "document": equity.document}
+        session.add(StoredFinding(**facts, **where | older))
+    page = lead.get(f"{ANSWERED}/system")
+    assert (page.status_code, "Answers are those to" in page.text) == (200, False)
+    known = {"If-None-Match": lead.get(twin).headers["ETag"]}
+    assert lead.get(twin, headers=known).status_code == 304
+    with runtime.database.writing() as session:
+        changed = sa.update(StoredFinding).where(StoredFinding.release == "first")
+        session.execute(changed.values(release="second"))
+    assert lead.get(twin, headers=known).status_code == 200
+
+
+@ON_SQLITE
+def test_comparisons_that_cannot_be_drawn_are_told_of_once_and_keep_no_other_waiting(
+    quarter, runtime, caplog
+):
+    with runtime.database.writing() as session:
+        topmost = sa.select(StoredFinding).filter_by(kind="comparison", place_id="system")
+        odd = session.scalars(topmost.order_by(StoredFinding.measure_id).limit(1)).one()
+        facts = {"kind": odd.kind, "place_id": odd.place_id, "quarter": odd.quarter, "release": "odd"}
+        session.add(StoredFinding(**facts, measure_id="aa.gone.mean", document=odd.document))
+        odd.release, odd.document = "odd", odd.document.replace('"smoothing":"', '"smoothing":"not ')
+    assert [draw_funnels(runtime, 1) for _ in range(2)] == [1, 1]
+    told = [record.getMessage() for record in caplog.records if record.name == "survey_app.jobs.worker"]
+    assert [message.split(" ")[0] for message in told] == ["aa.gone.mean", "the"]
+
+
+@ON_SQLITE
+def test_people_asked_again_in_a_quarter_count_once_by_how_the_first_time_ended(world, runtime):
+    with runtime.database.writing() as session:
+        place = session.get_one(Place, "town-00")
+        people = [make_participant(session, runtime.keys, place=place) for _ in range(12)]
+        for asked_again in range(3):
+            campaign = make_campaign(session, places=[place])
+            for person in people[:8] if asked_again != 1 else people:
+                invited_at = london(QUARTER + (1 + 3 * asked_again) * WEEK, 9)
+                facts = {"campaign": campaign, "participant": person, "invited_at": invited_at}
+                invitation, _ = make_invitation(session, runtime.keys, **facts)
+                # Whoever says stop later did not say so when they were asked first.
+                invitation.state = (InvitationState.EXPIRED, InvitationState.CANCELLED)[asked_again > 0]
+        stream = Stream(world.instrument.id, world.instrument.version, campaign.audience)
+        here = asked(session, stream, QUARTER, lambda one: one, n_items=len(world.instrument.items))
+    assert here["town-00"].outcomes == {Outcome.NON_CONTACT: 8, Outcome.REFUSAL: 4}
+    assert here["town-00"].categories.total() == 12
 
 
 @ON_SQLITE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -35,12 +35,25 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+ANSWERED = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})
+"""Outcomes of those who answered at least half."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Everybody whose time to answer ended in one quarter at one place; numbers of people."""
+    """Everybody whose time to answer ended in one quarter at one place; numbers of people.
+
+    Attributes
+    ----------
+    outcomes : Counter of Outcome
+        How asking them ended.
+    categories, answered : Counter of str
+        All of them, and those who answered at least half, by category.
+    """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
 
     @property
     def n_answered(self) -> int:
@@ -51,7 +64,7 @@ class Asked:
         int
             Complete and partial.
         """
-        return self.outcomes[Outcome.COMPLETE] + self.outcomes[Outcome.PARTIAL]
+        return sum(self.outcomes[one] for one in ANSWERED)
 
     @property
     def may_be_rated(self) -> bool:
@@ -62,7 +75,7 @@ class Asked:
         bool
             At least K who answered and K who did not.
         """
-        return self.n_answered >= K and self.outcomes.total() - self.n_answered >= K
+        return _hides_everybody(self.outcomes.total(), self.n_answered)
 
     @property
     def may_be_split(self) -> bool:
@@ -71,15 +84,28 @@ class Asked:
         Returns
         -------
         bool
-            False while one category has some but fewer than K.
+            It may be rated, and so may each category that has anybody.
         """
-        return self.categories.total() >= K and all(n >= K for n in self.categories.values() if n)
+        return self.may_be_rated and all(
+            _hides_everybody(n, self.answered[category]) for category, n in self.categories.items() if n
+        )
+
+    @property
+    def tells_reach(self) -> bool:
+        """Tell whether a rate among those reached gives no few unreached people away.
+
+        Returns
+        -------
+        bool
+            Nobody or at least K could not be reached.
+        """
+        return self.outcomes[Outcome.UNKNOWN] == 0 or self.outcomes[Outcome.UNKNOWN] >= K
 
 
 def asked(
     session: Session, stream: Stream, quarter: dt.date, unit_of: Callable[[str], str], *, n_items: int
 ) -> dict[str, Asked]:
-    """Count the invitations whose time ended in a quarter, by unit.
+    """Count the people whose time to answer ended in a quarter, by unit.
 
     Parameters
     ----------
@@ -97,43 +123,55 @@ def asked(
     Returns
     -------
     dict of str to Asked
-        Units without invitations are left out.
+        Units without invitations are left out. Whoever was asked again in the quarter counts once, by the
+        invitation that ended first.
 
     References
     ----------
     AAPOR (2023). Standard Definitions, 10th ed. docs/algorithms/who-answered.md.
     """
     found: dict[str, Asked] = {}
-    for row in session.connection().execute(_query(stream, quarter)):
+    for row in _first_of_each(session.connection().execute(_query(stream, quarter))):
         one = found.setdefault(unit_of(row.place_id), Asked())
-        one.outcomes[_outcome(row, len(row.items or ()) or n_items)] += 1
-        one.categories[row.category or NOT_STATED] += 1
+        outcome, category = _outcome(row, len(row.items or ()) or n_items), row.category or NOT_STATED
+        one.outcomes[outcome] += 1
+        one.categories[category] += 1
+        one.answered[category] += outcome in ANSWERED
     return found
 
 
-def together(units: Mapping[str, Asked], *, shown: Callable[[Asked], bool]) -> Asked | None:
-    """Add up the units that may be shown: a parent says nothing of one that may not.
+def together(units: Iterable[Asked]) -> Asked:
+    """Add units up.
 
     Parameters
     ----------
-    units : mapping of str to Asked
-        The units below a parent.
-    shown : callable
-        Whether a unit may be shown.
+    units : iterable of Asked
+        Units that may be shown, so that a parent says nothing of one that may not.
 
     Returns
     -------
-    Asked or None
-        None where no unit may be.
+    Asked
+        All of them; of nobody without units.
     """
-    chosen = [one for one in units.values() if shown(one)]
-    if not chosen:
-        return None
     total = Asked()
-    for one in chosen:
+    for one in units:
         total.outcomes.update(one.outcomes)
         total.categories.update(one.categories)
+        total.answered.update(one.answered)
     return total
+
+
+def _hides_everybody(n_asked: int, n_answered: int) -> bool:
+    return n_answered >= K and n_asked - n_answered >= K
+
+
+def _first_of_each(rows: Iterable[sa.Row[Any]]) -> Iterator[sa.Row[Any]]:
+    # Groups must be of people: three invitations of one person are not three to hide among.
+    seen: set[int] = set()
+    for row in rows:
+        if row.participant_id not in seen:
+            seen.add(row.participant_id)
+            yield row
 
 
 def _query(stream: Stream, quarter: dt.date) -> sa.Select[Any]:
@@ -160,6 +198,7 @@ def _query(stream: Stream, quarter: dt.date) -> sa.Select[Any]:
     origin = sa.literal("invitation:").concat(sa.cast(Invitation.id, sa.String))
     return (
         sa.select(
+            Invitation.participant_id,
             Invitation.place_id,
             Invitation.category,
             Invitation.state,
@@ -179,6 +218,7 @@ def _query(stream: Stream, quarter: dt.date) -> sa.Select[Any]:
             Invitation.expires_at >= day_starts_at(quarter),
             Invitation.expires_at < day_starts_at(next_quarter(quarter)),
         )
+        .order_by(Invitation.expires_at, Invitation.id)
     )
 
 

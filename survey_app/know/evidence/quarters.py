@@ -49,29 +49,32 @@ def refresh_quarters(session: Session, library: Library, measures: Measures) -> 
     Returns
     -------
     list of dict
-        Rows for `save_quarters`.
+        Rows for `save_quarters`. Where two versions give a measure in a quarter, the newer one's.
     """
     rows = []
-    for spot, token in _stale(session):
+    taken: set[tuple[str, str, dt.date]] = set()
+    for spot, token, is_stored in _spots(session):
         place_id, instrument_id, version, audience, quarter = spot
-        found = measures.for_instrument(instrument_id, version)
-        if not found:
+        found = [
+            measure
+            for measure in measures.for_instrument(instrument_id, version)
+            if measure.audience is audience and measure.items and (measure.id, place_id, quarter) not in taken
+        ]
+        taken |= {(measure.id, place_id, quarter) for measure in found}
+        if is_stored or not found:
             continue
         instrument, lines = library.get(instrument_id, version), _lines(session, spot)
         for measure in found:
-            if measure.audience is audience and measure.items:
-                written = [_written(line, measure, instrument) for line in lines]
-                # A restatement without a figure leaves no trace: only its reason could have made it appear.
-                document = [row for row in written if row["edition"] == 1 or "value" in row]
-                rows.append(
-                    {
-                        "measure_id": measure.id,
-                        "place_id": place_id,
-                        "quarter": quarter,
-                        "release": token,
-                        "document": json.dumps(document, separators=(",", ":")),
-                    }
-                )
+            document = _document(lines, measure, instrument)
+            rows.append(
+                {
+                    "measure_id": measure.id,
+                    "place_id": place_id,
+                    "quarter": quarter,
+                    "release": token,
+                    "document": json.dumps(document, separators=(",", ":")),
+                }
+            )
     return rows
 
 
@@ -88,7 +91,13 @@ def save_quarters(session: Session, rows: list[dict[str, Any]]) -> None:
     upsert_all(session, StoredQuarter, rows, key=["measure_id", "place_id", "quarter"])
 
 
-def _stale(session: Session) -> list[tuple[Spot, str]]:
+def _document(lines: list[_Line], measure: Measure, instrument: Instrument) -> list[dict[str, Any]]:
+    written = [_written(line, measure, instrument) for line in lines]
+    # A restatement without a figure leaves no trace: only its reason could have made it appear.
+    return [row for row in written if row["edition"] == 1 or "value" in row]
+
+
+def _spots(session: Session) -> list[tuple[Spot, str, bool]]:
     columns = (
         QuarterFigure.place_id,
         QuarterFigure.instrument_id,
@@ -103,9 +112,13 @@ def _stale(session: Session) -> list[tuple[Spot, str]]:
         StoredQuarter.quarter == latest.c.quarter,
         StoredQuarter.release == Release.token,
     )
-    query = sa.select(latest, Release.token).join(Release, Release.id == latest.c.release_id)
-    found = session.connection().execute(query.where(~stored)).all()
-    return [((row[0], row[1], row[2], row[3], row[4]), row.token) for row in found]
+    query = (
+        sa.select(latest, Release.token, stored.label("is_stored"))
+        .join(Release, Release.id == latest.c.release_id)
+        .order_by(latest.c.instrument_version.desc())
+    )
+    found = session.connection().execute(query).all()
+    return [((row[0], row[1], row[2], row[3], row[4]), row.token, bool(row.is_stored)) for row in found]
 
 
 def _lines(session: Session, spot: Spot) -> list[_Line]:

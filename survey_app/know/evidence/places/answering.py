@@ -11,8 +11,6 @@ from survey_app.know.evidence.places.documents import Answered, Part, Rate
 from survey_app.stats.response_rates import Outcomes, response_rates
 
 NOT_STATED = ""
-FEWEST_UNKNOWN = 10
-"""Fewer people who could not be reached than this are in no figure of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +55,22 @@ def who_answered(crowd: Crowd) -> dict[str, Any]:
     ----------
     docs/algorithms/who-answered.md, response-rates.md.
     """
-    rated = together(crowd.asked, shown=lambda one: one.may_be_rated)
+    rated = [one for one in crowd.asked.values() if one.may_be_rated]
     item = _fullest(crowd.answers) if crowd.order else ""
     return asdict(
         Answered(
             replies=crowd.replies or None,
             invited=bool(crowd.asked),
             rate=_rate(rated) if rated else None,
-            partly=rated is not None and not all(one.may_be_rated for one in crowd.asked.values()),
+            partly=0 < len(rated) < len(crowd.asked),
             item=item,
-            parts=tuple(_parts(crowd, crowd.answers.get(item, {}))) if crowd.order else (),
+            parts=tuple(_parts(crowd, rated, crowd.answers.get(item, {}))) if crowd.order else (),
         )
     )
 
 
-def _rate(asked: Asked) -> Rate | None:
-    n_unknown = asked.outcomes[Outcome.UNKNOWN]
+def _rate(units: list[Asked]) -> Rate | None:
+    asked = together(units)
     rates = response_rates(
         Outcomes(
             complete=asked.outcomes[Outcome.COMPLETE],
@@ -80,12 +78,13 @@ def _rate(asked: Asked) -> Rate | None:
             refusal=asked.outcomes[Outcome.REFUSAL],
             non_contact=asked.outcomes[Outcome.NON_CONTACT],
             other=0,
-            unknown_other=n_unknown,
+            unknown_other=asked.outcomes[Outcome.UNKNOWN],
         )
     )
     if rates.rr2 is None or rates.rr6 is None:
         return None
-    reached = round(100 * rates.rr6) if n_unknown == 0 or n_unknown >= FEWEST_UNKNOWN else None
+    # One unit's few would be the difference between the sum and the other units.
+    reached = round(100 * rates.rr6) if all(one.tells_reach for one in units) else None
     return Rate(n_asked=asked.outcomes.total(), rr2=round(100 * rates.rr2), rr6=reached)
 
 
@@ -96,8 +95,9 @@ def _fullest(answers: Mapping[str, Mapping[str, int]]) -> str:
     )
 
 
-def _parts(crowd: Crowd, answers: Mapping[str, int]) -> Iterable[Part]:
-    invited = together(crowd.asked, shown=lambda one: one.may_be_split)
+def _parts(crowd: Crowd, rated: list[Asked], answers: Mapping[str, int]) -> Iterable[Part]:
+    # The same units as in the rate, or none: two sums side by side would tell what the units between are.
+    invited = together(rated) if rated and all(one.may_be_split for one in rated) else None
     for category in (*crowd.order, NOT_STATED):
         yield Part(
             category=category,

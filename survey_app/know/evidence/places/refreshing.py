@@ -120,13 +120,12 @@ def refresh_findings(
     Returns
     -------
     list of dict
-        Rows for `save_findings`. Who answered is told once, with the first release of a quarter.
+        Rows for `save_findings`. Who answered is told once, with the first release of a quarter. Where two
+        versions give a measure in a quarter, the newer one's, as with series.
     """
     rows: list[Row] = []
     stored, tokens = _stored(session), _tokens(session)
-    for (stream, start), release_id in sorted(released_quarters(session).items()):
-        kept = measures.for_instrument(stream.instrument_id, stream.instrument_version)
-        mine = [measure for measure in kept if measure.audience is stream.audience]
+    for stream, start, release_id, mine in _newest_versions(session, measures):
         token = tokens[release_id]
         if not mine or any((measure.id, start, token) in stored for measure in mine):
             continue
@@ -157,6 +156,20 @@ def save_findings(session: Session, rows: list[Row]) -> None:
         From `refresh_findings`.
     """
     upsert_all(session, StoredFinding, rows, key=KEY)
+
+
+def _newest_versions(
+    session: Session, measures: Measures
+) -> Iterator[tuple[Stream, dt.date, int, list[Measure]]]:
+    taken: set[tuple[str, dt.date]] = set()
+    for (stream, start), release_id in sorted(released_quarters(session).items(), reverse=True):
+        mine = [
+            measure
+            for measure in measures.for_instrument(stream.instrument_id, stream.instrument_version)
+            if measure.audience is stream.audience and (measure.id, start) not in taken
+        ]
+        taken |= {(measure.id, start) for measure in mine}
+        yield stream, start, release_id, mine
 
 
 def _stored(session: Session) -> set[tuple[str, dt.date, str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,6 +17,8 @@ from survey_app.know.evidence.places.tables import FindingKind, StoredFinding
 from survey_app.show.charts.funnels.tables import FunnelPicture
 
 KEY = ["measure_id", "place_id", "narrow"]
+Edition = tuple[str, str, dt.date, str]
+"""Measure, place, quarter and release of one comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,18 @@ class Undrawn:
 
     finding: Finding
     names: Mapping[str, str]
+
+    @property
+    def edition(self) -> Edition:
+        """Return what tells this comparison from every other and from its own next release.
+
+        Returns
+        -------
+        Edition
+            Its key and release.
+        """
+        one = self.finding
+        return one.measure_id, one.place_id, one.quarter, one.release
 
 
 def picture(session: Session, finding: Finding, *, narrow: bool) -> bytes | None:
@@ -67,7 +82,7 @@ def is_drawn(session: Session, finding: Finding) -> bool:
     return session.connection().execute(query).scalar_one() == 2
 
 
-def undrawn(session: Session, limit: int) -> list[Undrawn]:
+def undrawn(session: Session, limit: int, *, but: Collection[Edition] = ()) -> list[Undrawn]:
     """Return newest comparisons that lack a picture, those of the topmost places first.
 
     Parameters
@@ -76,11 +91,13 @@ def undrawn(session: Session, limit: int) -> list[Undrawn]:
         A reading session.
     limit : int
         At most so many.
+    but : collection of Edition
+        Those that cannot be drawn; they stand in nobody's way.
 
     Returns
     -------
     list of Undrawn
-        Empty when everything is drawn.
+        Empty when everything else is drawn.
     """
     last = (
         sa.select(
@@ -105,16 +122,19 @@ def undrawn(session: Session, limit: int) -> list[Undrawn]:
         FunnelPicture.release == StoredFinding.release,
     )
     query = (
-        sa.select(StoredFinding.measure_id, StoredFinding.place_id)
+        sa.select(
+            StoredFinding.measure_id, StoredFinding.place_id, StoredFinding.quarter, StoredFinding.release
+        )
         .join(last, sa.and_(*same))
         .join(Place, Place.id == StoredFinding.place_id)
         .where(~drawn)
         .order_by(sa.func.length(Place.path), StoredFinding.place_id, StoredFinding.measure_id)
-        .limit(limit)
+        .limit(limit + len(but))
     )
+    todo = [row for row in session.connection().execute(query).all() if tuple(row) not in but]
     found = [
-        newest(session, FindingKind.COMPARISON, [measure_id], place_id)[measure_id]
-        for measure_id, place_id in session.connection().execute(query).all()
+        newest(session, FindingKind.COMPARISON, [row.measure_id], row.place_id)[row.measure_id]
+        for row in todo[:limit]
     ]
     return [Undrawn(finding, names_of(session, finding)) for finding in found]
 

@@ -154,10 +154,14 @@ def test_without_what_it_needs_there_is_no_slope_and_the_reason_is_told(yardstic
     assert (found.slope, found.no_slope) == (None, reason)
 
 
-def asked(complete: int, silent: int, **categories: int) -> Asked:
+def asked(complete: int, silent: int, unreached: int = 0, **categories: tuple[int, int]) -> Asked:
+    """Count one unit's people; categories as who answered and who did not."""
     one = Asked()
-    one.outcomes.update({Outcome.COMPLETE: complete, Outcome.NON_CONTACT: silent})
-    one.categories.update(categories or {"young": complete + silent})
+    outcomes = {Outcome.COMPLETE: complete, Outcome.NON_CONTACT: silent, Outcome.UNKNOWN: unreached}
+    one.outcomes.update(outcomes)
+    for name, (n_answered, n_not) in (categories or {"young": (complete, silent + unreached)}).items():
+        one.categories[name] = n_answered + n_not
+        one.answered[name] = n_answered
     return one
 
 
@@ -173,10 +177,27 @@ def test_a_rate_needs_ten_who_answered_and_ten_who_did_not_and_a_parent_leaves_t
     assert (both.rate.n_asked, both.rate.rr2, both.partly) == (20, 50, True)
 
 
-def test_a_unit_with_a_small_category_is_in_no_count_of_invited():
-    here = {"a": asked(10, 10, young=11, old=9), "b": asked(10, 10, young=10, old=10)}
-    parts = {part.category: part.invited for part in answered_of(who_answered(crowd(here))).parts}
-    assert parts == {"young": 10, "old": 10, "oldest": 0, "": 0}
+def invited(here) -> dict[str, int | None]:
+    return {part.category: part.invited for part in answered_of(who_answered(crowd(here))).parts}
+
+
+def test_the_invited_are_the_people_of_the_rate_and_no_unit_that_has_none_can_be_taken_from_them():
+    even = asked(20, 20, young=(10, 10), old=(10, 10))
+    hidden = asked(37, 3, young=(20, 0), old=(17, 3))
+    assert invited({"a": even, "b": hidden}) == {"young": 20, "old": 20, "oldest": 0, "": 0}
+    assert invited({"b": hidden}) == dict.fromkeys((*AGES, ""))
+
+
+@pytest.mark.parametrize("old", [(9, 11), (11, 9), (1, 0)])
+def test_nobody_is_counted_by_category_where_few_of_one_answered_or_did_not(old):
+    even, uneven = asked(20, 20, young=(10, 10), old=(10, 10)), asked(30, 30, young=(20, 20), old=old)
+    assert set(invited({"a": even, "b": uneven}).values()) == {None}
+
+
+def test_a_parent_tells_of_those_reached_only_where_each_of_its_units_may():
+    few, many = asked(37, 20, 3), asked(20, 28, 12)
+    rates = [answered_of(who_answered(crowd(one))).rate for one in ({"b": many}, {"a": few, "b": many})]
+    assert [(rate.n_asked, rate.rr6) for rate in rates] == [(60, 42), (120, None)]
 
 
 def test_without_invitations_there_are_replies_only():
@@ -187,7 +208,7 @@ def test_without_invitations_there_are_replies_only():
 def test_who_is_missing_most_is_named_unless_a_group_is_withheld():
     residents = {"young": 500, "old": 300, "oldest": 200}
     answers = {ITEM: {"young": 60, "old": 30, "oldest": 10}}
-    here = {"a": asked(50, 50, young=50, old=30, oldest=20)}
+    here = {"a": asked(50, 50, young=(25, 25), old=(15, 15), oldest=(10, 10))}
     found = missing(answered_of(who_answered(crowd(here, answers=answers, residents=residents))))
     assert (found.category, found.among_people, found.among_answers, found.asked_too) == (
         "oldest",

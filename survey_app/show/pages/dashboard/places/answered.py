@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Response, abort, render_template, url_for
 from sqlalchemy.orm import Session
 
+from survey_app.ask.instruments.model import Instrument, UnknownItem
 from survey_app.know.evidence.places.documents import Estimate, answered_of, equity_of
 from survey_app.know.evidence.places.store import Finding, newest
 from survey_app.know.evidence.places.tables import FindingKind
@@ -110,10 +111,18 @@ class AnsweredPages:
             release=finding.release,
             rate=rate_words(answered),
             missing=missing_words(answered, needs.breakdown),
-            statement=instrument.item(answered.item).text if answered.item else "",
+            statement=_statement(instrument, answered.item),
             parts=part_rows(answered, needs.breakdown),
             beside=beside,
         )
+
+
+def _statement(instrument: Instrument, item_id: str) -> str:
+    # The finding may be of a version that had other statements than the newest one.
+    try:
+        return instrument.item(item_id).text if item_id else ""
+    except UnknownItem:
+        return ""
 
 
 def _beside(measure: Measure, finding: Finding, spot: Spot) -> Beside | None:

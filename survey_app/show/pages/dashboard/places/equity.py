@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,7 +80,8 @@ class EquityPages:
         """Give every quarter of the same figures as JSON or CSV."""
         with self._needs.database.reading() as session:
             _, spot, measure, found = self._one(session, measure_id, place_id)
-        stamp = f"{found[0].release}.{len(found)}.{twin}"
+        releases = ".".join(f"{one.quarter}.{one.release}" for one in found)
+        stamp = f"{hashlib.sha256(releases.encode()).hexdigest()[:22]}.{twin}"
         return if_changed(
             stamp, lambda: _json(found, measure, spot) if twin == "json" else _table(found, measure, spot)
         )
