@@ -14,7 +14,7 @@ from survey_app.hear.reading.normalise import normalise, words_of
 from survey_app.hear.reading.notices import is_automatic, is_tapback, without_quotation
 from survey_app.hear.reading.numbers import lone_number
 from survey_app.hear.reading.optout import wants_in, wants_out
-from survey_app.hear.reading.words import Words, words_for
+from survey_app.hear.reading.words import Words, others_alarmed, words_for
 
 _NEEDS_A_QUESTION = frozenset({Intent.ANSWER, Intent.MULTI, Intent.UNCLEAR, Intent.CORRECTION})
 
@@ -78,7 +78,8 @@ def _safety(
     text: str, words: str, question: Question | None, context: Context, language: Words
 ) -> Reading | None:
     del text, question
-    kind, out = distress_in(words, language), wants_out(words, context, language)
+    beside = others_alarmed(words, language)
+    kind, out = distress_in(words, (language, *beside)), wants_out(words, context, language, beside)
     if kind is not None:
         return Reading(Intent.DISTRESS, kind=kind, also=(Intent.OPTOUT,) if out else (), rule=kind.value)
     return Reading(Intent.OPTOUT, rule="optout") if out else None
@@ -123,7 +124,7 @@ def _given(
 ) -> Reading | None:
     if question is None:
         return None
-    corrected = corrected_value(words, question) if context.prev_answered else None
+    corrected = corrected_value(words, question, language) if context.prev_answered else None
     if corrected is not None:
         return Reading(Intent.CORRECTION, corrected, rule="correction")
     values = values_in(text, question, context)
