@@ -49,7 +49,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         library=library,
         model=model,
         measures=measures,
-        wording=load_wording(CONFIG_DIR / "wording" / "en.toml"),
+        wording=load_wording(CONFIG_DIR / "wording", unsigned_too=not settings.is_production),
         breakdown=load_breakdown(CONFIG_DIR / "breakdown.toml"),
         frameworks=load_frameworks(CONFIG_DIR / "frameworks", model, measures),
     )

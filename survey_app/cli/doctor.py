@@ -18,10 +18,12 @@ from survey_app.settings import load_settings
 def doctor() -> None:
     """Check settings, keys, instruments, database and counts."""
     try:
-        faults = list(faults_of(bootstrap(load_settings())))
+        runtime = bootstrap(load_settings())
+        faults, warnings = list(faults_of(runtime)), list(warnings_of(runtime))
     except (ValueError, OSError, ExceptionGroup) as fault:
-        faults = str(fault).splitlines()
+        faults, warnings = str(fault).splitlines(), []
     click.echo("\n".join(f"FAULT {line}" for line in faults) or "all well")
+    click.echo("".join(f"WARNING {line}\n" for line in warnings), nl=False)
     raise SystemExit(1 if faults else 0)
 
 
@@ -37,6 +39,16 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     with runtime.database.reading() as session:
         for block_id in changed_blocks(session):
             yield f"block {block_id} has changed since it closed: restore it from a backup"
+
+
+def warnings_of(runtime: Runtime) -> Iterator[str]:
+    """Yield what somebody should see to, though all runs without it."""
+    if runtime.wording.unsigned:
+        yield (
+            f"config/wording: {', '.join(runtime.wording.unsigned)} are machine drafts nobody has signed off; "
+            "in production their texts are said in English. Have a native speaker read each file and put a "
+            "name into its reviewed_by"
+        )
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:
