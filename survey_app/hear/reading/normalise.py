@@ -13,6 +13,7 @@ _KEYCAP_MARKS = frozenset("\ufe0e\ufe0f\u20e3")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4`\u02bc", "'"))
 _NO_WORD = re.compile(r"[^\w\s]|_")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u0964]+(?:\s+|$)|\n")
 _MARKS_OF_A_SCRIPT = (0, 9)  # vowel signs and virama carry meaning; accents, vowel points and nukta do not
 # One form for letters that keyboards of one language lend to another, and for marks that writers leave out:
 # the l of Polish, the k, y, h and n of Arabic and Urdu, tatweel and hamza; nasal and doubling marks of
@@ -141,3 +142,25 @@ def words_of(text: str) -> str:
         return " ".join(_NO_WORD.sub(" ", bare).split())
     kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in bare)
     return " ".join("".join(kept).split())
+
+
+def sentences_of(text: str) -> tuple[str, ...]:
+    """
+    The words of each sentence of a text.
+
+    Parameters
+    ----------
+    text : str
+        Normalised text.
+
+    Returns
+    -------
+    tuple of str
+        As `words_of` gives them; empty sentences are left out.
+
+    Examples
+    --------
+    >>> sentences_of("Nobody came. STOP!")
+    ('nobody came', 'stop')
+    """
+    return tuple(filter(None, map(words_of, _SENTENCE_END.split(text))))

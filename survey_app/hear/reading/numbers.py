@@ -77,8 +77,10 @@ def _without_denominator(text: str, question: Question, language: Words) -> str 
     found = language.out_of.search(text)
     if not found:
         return text
-    low, high = min(question.codes, default=0), max(question.codes, default=0)
-    if low != 1 or _value(found.group(2), language) != high:
+    share, whole = (_value(word, language) for word in found.groups())
+    if whole is None or share is None:
+        return text
+    if min(question.codes, default=0) != 1 or whole != max(question.codes, default=0):
         return None
     return f"{text[: found.start()]}{found.group(1)}{text[found.end() :]}"
 

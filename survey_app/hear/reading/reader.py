@@ -10,7 +10,7 @@ from survey_app.hear.reading.commands import command_in, key_command
 from survey_app.hear.reading.distress import distress_in
 from survey_app.hear.reading.identity import identity_in
 from survey_app.hear.reading.model import OPEN_CONTEXT, Context, Intent, Question, Reading, Session
-from survey_app.hear.reading.normalise import normalise, words_of
+from survey_app.hear.reading.normalise import normalise, sentences_of, words_of
 from survey_app.hear.reading.notices import is_automatic, is_tapback, without_quotation
 from survey_app.hear.reading.numbers import lone_number
 from survey_app.hear.reading.optout import wants_in, wants_out
@@ -77,9 +77,11 @@ def _unwritten(
 def _safety(
     text: str, words: str, question: Question | None, context: Context, language: Words
 ) -> Reading | None:
-    del text, question
+    del question
     beside = others_alarmed(words, language)
-    kind, out = distress_in(words, (language, *beside)), wants_out(words, context, language, beside)
+    kind = distress_in(words, (language, *beside))
+    # Each sentence by itself too: what the others say must never hide a STOP.
+    out = any(wants_out(part, context, language, beside) for part in dict.fromkeys((words, *sentences_of(text))))
     if kind is not None:
         return Reading(Intent.DISTRESS, kind=kind, also=(Intent.OPTOUT,) if out else (), rule=kind.value)
     return Reading(Intent.OPTOUT, rule="optout") if out else None
