@@ -45,7 +45,7 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
     """Yield what somebody should see to, though all runs without it."""
     if runtime.wording.unsigned:
         yield (
-            f"config/wording: {', '.join(runtime.wording.unsigned)} are machine drafts nobody has signed off; "
+            f"config/wording: {', '.join(runtime.wording.unsigned)} are drafts nobody has signed off; "
             "in production their texts are said in English. Have a native speaker read each file and put a "
             "name into its reviewed_by"
         )

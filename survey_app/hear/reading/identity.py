@@ -38,7 +38,9 @@ def identity_in(text: str, words: str, language: Words) -> Intent | None:
     if language.says("wrong_person", words) or _denies_a_name(text) or language.not_name.search(text):
         return Intent.WRONG_PERSON
     # A phone may have gone to somebody who does not share the language of the person we ask.
-    return next((intent for other in others(language) for intent in _ENDS if _says(other, intent, words)), None)
+    return next(
+        (intent for other in others(language) for intent in _ENDS if _says(other, intent, words)), None
+    )
 
 
 def _says(language: Words, intent: Intent, words: str) -> bool:

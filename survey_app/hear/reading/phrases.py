@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from survey_app.hear.reading.normalise import folded
 
 _NOTHING = re.compile(r"(?!)")
+# Leading words, any number of them: "(?:well |i |i just )*". Without backtracking into them, for one text can
+# be cut into such words in more ways than there is time for.
+_LEADING_WORDS = re.compile(r"(\(\?:(?:[^()|]* \|)*[^()|]* \)\*)(?![+?])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,7 @@ def rule_from(patterns: Mapping[str, Sequence[str]]) -> PhraseRule:
     PhraseRule
         Its patterns fold letters as replies are folded, and match whole words.
     """
-    return PhraseRule(
-        *(_compiled(patterns.get(name, ())) for name in ("full", "within", "unless", "here"))
-    )
+    return PhraseRule(*(_compiled(patterns.get(name, ())) for name in ("full", "within", "unless", "here")))
 
 
 def any_of(rules: Iterable[PhraseRule]) -> re.Pattern[str]:
@@ -93,16 +94,14 @@ def any_of(rules: Iterable[PhraseRule]) -> re.Pattern[str]:
     re.Pattern
         A quick first look; the rules themselves decide.
     """
-    parts = [
-        part.pattern for rule in rules for part in (rule.full, rule.within) if part is not _NOTHING
-    ]
+    parts = [part.pattern for rule in rules for part in (rule.full, rule.within) if part is not _NOTHING]
     return re.compile("|".join(parts)) if parts else _NOTHING
 
 
 def _compiled(patterns: Sequence[str]) -> re.Pattern[str]:
     if not patterns:
         return _NOTHING
-    whole = "|".join(map(_folded, patterns))
+    whole = _LEADING_WORDS.sub(r"\1+", "|".join(map(_folded, patterns)))
     # Whitespace bounds, not \b: vowel signs of Indic scripts are no word characters.
     return re.compile(rf"(?<!\S)(?:{whole})(?!\S)")
 

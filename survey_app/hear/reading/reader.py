@@ -81,7 +81,9 @@ def _safety(
     beside = others_alarmed(words, language)
     kind = distress_in(words, (language, *beside))
     # Each sentence by itself too: what the others say must never hide a STOP.
-    out = any(wants_out(part, context, language, beside) for part in dict.fromkeys((words, *sentences_of(text))))
+    out = any(
+        wants_out(part, context, language, beside) for part in dict.fromkeys((words, *sentences_of(text)))
+    )
     if kind is not None:
         return Reading(Intent.DISTRESS, kind=kind, also=(Intent.OPTOUT,) if out else (), rule=kind.value)
     return Reading(Intent.OPTOUT, rule="optout") if out else None

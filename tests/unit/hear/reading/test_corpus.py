@@ -60,7 +60,9 @@ def test_idioms_are_not_distress(pairs):
 
 
 def test_stopping_something_else_is_no_optout(pairs):
-    assert [r["body"] for r, g in pairs if r["expect"]["intent"] != "optout" and g["intent"] == "optout"] == []
+    assert [
+        r["body"] for r, g in pairs if r["expect"]["intent"] != "optout" and g["intent"] == "optout"
+    ] == []
 
 
 def test_what_is_accepted_is_right(pairs):
