@@ -9,7 +9,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import audits, charts, journeys, live, nights, posts, writers
+from bench import audits, charts, journeys, live, nights, posts, reading, writers
 from bench.durable_postgresql import durable_postgresql
 from bench.servers import Server, free_port, served
 from bench.visitors import Load, Visitor, percentile
@@ -35,6 +35,7 @@ TARGETS = {
     "night_growth": "<= 1.3",
     "audit_s": "<= 3.5",
     "audit_kept": "about 0.8",
+    "replies_a_second": ">= 2000",
 }
 
 
@@ -42,6 +43,7 @@ def main() -> None:
     """Measure and print everything; the whole takes less than five minutes."""
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         folder = Path(name)
+        say("replies_a_second", reading.replies_a_second(), note="eight languages")
         _with_sqlite(folder)
         say("sqlite_ack_p99_ms_8_writers", writers.p99_ms(folder / "writers"))
         _live(folder / "live")

@@ -18,12 +18,17 @@ from survey_app.settings import load_settings
 def doctor() -> None:
     """Check settings, keys, instruments, database and counts."""
     try:
-        faults = list(faults_of(bootstrap(load_settings())))
+        runtime = bootstrap(load_settings())
+        faults, warnings = list(faults_of(runtime)), list(warnings_of(runtime))
     except (ValueError, OSError, ExceptionGroup) as fault:
-        faults = str(fault).splitlines()
+        faults, warnings = str(fault).splitlines(), []
     click.echo("\n".join(f"FAULT {line}" for line in faults) or "all well")
+<<<<<<< HEAD
     for line in warnings():
         click.echo(f"WARNING {line}")
+=======
+    click.echo("".join(f"WARNING {line}\n" for line in warnings), nl=False)
+>>>>>>> reading
     raise SystemExit(1 if faults else 0)
 
 
@@ -41,6 +46,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
             yield f"block {block_id} has changed since it closed: restore it from a backup"
 
 
+<<<<<<< HEAD
 def warnings() -> Iterator[str]:
     """Yield what this machine lacks that the service can do without."""
     from survey_app.show.charts.documents.printing import missing
@@ -48,6 +54,16 @@ def warnings() -> Iterator[str]:
     lack = missing()
     if lack:
         yield lack
+=======
+def warnings_of(runtime: Runtime) -> Iterator[str]:
+    """Yield what somebody should see to, though all runs without it."""
+    if runtime.wording.unsigned:
+        yield (
+            f"config/wording: {', '.join(runtime.wording.unsigned)} are drafts nobody has signed off; "
+            "in production their texts are said in English. Have a native speaker read each file and put a "
+            "name into its reviewed_by"
+        )
+>>>>>>> reading
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:

@@ -69,7 +69,7 @@ def back(turn: Turn, survey: Survey, item: Item) -> None:
 def _echo(turn: Turn, item: Item, raw: int | str | None) -> str:
     if not isinstance(raw, int) or not item.options:
         return ""
-    return turn.needs.wording.text("got_short", answer=f"{raw} ({item.option(raw).label})")
+    return turn.wording.text("got_short", answer=f"{raw} ({item.option(raw).label})")
 
 
 def _end(turn: Turn, survey: Survey, state: ConversationState, text: str) -> None:

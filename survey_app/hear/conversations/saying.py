@@ -17,7 +17,7 @@ A_DAY = dt.timedelta(hours=24)
 def say(turn: Turn, name: str, *, kind: MessageKind = MessageKind.REPLY, item: Item | None = None) -> None:
     """Answer the sender with one text of the wording file."""
     options = options_of(item) if item is not None else ""
-    body = turn.needs.wording.text(name, sender=turn.needs.settings.sender_name, options=options)
+    body = turn.wording.text(name, sender=turn.needs.settings.sender_name, options=options)
     _send(turn, key=f"{name}:{turn.inbound.provider_id}", kind=kind, body=body)
 
 
@@ -26,7 +26,7 @@ def say_once_a_day(turn: Turn, name: str, *, family: str, kind: MessageKind = Me
     now = turn.inbound.received_at
     if sent_since(turn.session, address_index=turn.address_index, key_starts=f"{family}:", since=now - A_DAY):
         return
-    body = turn.needs.wording.text(name, sender=turn.needs.settings.sender_name)
+    body = turn.wording.text(name, sender=turn.needs.settings.sender_name)
     # The day in the key makes two texts that arrive together get one answer.
     _send(turn, key=f"{family}:{turn.address_index.hex()[:32]}:{now:%Y%m%d}", kind=kind, body=body)
 
@@ -55,7 +55,7 @@ def numbered(turn: Turn, survey: Survey, item: Item) -> str:
     """Return an item's text with its number among the items this person is asked."""
     asked = survey.instrument.applicable(survey.answers, survey.origin.items)
     number = next((n for n, other in enumerate(asked, start=1) if other.id == item.id), 1)
-    prefix = turn.needs.wording.text("question_prefix", n=number, total=max(len(asked), number))
+    prefix = turn.wording.text("question_prefix", n=number, total=max(len(asked), number))
     return prefix + item.sms
 
 

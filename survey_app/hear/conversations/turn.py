@@ -53,3 +53,9 @@ class Turn:
     needs: Conversing
     address_index: bytes
     survey: Survey | None
+
+    @property
+    def wording(self) -> Wording:
+        """Return the texts in the language of the person we ask; English for a stranger."""
+        wording = self.needs.wording
+        return wording if self.survey is None else wording.in_language(self.survey.origin.language)

@@ -11,11 +11,6 @@ from survey_app.hear.reading.words import Words
 
 _VALUES = re.compile(r"\d(?:[\s,;]+\d)+[.\s]*")
 _PAIR = re.compile(r"(?i)\bq(?:uestion)?\s*(\d+)\s*[.:=)\-]?\s*(\d+)\b[\s,;.]*")
-_CORRECTING = re.compile(
-    r"(?<!\S)(?:meant|mean|oops|ops|whoops|change|changed|correction|instead|"
-    r"should (?:have|of|ve) been|should be|make (?:that|it))(?!\S)"
-)
-_REJECTED = re.compile(r"(?<!\S)(?:not|from|instead of) (?:an? )?\d+(?!\S)")
 _NUMBER = re.compile(r"(?<!\S)\d+(?!\S)")
 
 
@@ -80,7 +75,7 @@ def values_in(text: str, question: Question, context: Context) -> tuple[int, ...
     return values if fits and question.codes.issuperset(values) else ()
 
 
-def corrected_value(words: str, question: Question) -> int | None:
+def corrected_value(words: str, question: Question, language: Words) -> int | None:
     """
     The value somebody puts in place of the last one.
 
@@ -90,15 +85,18 @@ def corrected_value(words: str, question: Question) -> int | None:
         Words of the text.
     question : Question
         The open question; one battery shares one scale.
+    language : Words
+        The words of the session's language.
 
     Returns
     -------
     int or None
         None where the text corrects nothing, or names two values.
     """
-    if not _CORRECTING.search(words):
+    if not language.rule("correcting").within.search(words):
         return None
-    values = {int(number[:9]) for number in _NUMBER.findall(_REJECTED.sub(" ", words))}
+    kept = language.rule("rejected").within.sub(" ", words)
+    values = {int(number[:9]) for number in _NUMBER.findall(kept)}
     return values.pop() if len(values) == 1 and values <= question.codes else None
 
 

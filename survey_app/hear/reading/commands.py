@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from survey_app.hear.reading.model import Channel, Context, Intent, Question
-from survey_app.hear.reading.words import Words
+from survey_app.hear.reading.words import FALLBACK, Words, others, words_for
 
 _ONLY_QUESTION_MARKS = re.compile(r"\s*\?[\s?!]*")
 # Requests a person wrote as a sentence come first, then single commands.
@@ -20,6 +20,8 @@ _ORDER = (
     Intent.HELP,
     Intent.CONTACT_REQUEST,
 )
+# Texts of every language name these commands in English, as telephones and carriers know them.
+_OUR_WORDS = (Intent.BACK, Intent.REPEAT, Intent.SKIP, Intent.HELP)
 
 
 def command_in(text: str, words: str, language: Words) -> Intent | None:
@@ -42,7 +44,16 @@ def command_in(text: str, words: str, language: Words) -> Intent | None:
     """
     if _ONLY_QUESTION_MARKS.fullmatch(text):
         return Intent.HELP
-    return next((intent for intent in _ORDER if language.says(intent.value, words)), None)
+    own = next((intent for intent in _ORDER if language.says(intent.value, words)), None)
+    return own if own is not None else _beside(words, language)
+
+
+def _beside(words: str, language: Words) -> Intent | None:
+    english = words_for(FALLBACK)
+    if any(other.says_anywhere(Intent.LANGUAGE_REQUEST.value, words) for other in others(language)):
+        return Intent.LANGUAGE_REQUEST
+    core = english.core(words)
+    return next((intent for intent in _OUR_WORDS if english.rule(intent.value).full.fullmatch(core)), None)
 
 
 def key_command(text: str, question: Question | None, context: Context) -> Intent | None:

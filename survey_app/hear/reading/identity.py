@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from survey_app.hear.reading.model import Intent
-from survey_app.hear.reading.words import Words
+from survey_app.hear.reading.words import Words, others
 
 _NOT_NAME = re.compile(
     r"(?i:\b(?:i'?m|i am|this is|this isn'?t|am|it'?s) (?:not )?(?:called )?)"
     r"(?:(?i:mrs?|ms|miss|dr)\.? )?[A-Z][a-z]{2,}\W*$"
 )
+_ENDS = (Intent.DECEASED, Intent.WRONG_PERSON)
 _WHO_IS = re.compile(r"(?i:\bwho(?:'?s| is|the hell is) )[A-Z][a-z]{2,}\W*$")
 
 
@@ -34,9 +35,18 @@ def identity_in(text: str, words: str, language: Words) -> Intent | None:
     """
     if language.says("deceased", words):
         return Intent.DECEASED
-    if language.says("wrong_person", words) or _denies_a_name(text):
+    if language.says("wrong_person", words) or _denies_a_name(text) or language.not_name.search(text):
         return Intent.WRONG_PERSON
-    return None
+    # A phone may have gone to somebody who does not share the language of the person we ask.
+    return next(
+        (intent for other in others(language) for intent in _ENDS if _says(other, intent, words)), None
+    )
+
+
+def _says(language: Words, intent: Intent, words: str) -> bool:
+    return bool(language.rule(intent.value).within.search(words)) and language.says_anywhere(
+        intent.value, words
+    )
 
 
 def _denies_a_name(text: str) -> bool:

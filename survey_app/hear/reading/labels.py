@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from survey_app.hear.reading.model import Question
 from survey_app.hear.reading.normalise import words_of
 from survey_app.hear.reading.words import Words
 
-_LEADING = frozenset(
-    {
-        "i",
-        "id",
-        "would",
-        "say",
-        "think",
-        "maybe",
-        "probably",
-        "its",
-        "is",
-        "it",
-        "answer",
-        "my",
-        "they",
-        "the",
-        "a",
-    }
-)
 _SHORTEST_TYPO, _LONG_LABEL = 5, 12
 _DIGITS = re.compile(r"(?<!\S)\d+(?!\S)")
 
@@ -65,8 +47,11 @@ def _known(question: Question, language: Words) -> dict[str, int]:
     known: dict[str, int] = {}
     for option in question.options:
         label = words_of(option.label)
-        for other in (label, *map(words_of, option.synonyms), *language.synonyms.get(label, ())):
+        said = (label, *map(words_of, option.synonyms))
+        for other in chain(said, *(language.synonyms.get(name, ()) for name in said)):
             known[other] = option.code
+    for word in language.listed("never_a_label"):
+        known.pop(word, None)
     return known
 
 
@@ -80,26 +65,28 @@ def _symbol(text: str, known: dict[str, int]) -> int | None:
 def _named(words: str, known: dict[str, int], language: Words) -> int | None:
     if words in known:
         return known[words]
-    if words in language.answers.get("no_never", ()):
+    if words in language.listed("no_never"):
         return None
     core = language.core(words)
-    bare = _without_lead(core)
+    bare = _bare(core, language)
     if core in known or bare in known:
         return known[core] if core in known else known[bare]
     return _spoken_yes_or_no(core, known, language) if "yes" in known else _nearly(bare, known)
 
 
-def _without_lead(core: str) -> str:
+def _bare(core: str, language: Words) -> str:
     parts = core.split()
-    while len(parts) > 1 and parts[0] in _LEADING:
+    while len(parts) > 1 and parts[0] in language.listed("label_lead"):
         parts.pop(0)
+    while len(parts) > 1 and parts[-1] in language.listed("label_tail"):
+        parts.pop()
     return " ".join(parts)
 
 
 def _spoken_yes_or_no(core: str, known: dict[str, int], language: Words) -> int | None:
     first, _, rest = core.partition(" ")
     code, tail = known.get(first), rest.split()
-    if code is None or any(word not in language.answers["yes_no_tail"] for word in tail):
+    if code is None or any(word not in language.listed("yes_no_tail") for word in tail):
         return None
     denied = any(word.endswith("nt") or word in {"not", "never"} for word in tail)
     stated = any(

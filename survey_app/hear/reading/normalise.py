@@ -13,7 +13,22 @@ _KEYCAP_MARKS = frozenset("\ufe0e\ufe0f\u20e3")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4`\u02bc", "'"))
 _NO_WORD = re.compile(r"[^\w\s]|_")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_MARKS_OF_A_SCRIPT = (0, 7, 9)  # vowel signs, nukta and virama carry meaning; accents and vowel points do not
+_SENTENCE_END = re.compile(r"[.!?\u061f\u06d4\u0964]+(?:\s+|$)|\n")
+_MARKS_OF_A_SCRIPT = (0, 9)  # vowel signs and virama carry meaning; accents, vowel points and nukta do not
+# One form for letters that keyboards of one language lend to another, and for marks that writers leave out:
+# the l of Polish, the k, y, h and n of Arabic and Urdu, tatweel and hamza; nasal and doubling marks of
+# Gurmukhi and Bengali.
+_LENT_LETTERS = str.maketrans(
+    {
+        "\u0142": "l",
+        **dict.fromkeys("\u0643", "\u06a9"),
+        **dict.fromkeys("\u064a\u0649\u06d2\u06d3\u06d0", "\u06cc"),
+        **dict.fromkeys("\u0629\u0647\u06be\u06c1\u06c3\u06d5", "\u0647"),
+        "\u06ba": "\u0646",
+        "\u0671": "\u0627",
+        **dict.fromkeys("\u0640\u0621\u0a02\u0a70\u0a71\u0a01\u0981", ""),
+    }
+)
 
 
 def decoded(text: str) -> str:
@@ -95,11 +110,11 @@ def folded(text: str) -> str:
     Returns
     -------
     str
-        The same words; vowel signs of Indic scripts stay.
+        The same words; vowel signs of Indic scripts stay, nasal and doubling marks go.
     """
     if text.isascii():
         return text.casefold()
-    parts = unicodedata.normalize("NFKD", text.casefold().replace("\u0142", "l"))
+    parts = unicodedata.normalize("NFKD", text.casefold()).translate(_LENT_LETTERS)
     return "".join(char for char in parts if unicodedata.combining(char) in _MARKS_OF_A_SCRIPT)
 
 
@@ -127,3 +142,25 @@ def words_of(text: str) -> str:
         return " ".join(_NO_WORD.sub(" ", bare).split())
     kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else " " for char in bare)
     return " ".join("".join(kept).split())
+
+
+def sentences_of(text: str) -> tuple[str, ...]:
+    """
+    The words of each sentence of a text.
+
+    Parameters
+    ----------
+    text : str
+        Normalised text.
+
+    Returns
+    -------
+    tuple of str
+        As `words_of` gives them; empty sentences are left out.
+
+    Examples
+    --------
+    >>> sentences_of("Nobody came. STOP!")
+    ('nobody came', 'stop')
+    """
+    return tuple(filter(None, map(words_of, _SENTENCE_END.split(text))))

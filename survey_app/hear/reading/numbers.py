@@ -15,11 +15,7 @@ _NEVER = re.compile(
     r"|\d(?!ish\b|x+\b|thanks\b|thx\b|ta\b|pls\b|please\b)[^\W\d_]|[^\W\d_]\d|\d\s*[\u00bc-\u00be\u2150-\u215f]",
     re.IGNORECASE,
 )
-_OUT_OF = re.compile(r"(?i)\b(\w+)\s+out\s+of\s+(?:a\s+)?(\w+)\b")
 _HARMLESS_ONE = frozenset({"this", "that", "the", "last", "no", "any", "every", "each", "some"})
-_BEFORE_A_SECOND_VALUE = frozenset(
-    {"maybe", "perhaps", "well", "then", "and", "to", "possibly", "even", "say"}
-)
 
 
 def number_in(text: str, question: Question, language: Words) -> int | None:
@@ -73,16 +69,18 @@ def lone_number(text: str, language: Words) -> int | None:
         token for token in tokens_of(text, dict(language.numbers)) if token.word or token.value is not None
     ]
     values = [token.value for token in tokens if token.value is not None]
-    others = [token for token in tokens if token.value is None and token.word not in language.answers["tail"]]
+    others = [token for token in tokens if token.value is None and token.word not in language.listed("tail")]
     return values[0] if len(values) == 1 and not others else None
 
 
 def _without_denominator(text: str, question: Question, language: Words) -> str | None:
-    found = _OUT_OF.search(text)
+    found = language.out_of.search(text)
     if not found:
         return text
-    low, high = min(question.codes, default=0), max(question.codes, default=0)
-    if low != 1 or _value(found.group(2), language) != high:
+    share, whole = (_value(word, language) for word in found.groups())
+    if whole is None or share is None:
+        return text
+    if min(question.codes, default=0) != 1 or whole != max(question.codes, default=0):
         return None
     return f"{text[: found.start()]}{found.group(1)}{text[found.end() :]}"
 
@@ -99,8 +97,8 @@ def _opens(tokens: tuple[Token, ...], place: int, question: Question, language: 
 
 
 def _leads(before: tuple[Token, ...], language: Words) -> bool:
-    lead = language.answers["lead"] | language.answers["reason"]
-    rude = language.phrases["abuse"].within
+    lead = language.listed("lead") | language.listed("reason")
+    rude = language.rule("abuse").within
     for place, token in enumerate(before):
         named = place > 0 and token.is_name and before[place - 1].word in {"its", "is", "from", "im"}
         if token.word and token.word not in lead and not named and not rude.fullmatch(token.word):
@@ -112,32 +110,32 @@ def _follows(after: tuple[Token, ...], language: Words) -> bool:
     spoken = [token for token in after if token.word]
     if not spoken:
         return True
-    grammar, first = language.answers, spoken[0].word
+    first = spoken[0].word
     if after[0].is_break:
-        return first not in grammar["counts"] or first in grammar["tail"]
-    if first in grammar["reason"]:
+        return first not in language.listed("counts") or first in language.listed("tail")
+    if first in language.listed("reason"):
         return True
     return _is_courtesy(spoken, language) or _is_signature(spoken, language)
 
 
 def _is_courtesy(spoken: list[Token], language: Words) -> bool:
-    grammar, words = language.answers, [token.word for token in spoken]
-    if any(word not in grammar["tail"] for word in words):
+    words = [token.word for token in spoken]
+    if any(word not in language.listed("tail") for word in words):
         return False
-    start = " ".join(words[:4])
-    return words[0] not in grammar["tail_never_first"] or start.startswith(tuple(grammar["tail_first_pairs"]))
+    first = words[0] not in language.listed("tail_never_first")
+    return first or " ".join(words[:4]).startswith(tuple(language.listed("tail_first_pairs")))
 
 
 def _is_signature(spoken: list[Token], language: Words) -> bool:
     courteous = language.polite | {"from"}
     names = list(dropwhile(lambda token: token.word in courteous, spoken))
-    counted = any(token.word in language.answers["counts"] for token in spoken)
+    counted = any(token.word in language.listed("counts") for token in spoken)
     shouted = len(spoken[0].text) > 1 and all(token.text.isupper() for token in spoken)
     return 0 < len(names) <= 3 and not counted and not shouted and all(token.is_name for token in names)
 
 
 def _names_another(after: tuple[Token, ...], value: int | None, question: Question, language: Words) -> bool:
-    guarding = language.answers["correcting"] | _BEFORE_A_SECOND_VALUE
+    guarding = language.listed("correcting") | language.listed("before_a_second")
     last = max(
         (place for place, token in enumerate(after) if token.word or token.value is not None), default=-1
     )
@@ -153,18 +151,19 @@ def _names_another(after: tuple[Token, ...], value: int | None, question: Questi
 
 
 def _closes(tokens: tuple[Token, ...], places: list[int], question: Question, language: Words) -> bool:
-    place, grammar = places[-1], language.answers
+    place = places[-1]
     before, after = tokens[:place], [token for token in tokens[place + 1 :] if token.word]
     if len(places) > 1 or not before or tokens[place].value not in question.codes:
         return False
     if after and not (_is_courtesy(after, language) or _is_signature(after, language)):
         return tokens[place + 1].is_break and _leads_with_break(before)
     spoken = [token.word for token in before if token.word]
-    if not spoken or any(word in {"not", "or", "between", "either", "meant", "mean"} for word in spoken[-3:]):
+    if not spoken or language.listed("denies").intersection(spoken[-3:]):
         return False
-    if spoken[-1] in grammar["place"]:
+    if spoken[-1] in language.listed("place"):
         return False
-    return before[-1].is_break or spoken[-1] in grammar["proxy"] or " ".join(spoken[-2:]) in grammar["proxy"]
+    proxy = language.listed("proxy")
+    return before[-1].is_break or spoken[-1] in proxy or " ".join(spoken[-2:]) in proxy
 
 
 def _leads_with_break(before: tuple[Token, ...]) -> bool:

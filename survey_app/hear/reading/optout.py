@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from survey_app.hear.reading.model import Context
 from survey_app.hear.reading.words import Words
 
 
-def wants_out(words: str, context: Context, language: Words) -> bool:
+def wants_out(words: str, context: Context, language: Words, beside: Iterable[Words]) -> bool:
     """
     Whether a text asks us to stop.
 
@@ -18,13 +20,17 @@ def wants_out(words: str, context: Context, language: Words) -> bool:
         The moment; a carrier may have marked the text already.
     language : Words
         The words of the session's language.
+    beside : iterable of Words
+        Other languages the text may be in.
 
     Returns
     -------
     bool
         True for a wish to stop, false for stopping anything else.
     """
-    return context.opt_out_type == "STOP" or language.says("optout", words)
+    if context.opt_out_type == "STOP" or language.says("optout", words):
+        return True
+    return any(other.says_anywhere("optout", words) for other in beside)
 
 
 def wants_in(words: str, context: Context, language: Words) -> bool:

@@ -10,11 +10,11 @@ from survey_app.hear.reading.commands import command_in, key_command
 from survey_app.hear.reading.distress import distress_in
 from survey_app.hear.reading.identity import identity_in
 from survey_app.hear.reading.model import OPEN_CONTEXT, Context, Intent, Question, Reading, Session
-from survey_app.hear.reading.normalise import normalise, words_of
+from survey_app.hear.reading.normalise import normalise, sentences_of, words_of
 from survey_app.hear.reading.notices import is_automatic, is_tapback, without_quotation
 from survey_app.hear.reading.numbers import lone_number
 from survey_app.hear.reading.optout import wants_in, wants_out
-from survey_app.hear.reading.words import Words, words_for
+from survey_app.hear.reading.words import Words, others_alarmed, words_for
 
 _NEEDS_A_QUESTION = frozenset({Intent.ANSWER, Intent.MULTI, Intent.UNCLEAR, Intent.CORRECTION})
 
@@ -77,8 +77,13 @@ def _unwritten(
 def _safety(
     text: str, words: str, question: Question | None, context: Context, language: Words
 ) -> Reading | None:
-    del text, question
-    kind, out = distress_in(words, language), wants_out(words, context, language)
+    del question
+    beside = others_alarmed(words, language)
+    kind = distress_in(words, (language, *beside))
+    # Each sentence by itself too: what the others say must never hide a STOP.
+    out = any(
+        wants_out(part, context, language, beside) for part in dict.fromkeys((words, *sentences_of(text)))
+    )
     if kind is not None:
         return Reading(Intent.DISTRESS, kind=kind, also=(Intent.OPTOUT,) if out else (), rule=kind.value)
     return Reading(Intent.OPTOUT, rule="optout") if out else None
@@ -123,7 +128,7 @@ def _given(
 ) -> Reading | None:
     if question is None:
         return None
-    corrected = corrected_value(words, question) if context.prev_answered else None
+    corrected = corrected_value(words, question, language) if context.prev_answered else None
     if corrected is not None:
         return Reading(Intent.CORRECTION, corrected, rule="correction")
     values = values_in(text, question, context)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from survey_app.hear.reading.normalise import words_of
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_][^\W\d_']*(?:'[^\W\d_]+)?|\S")
+# Vowel signs of Indic scripts and points of Arabic are no letters to `re`, but they are parts of a word.
+_SIGN = "\u0300-\u036f\u064b-\u0670\u0900-\u0963\u0981-\u09e3\u0a01-\u0a5e\u0a70-\u0a75"
+_LETTER = rf"(?:[^\W\d_]|[{_SIGN}])"
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)?|{_LETTER}(?:[^\W\d_']|[{_SIGN}])*(?:'{_LETTER}+)?|\S")
 _GLUED_COURTESY = re.compile(r"(?i)(?<=\d)(?=(?:ish|x+|thanks|thx|ta|pls|please)\b)")
 _NUMBER = re.compile(r"\d+(?:[.,]0+)?")
-BREAKS = frozenset(".,;:!?-\u2013\u2014\u2026\n")
+BREAKS = frozenset(".,;:!?-\u2013\u2014\u2026\n\u060c\u061b\u061f\u06d4\u0964")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+SOURCE = "en"
 
 
 class UnknownText(KeyError):
@@ -14,9 +16,26 @@ class UnknownText(KeyError):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The texts of one language by name."""
+    """The texts of one language by name, and beside them those of the other languages that may be said."""
 
     texts: Mapping[str, str]
+    others: Mapping[str, Wording] = field(default_factory=dict)
+    unsigned: tuple[str, ...] = ()
+
+    def in_language(self, language: str) -> Wording:
+        """Return the texts of a language.
+
+        Parameters
+        ----------
+        language : str
+            A language code.
+
+        Returns
+        -------
+        Wording
+            This very wording where the language has none that may be said.
+        """
+        return self.others.get(language, self)
 
     def text(self, name: str, **values: object) -> str:
         """Return a text with its places filled in.
@@ -49,17 +68,30 @@ class Wording:
         return said
 
 
-def load_wording(path: Path) -> Wording:
-    """Read the `[texts]` table of a wording file.
+def load_wording(folder: Path, *, unsigned_too: bool) -> Wording:
+    """Read the `[texts]` tables of all wording files.
 
     Parameters
     ----------
-    path : Path
-        For example config/wording/en.toml.
+    folder : Path
+        For example config/wording.
+    unsigned_too : bool
+        Whether drafts that nobody has signed off may be said; in production they may not.
 
     Returns
     -------
     Wording
-        All of its texts.
+        English, with the other languages beside it; what a language lacks it says in English.
     """
-    return Wording(tomllib.loads(path.read_text(encoding="utf-8"))["texts"])
+    files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.toml")}
+    english = Wording(files[SOURCE]["texts"])
+    drafts = tuple(sorted(code for code, file in files.items() if file.get("reviewed_by") == ""))
+    return replace(
+        english,
+        unsigned=drafts,
+        others={
+            code: Wording({**english.texts, **file["texts"]})
+            for code, file in files.items()
+            if code != SOURCE and (unsigned_too or code not in drafts)
+        },
+    )

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
 
+from survey_app.ask.instruments.texts import measure_text
+from survey_app.hear.reading.wording import load_wording
 from survey_app.hear.reading.words import WORDING
 
 TEXTS = tomllib.loads((WORDING / "en.toml").read_text(encoding="utf-8"))["texts"]
@@ -35,3 +38,26 @@ def test_signposts_name_the_numbers_to_call():
     assert all(number in TEXTS["crisis"] for number in ("999", "111", "116 123", "not watched"))
     assert "999" in TEXTS["emergency"]
     assert "If you need help now call 999. For advice call 111." in TEXTS["thanks"]
+
+
+DRAFTED = sorted({path.stem for path in WORDING.glob("*.toml")} - {"en"})
+
+
+@pytest.mark.parametrize("language", DRAFTED)
+def test_a_drafted_language_has_the_places_and_telephone_numbers_of_english(language):
+    drafted = tomllib.loads((WORDING / f"{language}.toml").read_text(encoding="utf-8"))["texts"]
+    for name, text in drafted.items():
+        fixed = re.compile(r"\{\w+\}|\b(?:999|111|116 123|STOP|SKIP)\b")
+        assert sorted(fixed.findall(text)) == sorted(fixed.findall(TEXTS[name])), name
+        assert measure_text(text.format(**FILLED)).segments <= 5, name
+
+
+def test_production_says_nothing_that_nobody_has_signed_off(tmp_path):
+    (tmp_path / "en.toml").write_text('[texts]\nthanks = "Thank you"\nhelp = "Help"\n')
+    (tmp_path / "pl.toml").write_text('reviewed_by = ""\n[texts]\nthanks = "Dziekujemy"\n')
+    (tmp_path / "cy.toml").write_text('reviewed_by = "Name"\n[texts]\nthanks = "Diolch"\n')
+    strict, trying = (load_wording(tmp_path, unsigned_too=draft) for draft in (False, True))
+    assert (strict.unsigned, trying.unsigned) == (("pl",), ("pl",))
+    assert [w.in_language("pl").text("thanks") for w in (strict, trying)] == ["Thank you", "Dziekujemy"]
+    assert strict.in_language("cy").text("thanks") == "Diolch"
+    assert strict.in_language("cy").text("help") == "Help"
