@@ -56,12 +56,8 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         library=library,
         model=model,
         measures=measures,
-<<<<<<< HEAD
         records=records,
-        wording=load_wording(CONFIG_DIR / "wording" / "en.toml"),
-=======
         wording=load_wording(CONFIG_DIR / "wording", unsigned_too=not settings.is_production),
->>>>>>> reading
         breakdown=load_breakdown(CONFIG_DIR / "breakdown.toml"),
         concepts=load_concepts(CONFIG_DIR / "change_concepts.toml"),
         frameworks=load_frameworks(CONFIG_DIR / "frameworks", model, measures),

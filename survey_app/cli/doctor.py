@@ -23,12 +23,7 @@ def doctor() -> None:
     except (ValueError, OSError, ExceptionGroup) as fault:
         faults, warnings = str(fault).splitlines(), []
     click.echo("\n".join(f"FAULT {line}" for line in faults) or "all well")
-<<<<<<< HEAD
-    for line in warnings():
-        click.echo(f"WARNING {line}")
-=======
     click.echo("".join(f"WARNING {line}\n" for line in warnings), nl=False)
->>>>>>> reading
     raise SystemExit(1 if faults else 0)
 
 
@@ -46,15 +41,6 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
             yield f"block {block_id} has changed since it closed: restore it from a backup"
 
 
-<<<<<<< HEAD
-def warnings() -> Iterator[str]:
-    """Yield what this machine lacks that the service can do without."""
-    from survey_app.show.charts.documents.printing import missing
-
-    lack = missing()
-    if lack:
-        yield lack
-=======
 def warnings_of(runtime: Runtime) -> Iterator[str]:
     """Yield what somebody should see to, though all runs without it."""
     if runtime.wording.unsigned:
@@ -63,7 +49,11 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
             "in production their texts are said in English. Have a native speaker read each file and put a "
             "name into its reviewed_by"
         )
->>>>>>> reading
+    from survey_app.show.charts.documents.printing import missing
+
+    lack = missing()
+    if lack:
+        yield lack
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:
