@@ -131,6 +131,33 @@ def test_the_way_from_a_signal_to_a_verdict(lead, town):
 
 
 @ON_SQLITE
+def test_days_that_cannot_be_come_back_with_what_to_do(lead, town):
+    with town.database.writing() as session:
+        make_action(session, "riverside")
+    for day, fault in (("2026-08-30", "started on 31 Aug 2026"), ("2026-11-03", "still to come")):
+        refused = lead.post("/dashboard/actions/1/cycles", plan="Ask ten", starts_on=day)
+        assert refused.status_code == 422
+        for words in (fault, "Ask ten", f'value="{day}"'):
+            assert words in refused.text
+    long_past = PLAN | {"due_on": "2026-08-30"}
+    refused = lead.post("/dashboard/actions/new?place=riverside", **long_past)
+    assert (refused.status_code, "Choose 2 Nov 2026 or a later day" in refused.text) == (422, True)
+    refused = lead.post("/dashboard/actions/1/edit", **long_past)
+    assert (refused.status_code, "Choose 31 Aug 2026 or a later day" in refused.text) == (422, True)
+
+
+@ON_SQLITE
+def test_the_hint_and_the_fault_name_the_same_length_of_a_text(lead, town):
+    with town.database.writing() as session:
+        make_action(session, "riverside")
+    for page in (
+        lead.get("/dashboard/actions/1/you-said").text,
+        lead.post("/dashboard/actions/1/you-said", **WORDS | {"text": "x" * 170}).text,
+    ):
+        assert set(re.findall(r"at most (\d+) characters", page)) == {"124"}
+
+
+@ON_SQLITE
 def test_words_that_are_not_plain_come_back_with_what_to_do(lead, town):
     with town.database.writing() as session:
         make_action(session, "riverside")

@@ -64,7 +64,9 @@ class Frame:
         if odd := outside_gsm(whole):
             return [f"These characters cannot be used in a text: {' '.join(odd)}"]
         too_many = measure_text(whole).units - MOST_UNITS
-        return [f"The text is {too_many} characters too long"] if too_many > 0 else []
+        return (
+            [f"Use at most {self.room} characters: these are {self.room + too_many}"] if too_many > 0 else []
+        )
 
     @property
     def room(self) -> int:

@@ -35,7 +35,9 @@ def test_the_link_is_in_the_text_only_where_there_is_room():
     assert LINK in FRAME.text("We now ring you when you are home.", LINK)
     assert LINK not in FRAME.text("x" * FRAME.room, LINK)
     assert FRAME.faults("x" * FRAME.room) == []
-    assert FRAME.faults("x" * (FRAME.room + 3)) == ["The text is 3 characters too long"]
+    assert FRAME.faults("x" * (FRAME.room + 3)) == [
+        f"Use at most {FRAME.room} characters: these are {FRAME.room + 3}"
+    ]
 
 
 def test_characters_that_a_text_cannot_carry_are_named():
