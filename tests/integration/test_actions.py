@@ -171,6 +171,9 @@ def test_words_that_are_not_plain_come_back_with_what_to_do(lead, town):
     assert (
         "Leave links out" in lead.post("/dashboard/actions/1/you-said", **WORDS | {"text": "See www.x"}).text
     )
+    for field in WORDS:
+        refused = lead.post("/dashboard/actions/1/you-said", **WORDS | {field: "Ask Ann: 07700 900123."})
+        assert "07700 900123 looks like a phone number" in refused.text
     with town.database.reading() as session:
         assert session.scalars(sa.select(Notice)).all() == []
 
@@ -201,7 +204,7 @@ def test_the_way_from_words_to_the_public_page_and_the_outbox(app, lead, town):
         assert words in public
     assert "Riverside" in anyone.get("/you-said").text
     assert "<p>Then we write the plan.</p>" in anyone.get("/you-said/1/easy-read").text
-    assert lead.post(f"{notice}/text").status_code == 303
+    assert lead.post(f"{notice}/text", read="yes").status_code == 303
     assert (round_of_news(town), round_of_news(town)) == (12, 0)
     assert {message.body for message in texts(town)} == {
         f"From Local Care: {WORDS['text']} More: http://localhost/you-said/1 Reply STOP to end."
@@ -209,6 +212,18 @@ def test_the_way_from_words_to_the_public_page_and_the_outbox(app, lead, town):
     assert lead.post(f"{notice}/withdraw").status_code == 303
     assert {message.state for message in texts(town)} == {MessageState.WITHDRAWN}
     assert anyone.get("/you-said/1").status_code == 404
+
+
+@ON_SQLITE
+def test_a_text_is_sent_only_by_whoever_says_to_have_read_it(lead, town):
+    with town.database.writing() as session:
+        make_action(session, "riverside", told=WORDS["text"])
+        notices.publish(session, session.get_one(Notice, 1), figures=None, now=town.clock())
+    page = lead.get("/dashboard/actions/you-said/1").text
+    assert re.search(r'<input[^>]*name="read"[^>]* required', page)
+    unread = lead.post("/dashboard/actions/you-said/1/text")
+    assert (unread.status_code, "Tick that you have read" in unread.text) == (409, True)
+    assert (round_of_news(town), texts(town)) == (0, [])
 
 
 def test_each_phone_is_told_once_and_only_whoever_agreed(told, town):
@@ -259,7 +274,7 @@ def test_marks_stand_on_the_chart_once_the_action_has_begun(town):
         marks = marks_of(session, "riverside", "ex.say.mean")
         assert marks_of(session, "riverside", "ex.info.mean") == ()
     assert [mark.text for mark in marks] == [
-        "Action started: Ring people at home",
+        '"Ring people at home" started',  # charts say the kind before it
         "Cycle 1: Ring ten people",
     ]
 

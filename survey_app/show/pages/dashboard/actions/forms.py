@@ -16,7 +16,7 @@ from survey_app.know.improvement.actions.actions import Intent
 from survey_app.know.improvement.actions.concepts import Concepts
 from survey_app.know.improvement.actions.news import Teller
 from survey_app.know.improvement.actions.notices import Words
-from survey_app.know.improvement.actions.plain import link_faults, plain_faults
+from survey_app.know.improvement.actions.plain import link_faults, personal_faults, plain_faults
 from survey_app.know.improvement.actions.tables import Action, Decision, Notice
 from survey_app.know.measures.measures import Measure
 from survey_app.show.charts.phrases import day_words
@@ -128,9 +128,17 @@ class NoticeForm(Form):  # type: ignore[misc] # WTForms ships no types
         super().__init__(sent, obj=notice)
         self._teller = teller
 
+    def validate_you_said(self, field: Field) -> None:
+        """Refuse what one person could be found by."""
+        if faults := personal_faults(field.data, self._teller.own_phone):
+            raise ValidationError(". ".join(faults))
+
+    validate_we_did = validate_you_said
+
     def validate_text(self, field: Field) -> None:
-        """Refuse a text that does not fit one message, or that leads somewhere else."""
+        """Refuse a text that does not fit one message, names a person's details or leads somewhere else."""
         teller = self._teller
+        self.validate_you_said(field)
         if faults := teller.frame.faults(field.data) + link_faults(field.data, teller.address):
             raise ValidationError(". ".join(faults))
 
