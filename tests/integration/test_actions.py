@@ -131,6 +131,33 @@ def test_the_way_from_a_signal_to_a_verdict(lead, town):
 
 
 @ON_SQLITE
+def test_days_that_cannot_be_come_back_with_what_to_do(lead, town):
+    with town.database.writing() as session:
+        make_action(session, "riverside")
+    for day, fault in (("2026-08-30", "started on 31 Aug 2026"), ("2026-11-03", "still to come")):
+        refused = lead.post("/dashboard/actions/1/cycles", plan="Ask ten", starts_on=day)
+        assert refused.status_code == 422
+        for words in (fault, "Ask ten", f'value="{day}"'):
+            assert words in refused.text
+    long_past = PLAN | {"due_on": "2026-08-30"}
+    refused = lead.post("/dashboard/actions/new?place=riverside", **long_past)
+    assert (refused.status_code, "Choose 2 Nov 2026 or a later day" in refused.text) == (422, True)
+    refused = lead.post("/dashboard/actions/1/edit", **long_past)
+    assert (refused.status_code, "Choose 31 Aug 2026 or a later day" in refused.text) == (422, True)
+
+
+@ON_SQLITE
+def test_the_hint_and_the_fault_name_the_same_length_of_a_text(lead, town):
+    with town.database.writing() as session:
+        make_action(session, "riverside")
+    for page in (
+        lead.get("/dashboard/actions/1/you-said").text,
+        lead.post("/dashboard/actions/1/you-said", **WORDS | {"text": "x" * 170}).text,
+    ):
+        assert set(re.findall(r"at most (\d+) characters", page)) == {"124"}
+
+
+@ON_SQLITE
 def test_words_that_are_not_plain_come_back_with_what_to_do(lead, town):
     with town.database.writing() as session:
         make_action(session, "riverside")
@@ -144,6 +171,9 @@ def test_words_that_are_not_plain_come_back_with_what_to_do(lead, town):
     assert (
         "Leave links out" in lead.post("/dashboard/actions/1/you-said", **WORDS | {"text": "See www.x"}).text
     )
+    for field in WORDS:
+        refused = lead.post("/dashboard/actions/1/you-said", **WORDS | {field: "Ask Ann: 07700 900123."})
+        assert "07700 900123 looks like a phone number" in refused.text
     with town.database.reading() as session:
         assert session.scalars(sa.select(Notice)).all() == []
 
@@ -169,11 +199,12 @@ def test_the_way_from_words_to_the_public_page_and_the_outbox(app, lead, town):
     assert lead.post(f"{notice}/publish", **seen).status_code == 303
     assert lead.post(f"{notice}/edit", **WORDS).status_code == 409
     public = anyone.get("/you-said/1").text
-    for words in ("We ask what matters to you first.", "from 32 answers", "from 40 answers"):
-        assert words in public  # the figures before the start and latest, both released
+    told = ("Average before: 57", "310 answers in 12 weeks", "Average since: 64", "292 answers in 8 weeks")
+    for words in ("We ask what matters to you first.", *told, "a change for the better"):
+        assert words in public
     assert "Riverside" in anyone.get("/you-said").text
     assert "<p>Then we write the plan.</p>" in anyone.get("/you-said/1/easy-read").text
-    assert lead.post(f"{notice}/text").status_code == 303
+    assert lead.post(f"{notice}/text", read="yes").status_code == 303
     assert (round_of_news(town), round_of_news(town)) == (12, 0)
     assert {message.body for message in texts(town)} == {
         f"From Local Care: {WORDS['text']} More: http://localhost/you-said/1 Reply STOP to end."
@@ -181,6 +212,18 @@ def test_the_way_from_words_to_the_public_page_and_the_outbox(app, lead, town):
     assert lead.post(f"{notice}/withdraw").status_code == 303
     assert {message.state for message in texts(town)} == {MessageState.WITHDRAWN}
     assert anyone.get("/you-said/1").status_code == 404
+
+
+@ON_SQLITE
+def test_a_text_is_sent_only_by_whoever_says_to_have_read_it(lead, town):
+    with town.database.writing() as session:
+        make_action(session, "riverside", told=WORDS["text"])
+        notices.publish(session, session.get_one(Notice, 1), figures=None, now=town.clock())
+    page = lead.get("/dashboard/actions/you-said/1").text
+    assert re.search(r'<input[^>]*name="read"[^>]* required', page)
+    unread = lead.post("/dashboard/actions/you-said/1/text")
+    assert (unread.status_code, "Tick that you have read" in unread.text) == (409, True)
+    assert (round_of_news(town), texts(town)) == (0, [])
 
 
 def test_each_phone_is_told_once_and_only_whoever_agreed(told, town):
@@ -231,7 +274,7 @@ def test_marks_stand_on_the_chart_once_the_action_has_begun(town):
         marks = marks_of(session, "riverside", "ex.say.mean")
         assert marks_of(session, "riverside", "ex.info.mean") == ()
     assert [mark.text for mark in marks] == [
-        "Action started: Ring people at home",
+        '"Ring people at home" started',  # charts say the kind before it
         "Cycle 1: Ring ten people",
     ]
 

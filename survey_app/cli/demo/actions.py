@@ -13,6 +13,8 @@ from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
 from survey_app.clock import london_day, week_of
 from survey_app.jobs.verdicts import judge_actions
+from survey_app.know.evidence.changes import BETTER_OR_WORSE
+from survey_app.know.evidence.series import Point
 from survey_app.know.evidence.store import stored
 from survey_app.know.improvement.actions import actions, notices
 from survey_app.know.improvement.actions.actions import Change, Intent, Origin
@@ -25,12 +27,11 @@ WEEK = dt.timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One invented action with a cycle; weeks are counted from the change of its place."""
+    """One invented action with a cycle; it begins a week after the signal of its chart."""
 
     origin: tuple[str, str]
     what: str
     concept: str
-    starts_after: int
     cycle: str
     learnt: str
     decision: Decision
@@ -40,7 +41,6 @@ BETTER = Story(
     (world.IMPROVEMENT.locality, "ex.say.mean"),
     "Ask everybody what matters most to them before their plan is written (synthetic)",
     "person-centred-interactions",
-    0,
     "Two nurses ask the question at ten first visits and write the answer on page one",
     "It took four minutes a visit. Plans changed for half of the people asked.",
     Decision.ADOPT,
@@ -49,7 +49,6 @@ WORSE = Story(
     (world.WORSENING.locality, "ex.moves.mean"),
     "Ring everybody two days after they come home from hospital (synthetic)",
     "care-coordination",
-    3,
     "One person rings everybody who came home, for a fortnight",
     "Half did not pick up a number they do not know. A text beforehand helped.",
     Decision.ADAPT,
@@ -90,13 +89,23 @@ def _week_of(runtime: Runtime, n_weeks: int, share: float) -> dt.date:
 def _tell(session: Session, story: Story, change: Change, changed: dt.date) -> Action:
     place_id, measure_id = story.origin
     today = london_day(change.at)
-    started = min(changed + story.starts_after * WEEK, today)
+    signal = _signal_since(session, story, changed)
+    started = min((signal or changed) + WEEK, today)
     intent = Intent(story.what, story.concept, change.staff_id, today + dt.timedelta(days=5))
-    made = actions.create(session, Origin(place_id, measure_id, changed), intent, change)
+    made = actions.create(session, Origin(place_id, measure_id, signal), intent, change)
     actions.move(session, made, "start", started, change)
     cycle = actions.add_cycle(session, made, story.cycle, started, change)
     actions.close_cycle(session, cycle, story.learnt, story.decision, min(started + 3 * WEEK, today))
     return made
+
+
+def _signal_since(session: Session, story: Story, changed: dt.date) -> dt.date | None:
+    """Return the first week that the chart marks; None where, as after a rebase, it marks none."""
+    place_id, measure_id = story.origin
+    series = stored(session, measure_id, place_id)
+    points = series.points if series else ()
+    marked = (one for one in points if isinstance(one, Point) and one.state in BETTER_OR_WORSE)
+    return next((one.start for one in marked if one.start >= changed), None)
 
 
 def _figures(session: Session, runtime: Runtime, action: Action) -> str | None:

@@ -12,6 +12,7 @@ from survey_app.know.improvement.actions.tables import Action, ActionCycle
 from survey_app.know.improvement.marks import Mark, MarkKind, in_order
 
 LONGEST = 120
+STARTED = '"{}" started'  # charts say before it that it is an action
 
 
 def marks_of(session: Session, place_id: str, measure_id: str) -> tuple[Mark, ...]:
@@ -38,7 +39,7 @@ def all_marks(session: Session, place_id: str | None = None) -> dict[tuple[str, 
     found: dict[tuple[str, str], list[Mark]] = {}
     rows: Any = connection.execute(starts)
     for place, measure, day, what in rows:
-        found.setdefault((place, measure), []).append(_mark(day, f"Action started: {what}"))
+        found.setdefault((place, measure), []).append(_mark(day, STARTED.format(_short(what, len(STARTED)))))
     rows = connection.execute(tries)
     for place, measure, day, plan, number in rows:
         found.setdefault((place, measure), []).append(_mark(day, f"Cycle {number}: {plan}"))
@@ -46,4 +47,9 @@ def all_marks(session: Session, place_id: str | None = None) -> dict[tuple[str, 
 
 
 def _mark(day: dt.date, text: str) -> Mark:
-    return Mark(day, MarkKind.ACTION, text if len(text) <= LONGEST else f"{text[: LONGEST - 3].rstrip()}...")
+    return Mark(day, MarkKind.ACTION, _short(text))
+
+
+def _short(text: str, room_left: int = 0) -> str:
+    most = LONGEST - room_left
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."

@@ -44,12 +44,13 @@ class TooFew(NotNow):
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """What turning a notice into texts needs; `address` is that of the public page, without the number."""
+    """What turning a notice into texts needs: `address` of the public page, `own_phone` of our help line."""
 
     now: dt.datetime
     keys: Keys
     frame: Frame
     address: str
+    own_phone: str
 
     def body(self, notice: Notice) -> str:
         """Return the text as it is sent."""
@@ -60,7 +61,7 @@ def teller_of(settings: Settings, wording: Wording, keys: Keys, now: dt.datetime
     """Return what texts are made with."""
     say, sender = wording.text, settings.sender_name
     frame = Frame(say("you_said", sender=sender), say("you_said_link", sender=sender))
-    return Teller(now, keys, frame, f"{settings.public_base_url}/you-said")
+    return Teller(now, keys, frame, f"{settings.public_base_url}/you-said", settings.help_phone)
 
 
 def band_words(n_people: int) -> str:

@@ -16,6 +16,14 @@ FIGURE = re.compile(
 )
 LINK = re.compile(r"https?:\S*|\bwww\.\S*|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.IGNORECASE)
 """What phones make a link of; the bare name of a site is let through."""
+PERSONAL = {
+    "an e-mail address": re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)*"),
+    "a phone number": re.compile(
+        r"(?<!\w)(?:\+|\(?0)(?:[\s().-]{0,3}\d){8,}|(?<!\w)\d(?:[ .-]?\d){8,}|\b\d{6,}"
+    ),
+    "a postcode": re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b", re.IGNORECASE),
+}
+"""What one person could be found by."""
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -43,6 +51,20 @@ def link_faults(words: str, own: str) -> list[str]:
     return [f"Leave links out, other than to {own}: {' '.join(foreign)}"] if foreign else []
 
 
+def personal_faults(words: str, own_phone: str) -> list[str]:
+    """Return what one person could be found by, each with what to do; our own phone may stand there."""
+    return [
+        f"Leave personal details out: {found} looks like {what}"
+        for what, pattern in PERSONAL.items()
+        for found in pattern.findall(" ".join(words.split()))
+        if _digits(found) != _digits(own_phone)
+    ]
+
+
+def _digits(words: str) -> str:
+    return "".join(letter for letter in words if letter.isdigit()).removeprefix("44").removeprefix("0")
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around the words of a text: {words}, and {link} where there is room for it."""
@@ -64,7 +86,9 @@ class Frame:
         if odd := outside_gsm(whole):
             return [f"These characters cannot be used in a text: {' '.join(odd)}"]
         too_many = measure_text(whole).units - MOST_UNITS
-        return [f"The text is {too_many} characters too long"] if too_many > 0 else []
+        return (
+            [f"Use at most {self.room} characters: these are {self.room + too_many}"] if too_many > 0 else []
+        )
 
     @property
     def room(self) -> int:

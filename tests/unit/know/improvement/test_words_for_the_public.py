@@ -12,7 +12,13 @@ from survey_app.ask.instruments.texts import BASIC, Encoding, measure_text
 from survey_app.know.aggregation.blocks import K
 from survey_app.know.improvement.actions import news
 from survey_app.know.improvement.actions.concepts import BadConcepts, load_concepts
-from survey_app.know.improvement.actions.plain import Frame, link_faults, plain_faults, sentences
+from survey_app.know.improvement.actions.plain import (
+    Frame,
+    link_faults,
+    personal_faults,
+    plain_faults,
+    sentences,
+)
 from survey_app.settings import CONFIG_DIR
 
 TEXTS = tomllib.loads((CONFIG_DIR / "wording" / "en.toml").read_text(encoding="utf-8"))["texts"]
@@ -35,7 +41,9 @@ def test_the_link_is_in_the_text_only_where_there_is_room():
     assert LINK in FRAME.text("We now ring you when you are home.", LINK)
     assert LINK not in FRAME.text("x" * FRAME.room, LINK)
     assert FRAME.faults("x" * FRAME.room) == []
-    assert FRAME.faults("x" * (FRAME.room + 3)) == ["The text is 3 characters too long"]
+    assert FRAME.faults("x" * (FRAME.room + 3)) == [
+        f"Use at most {FRAME.room} characters: these are {FRAME.room + 3}"
+    ]
 
 
 def test_characters_that_a_text_cannot_carry_are_named():
@@ -67,6 +75,30 @@ def test_a_text_leads_nowhere_but_to_our_own_public_page(words):
     assert (
         link_faults(f"We ring you. See {own}/easy-read. Call 0800 000 000, or come in and/or ask.", own) == []
     )
+
+
+@pytest.mark.parametrize(
+    ("detail", "what"),
+    [
+        ("07700 900123", "phone number"),
+        ("+44 (0)7700 900-123", "phone number"),
+        ("(0117) 496 0123", "phone number"),
+        ("4960123", "phone number"),
+        ("943 476 5919", "phone number"),
+        ("ann.o'neil@example.nhs.uk", "e-mail address"),
+        ("sw1a 1aa", "postcode"),
+        ("LS14 6UH", "postcode"),
+    ],
+)
+def test_what_one_person_could_be_found_by_is_refused(detail, what):
+    (fault,) = personal_faults(f"Mrs B of 5 Mill Lane ({detail}) said so.", "0800 000 000")
+    assert fault.startswith("Leave personal details out: ")
+    assert fault.endswith(what)
+
+
+def test_days_hours_counts_and_our_own_phone_are_no_personal_details():
+    words = "From 12.10.2026 we ring in 2 days, 9.30 - 17.00. Ward B12 3 times. 1,200 of 10 000. Call 111."
+    assert personal_faults(f"{words} Or call 0800 000 000, +44 800 000 000.", "0800 000 000") == []
 
 
 def test_texts_promise_the_number_of_people_that_the_gate_keeps_to():

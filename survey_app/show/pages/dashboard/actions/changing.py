@@ -90,11 +90,11 @@ class ChangingPages:
     @who_may(Who.LEAD)
     def plan_cycle(self, action_id: int) -> Page:
         """Show the form of a new cycle, or keep it."""
-        form = CycleForm(request.form or None, data={"starts_on": self._needs.today()})
         is_sent = request.method == "POST"
         with self._needs.database.writing() if is_sent else self._needs.database.reading() as session:
             desk = Desk(self._needs, session)
             found = desk.own_action(action_id)
+            form = CycleForm(request.form or None, self._needs.today(), found.listed.action.started_on)
             if is_sent and form.validate():
                 plan, starts_on = form.plan.data, form.starts_on.data
                 actions.add_cycle(session, found.listed.action, plan, starts_on, desk.change)
@@ -129,7 +129,7 @@ class ChangingPages:
             "signal_week": latest.start if latest and latest.state in BETTER_OR_WORSE else None,
             "owner": str(desk.person.staff_id),
         }
-        form = new_form(sent, measures, usual)
+        form = new_form(sent, measures, usual, self._needs.today())
         filled(form, reading.owners_at(desk.session, spot.path), self._needs.concepts)
         return form
 
@@ -138,7 +138,7 @@ class ChangingPages:
 
     def _edit(self, desk: Desk, action_id: int, sent: Sent) -> tuple[str, ActionForm]:
         found = desk.own_action(action_id)
-        form = edit_form(sent, found.listed.action)
+        form = edit_form(sent, found.listed.action, self._needs.today())
         filled(form, reading.owners_at(desk.session, found.spot.path), self._needs.concepts)
         if sent is not None:
             form.validate()

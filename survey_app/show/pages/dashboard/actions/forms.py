@@ -16,9 +16,10 @@ from survey_app.know.improvement.actions.actions import Intent
 from survey_app.know.improvement.actions.concepts import Concepts
 from survey_app.know.improvement.actions.news import Teller
 from survey_app.know.improvement.actions.notices import Words
-from survey_app.know.improvement.actions.plain import link_faults, plain_faults
+from survey_app.know.improvement.actions.plain import link_faults, personal_faults, plain_faults
 from survey_app.know.improvement.actions.tables import Action, Decision, Notice
 from survey_app.know.measures.measures import Measure
+from survey_app.show.charts.phrases import day_words
 from survey_app.show.pages.dashboard.actions.words import DECISIONS
 
 Sent = MultiDict[str, str] | None
@@ -38,10 +39,10 @@ def _plain(_form: Form, field: Field) -> None:
         raise ValidationError(". ".join(faults))
 
 
-def words(label: str, missing: str, most: int, *more: Any) -> TextAreaField:  # noqa: ANN401 - WTForms' validators are any callables
+def words(label: str, missing: str, most: int | None, *more: Any) -> TextAreaField:  # noqa: ANN401 - WTForms' validators are any callables
     """Return a field for words in one line, however they were typed."""
-    length = Length(max=most, message=f"Use at most {most} characters")
-    return TextAreaField(label, [DataRequired(missing), length, _printable, *more], filters=[_tidy])
+    length = [] if most is None else [Length(max=most, message=f"Use at most {most} characters")]
+    return TextAreaField(label, [DataRequired(missing), *length, _printable, *more], filters=[_tidy])
 
 
 def day(label: str, missing: str) -> DateField:
@@ -56,6 +57,12 @@ class ActionForm(Form):  # type: ignore[misc] # WTForms ships no types
     concept = RadioField("What kind of change is it?", [DataRequired("Choose the kind that fits best")])
     owner = SelectField("Who sees to it?", coerce=str)
     due_on = day("Until when?", "Enter a date")
+    earliest = dt.date.min
+
+    def validate_due_on(self, field: Field) -> None:
+        """Refuse a day that is over: nobody could still see to it."""
+        if field.data < self.earliest:
+            raise ValidationError(f"Choose {day_words(self.earliest)} or a later day")
 
     def intent(self) -> Intent:
         """Return what a valid form says."""
@@ -81,6 +88,19 @@ class CycleForm(Form):  # type: ignore[misc] # WTForms ships no types
     plan = words("What will you try?", "Say what you will try", 300)
     starts_on = day("From which day?", "Enter a date")
 
+    def __init__(self, sent: Sent, today: dt.date, started_on: dt.date | None) -> None:
+        super().__init__(sent, data={"starts_on": today})
+        self._today, self._started_on = today, started_on
+
+    def validate_starts_on(self, field: Field) -> None:
+        """Refuse a day before the action, and one still to come: the day stands on the chart."""
+        if self._started_on is not None and field.data < self._started_on:
+            raise ValidationError(
+                f"The action started on {day_words(self._started_on)}: choose that day or a later one"
+            )
+        if field.data > self._today:
+            raise ValidationError("This day is still to come: choose today or an earlier day")
+
 
 class LearntForm(Form):  # type: ignore[misc] # WTForms ships no types
     """What a cycle taught."""
@@ -102,15 +122,23 @@ class NoticeForm(Form):  # type: ignore[misc] # WTForms ships no types
 
     you_said = words("You said", "Say what people told you", 400, _plain)
     we_did = words("We did", "Say what was done", 400, _plain)
-    text = words("Text message", "Write the text message", 160, _plain)
+    text = words("Text message", "Write the text message", None, _plain)
 
     def __init__(self, sent: Sent, teller: Teller, notice: Notice | None = None) -> None:
         super().__init__(sent, obj=notice)
         self._teller = teller
 
+    def validate_you_said(self, field: Field) -> None:
+        """Refuse what one person could be found by."""
+        if faults := personal_faults(field.data, self._teller.own_phone):
+            raise ValidationError(". ".join(faults))
+
+    validate_we_did = validate_you_said
+
     def validate_text(self, field: Field) -> None:
-        """Refuse a text that does not fit one message, or that leads somewhere else."""
+        """Refuse a text that does not fit one message, names a person's details or leads somewhere else."""
         teller = self._teller
+        self.validate_you_said(field)
         if faults := teller.frame.faults(field.data) + link_faults(field.data, teller.address):
             raise ValidationError(". ".join(faults))
 
@@ -129,9 +157,12 @@ def filled(form: ActionForm, owners: Sequence[Staff], concepts: Concepts) -> Act
     return form
 
 
-def new_form(sent: Sent, measures: Sequence[Measure], usual: Mapping[str, object]) -> NewActionForm:
+def new_form(
+    sent: Sent, measures: Sequence[Measure], usual: Mapping[str, object], today: dt.date
+) -> NewActionForm:
     """Return the form for a new action, with what a link already says."""
     form = NewActionForm(sent, data=None if sent else usual)
+    form.earliest = today
     form.measure.choices = [
         SelectChoice("", "No chart"),
         *(SelectChoice(measure.id, measure.title) for measure in measures),
@@ -139,7 +170,7 @@ def new_form(sent: Sent, measures: Sequence[Measure], usual: Mapping[str, object
     return form
 
 
-def edit_form(sent: Sent, action: Action) -> ActionForm:
+def edit_form(sent: Sent, action: Action, today: dt.date) -> ActionForm:
     """Return the form for an action that is there."""
     kept = {
         "what": action.what,
@@ -147,7 +178,10 @@ def edit_form(sent: Sent, action: Action) -> ActionForm:
         "owner": str(action.owner_id),
         "due_on": action.due_on,
     }
-    return ActionForm(sent, data=None if sent else kept)
+    form = ActionForm(sent, data=None if sent else kept)
+    # A plan that is overdue can change its words without a new date.
+    form.earliest = action.started_on or min(today, action.due_on)
+    return form
 
 
 def step_day(sent: MultiDict[str, str], today: dt.date) -> dt.date | None:

@@ -91,6 +91,8 @@ class TellingPages:
             figures = figures if "figures" in request.form else None
             notices.publish(session, notice, figures=figures, now=now)
         elif deed == "text":
+            if "read" not in request.form:
+                raise NotNow("Tick that you have read the text, then send it")
             news.start_texting(session, notice, now)
         else:
             notices.take_down(session, notice)
