@@ -13,12 +13,12 @@ from survey_app.know.evidence.places.documents import comparison_of
 from survey_app.know.measures.measures import UnknownMeasure
 from survey_app.show.charts import store
 from survey_app.show.charts.alt import Titles
+from survey_app.show.charts.dates import quarter_words
 from survey_app.show.charts.drawing.funnel import draw_funnel
 from survey_app.show.charts.drawing.radar import draw_panel
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.funnels import store as funnels
 from survey_app.show.charts.panel_store import save_pictures, undrawn_panels
-from survey_app.show.charts.phrases import quarter_words
 from survey_app.show.charts.tables import ON_PAGES, Rendering
 
 IDLE_SECONDS = 0.25

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from survey_app.know.evidence.series import Series
 from survey_app.know.improvement.marks import Mark, MarkKind, in_order
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 
 KINDS = {
     MarkKind.ANNOTATION: "Note",

@@ -16,8 +16,8 @@ from survey_app.know.evidence.heads import documents
 from survey_app.know.evidence.series import Series
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures, UnknownMeasure
 from survey_app.show.charts.alt import alt_text
+from survey_app.show.charts.dates import span_words
 from survey_app.show.charts.icon import TOO_FEW, Tone, icon_of
-from survey_app.show.charts.phrases import span_words
 
 LOOKED_AT, MOST = 30, 6
 Names = dict[str, str]

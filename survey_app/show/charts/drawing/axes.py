@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 
 from survey_app.know.evidence.series import Gap, Point, Series
 from survey_app.know.evidence.summary import top_of
+from survey_app.show.charts.dates import MONTHS
 from survey_app.show.charts.drawing.canvas import GAP, LINE, NARROW, QUIET, Size
-from survey_app.show.charts.phrases import MONTHS, short_words
+from survey_app.show.charts.phrases import short_words
 
 LEAST_HEIGHT = 24
 """Charts show at least this many of 100 points, so that chance does not look like a mountain."""

@@ -11,7 +11,7 @@ from survey_app.know.evidence import heads
 from survey_app.know.evidence.heads import Head
 from survey_app.know.measures.frameworks import Framework, of_logic_model
 from survey_app.know.measures.measures import Measure, MeasureKind, UnknownMeasure
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.stamps import releases_stamp
 from survey_app.show.pages.dashboard.content import Content, Look, stamp_of_place
 from survey_app.show.pages.dashboard.model import newest, stacks, subjects_of

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey_app.know.evidence.heads import missing_targets
 from survey_app.know.improvement.actions import reading
 from survey_app.know.measures.measures import Measures
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.dashboard.tiles import measure_of
 from survey_app.show.pages.dashboard.tree import Tree
 

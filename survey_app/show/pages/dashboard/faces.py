@@ -14,8 +14,9 @@ from survey_app.know.evidence.heads import Head
 from survey_app.know.evidence.series import Series
 from survey_app.know.evidence.summary import is_score
 from survey_app.show.charts.assured import WORDS, assurance_svg
+from survey_app.show.charts.dates import day_words, span_words
 from survey_app.show.charts.icon import NO_RECORD, TOO_FEW, Icon, icon_of, icon_svg
-from survey_app.show.charts.phrases import day_words, figure_words, span_words
+from survey_app.show.charts.phrases import figure_words
 from survey_app.show.charts.sparkline import sparkline_svg
 from survey_app.show.charts.standing import Sureness, since_of, sureness_of
 

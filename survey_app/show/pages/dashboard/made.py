@@ -10,7 +10,8 @@ from survey_app.ask.instruments.model import Instrument, Item
 from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series
 from survey_app.know.measures.formulas import top_labels
 from survey_app.know.measures.measures import Measure, MeasureKind
-from survey_app.show.charts.phrases import day_words, figure_words
+from survey_app.show.charts.dates import day_words
+from survey_app.show.charts.phrases import figure_words
 from survey_app.show.charts.table import range_words
 from survey_app.stats.variation import Assurance
 

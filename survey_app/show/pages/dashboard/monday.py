@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from survey_app.know.evidence.changes import Tally, changes, tally
 from survey_app.know.evidence.hearing import Hearing, Quiet, quiet
 from survey_app.know.measures.measures import MeasureKind, Measures
+from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.icon import Tone
-from survey_app.show.charts.phrases import chance_words, day_words
+from survey_app.show.charts.phrases import chance_words
 from survey_app.show.pages.dashboard.due import Asked, DueItem, gather_due
 from survey_app.show.pages.dashboard.stories import Story, Told, also_of, changes_of, stories_of, ways
 from survey_app.show.pages.dashboard.tiles import Tile, tiles_of

@@ -12,6 +12,7 @@ from survey_app.accounts.scope import has_role
 from survey_app.know.evidence.panels.result import Judged, PanelResult, band_of
 from survey_app.know.evidence.panels.store import newest_at, panel_edition, rounds_of
 from survey_app.show.charts.comma import rows_csv
+from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.panel_store import panel_picture
 from survey_app.show.charts.panel_words import (
     BANDS,
@@ -21,7 +22,6 @@ from survey_app.show.charts.panel_words import (
     points_words,
     spread_words,
 )
-from survey_app.show.charts.phrases import day_words
 from survey_app.show.charts.tables import Rendering
 from survey_app.show.pages.accounts.gate import ROLES, asked_by_pages, signed_in
 from survey_app.show.pages.dashboard.needs import Needs

@@ -14,7 +14,8 @@ from survey_app.know.disclosure.tables import QuarterKind
 from survey_app.know.evidence.quarter_lines import Line, QuarterLines, measures_with_quarters, quarter_lines
 from survey_app.know.measures.measures import Measure, UnknownMeasure
 from survey_app.show.charts.comma import rows_csv
-from survey_app.show.charts.phrases import figure_words, quarter_words
+from survey_app.show.charts.dates import quarter_words
+from survey_app.show.charts.phrases import figure_words
 from survey_app.show.charts.table import range_words
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.dashboard.needs import Needs

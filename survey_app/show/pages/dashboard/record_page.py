@@ -10,7 +10,7 @@ from survey_app.clock import london_day
 from survey_app.know.evidence.series import Series
 from survey_app.know.records.definitions import RecordMeasure, RecordMeasures
 from survey_app.know.records.figures import Provenance, provenance
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 
 
 @dataclass(frozen=True, slots=True)

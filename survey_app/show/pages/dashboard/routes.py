@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.show.charts.alt import Titles
 from survey_app.show.charts.comma import series_csv
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.stamps import series_stamp
 from survey_app.show.charts.store import drawing
 from survey_app.show.charts.tables import Rendering

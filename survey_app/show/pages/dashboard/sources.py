@@ -18,8 +18,8 @@ from survey_app.know.evidence.heads import Head
 from survey_app.know.evidence.panels.store import Opinion
 from survey_app.know.evidence.sources import panels_at
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures
+from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.panel_words import points_words
-from survey_app.show.charts.phrases import day_words
 from survey_app.show.pages.dashboard.tiles import Tile, tiles_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 

@@ -14,7 +14,7 @@ from survey_app.know.disclosure.groups import names_of
 from survey_app.know.improvement.actions.notices import by_place, published
 from survey_app.know.improvement.actions.plain import sentences
 from survey_app.know.improvement.actions.tables import Notice
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 from survey_app.web.access import Who, who_may
 
 

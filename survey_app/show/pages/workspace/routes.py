@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.workspace.alerts import AlertPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.groups import GroupPages

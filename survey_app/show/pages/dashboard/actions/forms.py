@@ -19,7 +19,7 @@ from survey_app.know.improvement.actions.notices import Words
 from survey_app.know.improvement.actions.plain import link_faults, personal_faults, plain_faults
 from survey_app.know.improvement.actions.tables import Action, Decision, Notice
 from survey_app.know.measures.measures import Measure
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.dashboard.actions.words import DECISIONS
 
 Sent = MultiDict[str, str] | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.dashboard.actions.changing import ChangingPages
 from survey_app.show.pages.dashboard.actions.desk import may_act
 from survey_app.show.pages.dashboard.actions.needs import Needs

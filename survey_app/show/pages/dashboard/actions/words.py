@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from survey_app.know.improvement.actions.reading import Listed
 from survey_app.know.improvement.actions.tables import ActionState, ActionVerdict, Decision, Verdict
 from survey_app.know.measures.measures import Direction, Measure
+from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.icon import Icon, Tone
-from survey_app.show.charts.phrases import day_words
 
 STATES = {
     ActionState.PLANNED: "Planned",

@@ -17,9 +17,10 @@ from survey_app.know.evidence.places.store import Finding, measures_found, newes
 from survey_app.know.evidence.places.tables import FindingKind
 from survey_app.know.measures.measures import Measure
 from survey_app.show.charts.comma import rows_csv
+from survey_app.show.charts.dates import quarter_words
 from survey_app.show.charts.funnels import words
 from survey_app.show.charts.funnels.store import is_drawn, names_of, picture
-from survey_app.show.charts.phrases import figure_words, limit_words, quarter_words
+from survey_app.show.charts.phrases import figure_words, limit_words
 from survey_app.show.charts.table import range_words
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.dashboard.needs import Needs

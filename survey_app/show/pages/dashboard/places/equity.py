@@ -18,8 +18,9 @@ from survey_app.know.evidence.places.store import Finding, all_quarters, measure
 from survey_app.know.evidence.places.tables import FindingKind
 from survey_app.know.measures.measures import Measure
 from survey_app.show.charts.comma import rows_csv
+from survey_app.show.charts.dates import quarter_words
 from survey_app.show.charts.interval_bar import interval_svg, scale_around
-from survey_app.show.charts.phrases import figure_words, quarter_words
+from survey_app.show.charts.phrases import figure_words
 from survey_app.show.charts.table import range_words
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.places.scope import as_csv, measure_of, spot_of, tree_of

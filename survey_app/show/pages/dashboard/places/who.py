@@ -12,7 +12,8 @@ from survey_app.know.evidence.places.missing import NOT_STATED, missing, shares
 from survey_app.know.evidence.places.store import newest
 from survey_app.know.evidence.places.tables import FindingKind
 from survey_app.know.measures.measures import Measure, MeasureKind
-from survey_app.show.charts.phrases import figure_words, quarter_words
+from survey_app.show.charts.dates import quarter_words
+from survey_app.show.charts.phrases import figure_words
 from survey_app.show.charts.table import range_words
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.tree import Spot

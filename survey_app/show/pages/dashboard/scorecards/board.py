@@ -19,8 +19,9 @@ from survey_app.know.evidence.series import Series
 from survey_app.know.improvement.scorecards.plan import Pick, Plan
 from survey_app.know.measures.measures import UnknownMeasure
 from survey_app.show.charts.assured import WORDS, assurance_svg
+from survey_app.show.charts.dates import day_words, span_words
 from survey_app.show.charts.documents.pictures import standing_alone
-from survey_app.show.charts.phrases import chance_words, day_words, figure_words, span_words
+from survey_app.show.charts.phrases import chance_words, figure_words
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.tiles import SOURCES, Tile, tile_of
 from survey_app.show.pages.dashboard.tree import Spot

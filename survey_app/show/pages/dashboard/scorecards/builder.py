@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from survey_app.know.improvement.scorecards import store
 from survey_app.know.improvement.scorecards.plan import MOST_MEASURES, Plan, Question
 from survey_app.know.improvement.scorecards.store import BadPlan, Saved, TwoAtOnce
-from survey_app.show.charts.phrases import day_words
+from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.scorecards import forms

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from survey_app.know.improvement.scorecards import store
 from survey_app.know.improvement.scorecards.plan import Question
 from survey_app.know.improvement.scorecards.store import Saved
+from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.documents.store import Wanted
-from survey_app.show.charts.phrases import day_words
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.dashboard.documents import to_document
 from survey_app.show.pages.dashboard.needs import Needs
