@@ -18,7 +18,7 @@ from survey_app.know.disclosure.tables import Release, Told
 from survey_app.know.evidence.building import Beside, build
 from survey_app.know.evidence.figures import BinFigures, first_bins, from_first_mode, released, values
 from survey_app.know.evidence.mode_shifts import mode_shifts
-from survey_app.know.evidence.series import Point, Series, Version
+from survey_app.know.evidence.series import Gap, Point, Series, Version
 from survey_app.know.evidence.summary import ANOTHER_WAY, day_words
 from survey_app.know.evidence.tables import StoredSeries
 from survey_app.know.improvement.marks import Mark, in_order
@@ -249,7 +249,6 @@ def save(session: Session, series: Iterable[Series], *, now: dt.datetime) -> Non
 def _row(series: Series) -> dict[str, object]:
     closed = [point for point in series.points if not (isinstance(point, Point) and point.provisional)]
     latest = closed[-1] if closed else None
-    before = closed[-2] if len(closed) > 1 else None
     state = latest.state if isinstance(latest, Point) else PointState.NONE
     document = series.to_json()
     return {
@@ -267,8 +266,16 @@ def _row(series: Series) -> dict[str, object]:
         "latest_n": latest.n if isinstance(latest, Point) else None,
         "state": state,
         "strength": _strength(latest) if isinstance(latest, Point) else 0.0,
-        "is_new": not isinstance(before, Point) or _state_when_closed(before) is not state,
+        "is_new": _is_new(closed[:-1], state),
     }
+
+
+def _is_new(before: list[Point | Gap], state: PointState) -> bool:
+    # One ordinary week between does not make an old change a new one.
+    recent = [point for point in before if isinstance(point, Point)][-2:]
+    if state is PointState.COMMON_CAUSE:
+        recent = recent[-1:]
+    return all(_state_when_closed(point) is not state for point in recent)
 
 
 def _state_when_closed(point: Point) -> PointState:

@@ -60,7 +60,7 @@ class StoredSeries(Base):
     strength: Mapped[
         float
     ]  # how far from the centre line in sigmas, where a rule is broken; orders what changed
-    is_new: Mapped[bool]  # the point before had another state
+    is_new: Mapped[bool]  # neither of the two points before had this state
     chart: Mapped[ChartKind | None] = mapped_column(_later(ChartKind))
     limits: Mapped[LimitsStage | None] = mapped_column(_later(LimitsStage))
     assurance: Mapped[Assurance | None] = mapped_column(_later(Assurance))

@@ -8,6 +8,8 @@ from enum import StrEnum
 from survey_app.know.evidence.series import LimitsStage, Point, Series
 from survey_app.stats.variation import PointState
 
+PAUSE = 1
+"""Ordinary figures between others that differ: one does not end what went before."""
 LASTING = 2
 """Figures in the same state, from which on one odd week no longer explains it."""
 
@@ -39,7 +41,7 @@ def since_of(series: Series) -> dt.date | None:
     Returns
     -------
     date or None
-        None where the latest closed figure does not differ. Gaps are skipped.
+        None where the latest closed figure does not differ. Gaps are skipped, and single ordinary figures.
     """
     run = _run(series)
     return run[0].start if run else None
@@ -83,8 +85,13 @@ def _run(series: Series) -> list[Point]:
     if not closed or closed[-1].state not in _TELLING:
         return []
     run: list[Point] = []
+    paused = 0
     for point in reversed(closed):
-        if point.state is not closed[-1].state:
+        if point.state is closed[-1].state:
+            run.insert(0, point)
+            paused = 0
+        elif point.state is PointState.COMMON_CAUSE and paused < PAUSE:
+            paused += 1
+        else:
             break
-        run.insert(0, point)
     return run

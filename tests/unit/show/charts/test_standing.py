@@ -43,3 +43,12 @@ def test_a_change_counts_from_the_first_figure_of_its_run_and_gaps_do_not_end_it
 def test_what_does_not_differ_has_no_beginning_and_no_sureness():
     calm = example(n_weeks=10)
     assert (since_of(calm), sureness_of(calm)) == (None, None)
+
+
+def test_one_ordinary_figure_between_does_not_end_a_change_and_two_do():
+    marked, calm = closing(OUTSIDE).points[-1], point(9)
+    one = example(points=(calm, replace(marked, start=dt.date(2026, 1, 5)), calm, marked))
+    two = example(points=(calm, replace(marked, start=dt.date(2026, 1, 5)), calm, calm, marked))
+    assert calm.state is PointState.COMMON_CAUSE
+    assert since_of(one) == dt.date(2026, 1, 5)
+    assert since_of(two) == marked.start
