@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from survey_app.ask.instruments.model import Audience
 from survey_app.ask.instruments.texts import Encoding, measure_text
 from survey_app.hear.conversations.questions import START, code_of, label_said, question_of
 from survey_app.hear.conversations.saying import options_of
@@ -12,7 +13,9 @@ from survey_app.settings import load_settings
 
 @pytest.fixture
 def items(loaded_runtime):
-    return [item for instrument in loaded_runtime.library.all() for item in instrument.items]
+    """Every item that texts ask; a panel answers on the web only."""
+    asked = [one for one in loaded_runtime.library.all() if one.audience is not Audience.PANEL]
+    return [item for instrument in asked for item in instrument.items]
 
 
 def test_a_question_offers_exactly_the_items_codes(items):
