@@ -19,7 +19,7 @@ from survey_app.know.evidence.building import Beside, build
 from survey_app.know.evidence.figures import BinFigures, first_bins, from_first_mode, released, values
 from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Gap, Point, Series, Version
-from survey_app.know.evidence.summary import ANOTHER_WAY, day_words
+from survey_app.know.evidence.summary import ANOTHER_WAY, day_in_full
 from survey_app.know.evidence.tables import StoredSeries
 from survey_app.know.improvement.marks import Mark, in_order
 from survey_app.know.improvement.steering import Steering, Steerings
@@ -152,7 +152,7 @@ def _marked(series: Series, measure: Measure, shifts: list[Mark]) -> Series:
     marked = replace(series, marks=in_order([*series.marks, *shifts]))
     if marked.answered_otherwise is None:
         return marked
-    doubt = ANOTHER_WAY.format(day=day_words(marked.answered_otherwise))
+    doubt = ANOTHER_WAY.format(day=day_in_full(marked.answered_otherwise))
     return replace(marked, summary=f"{marked.summary} {doubt}")
 
 

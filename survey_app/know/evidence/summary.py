@@ -247,7 +247,7 @@ def _from(n: int, counted: str) -> str:
     return f", from {n} answers" if counted == ANSWERS else f", from about {n:,} {counted}"
 
 
-def day_words(day: dt.date) -> str:
+def day_in_full(day: dt.date) -> str:
     """Return a date as people say it.
 
     Parameters
@@ -267,9 +267,9 @@ def _since(standing: Standing, unit: str) -> str:
     if standing.since is None:
         return ""
     if standing.before is None or standing.now is None:
-        return f"{REBASED.format(day=day_words(standing.since))} "
+        return f"{REBASED.format(day=day_in_full(standing.since))} "
     averages = {"before": plain(standing.before, unit), "now": plain(standing.now, unit)}
-    return f"{NEW_LEVEL.format(day=day_words(standing.since), **averages)} "
+    return f"{NEW_LEVEL.format(day=day_in_full(standing.since), **averages)} "
 
 
 def _why_no_limits(standing: Standing) -> str:
