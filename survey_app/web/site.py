@@ -9,9 +9,10 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey_app.settings import Settings
+from survey_app.settings import CONFIG_DIR, Settings
 from survey_app.web.components import Components
 from survey_app.web.headers import install_headers
+from survey_app.web.phrases import install_phrases, load_phrases
 from survey_app.web.same_site import refuse_other_sites
 from survey_app.web.static_files import install_static_files
 
@@ -48,6 +49,7 @@ def new_site(settings: Settings) -> Flask:
     app.jinja_env.globals.update(
         nhs=Components(), service_name=settings.service_name, help_phone=settings.help_phone
     )
+    install_phrases(app, load_phrases(CONFIG_DIR / "pages", unsigned_too=not settings.is_production))
     app.before_request(refuse_other_sites(settings))
     install_headers(app, settings)
     app.register_error_handler(HTTPException, _error_page)

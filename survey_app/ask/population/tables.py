@@ -22,10 +22,14 @@ class PlaceKind(StrEnum):
 
 
 class ChannelChoice(StrEnum):
-    """How a person would rather answer."""
+    """How a person would rather be asked."""
 
     TEXT = "text"
     WEB = "web"
+    WHATSAPP = "whatsapp"
+    CALL = "call"
+    EMAIL = "email"
+    LETTER = "letter"
 
 
 class Consent(StrEnum):

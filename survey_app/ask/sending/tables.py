@@ -34,6 +34,9 @@ class Medium(StrEnum):
 
     TEXT = "text"
     EMAIL = "email"
+    WHATSAPP = "whatsapp"
+    CALL = "call"
+    LETTER = "letter"
 
 
 class MessageState(StrEnum):

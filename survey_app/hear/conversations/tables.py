@@ -20,6 +20,10 @@ class ConversationState(StrEnum):
     EXPIRED = "expired"
     OPTED_OUT = "opted_out"
     DECLINED = "declined"
+    PAUSED = "paused"
+    WRONG_PERSON = "wrong_person"
+    UNDELIVERABLE = "undeliverable"
+    HANDED_OVER = "handed_over"
 
 
 OPEN_STATES = (ConversationState.INVITED, ConversationState.ACTIVE)

@@ -26,6 +26,10 @@ class Channel(StrEnum):
 
     WEB = "web"
     SMS = "sms"
+    WHATSAPP = "whatsapp"
+    VOICE = "voice"
+    PAPER = "paper"
+    KIOSK = "kiosk"
 
 
 class Response(Base):

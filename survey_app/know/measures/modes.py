@@ -7,10 +7,17 @@ from survey_app.ask.instruments.model import Instrument, Item, Option
 MODE = "mode"
 """Stands where an item's id does; those have a dot, so none is the same."""
 
-CODES = {"web": 1, "sms": 2}
+CODES = {"web": 1, "sms": 2, "whatsapp": 3, "voice": 4, "paper": 5, "kiosk": 6}
 """Of each channel, for good: closed blocks hold these numbers."""
 
-WORDS = {"web": "on the web", "sms": "by text message"}
+WORDS = {
+    "web": "on the web",
+    "sms": "by text message",
+    "whatsapp": "on WhatsApp",
+    "voice": "by phone call",
+    "paper": "on paper",
+    "kiosk": "on a shared screen",
+}
 
 # Which of them scores more says nothing: no mean is ever made of it.
 MODE_ITEM = Item(
