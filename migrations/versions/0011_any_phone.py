@@ -1,4 +1,4 @@
-"""More ways to answer and to be asked (calls, WhatsApp, letters, paper, kiosks); more ends of conversations."""
+"""More ways to answer and be asked (calls, WhatsApp, letters, paper, kiosks); more ends of conversations."""
 
 from __future__ import annotations
 
