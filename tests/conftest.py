@@ -38,25 +38,26 @@ def postgresql_server():
         migrated = Database(postgresql.url_of(administrator, template))
         upgrade(migrated)
         migrated.dispose()
-        yield administrator, template
-        postgresql.drop(administrator, template)
+        databases = postgresql.Databases(administrator, template)
+        yield databases
+        databases.drop_all()
 
 
 @pytest.fixture(params=ENGINES)
 def database(request, tmp_path) -> Iterator[Database]:
-    """Yield a migrated, empty database of its own for each test, once on each engine."""
+    """Yield a migrated, empty database for each test alone, once on each engine."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "survey.db")
         database = Database(f"sqlite:///{tmp_path / 'survey.db'}")
         yield database
         database.dispose()
         return
-    administrator, template = request.getfixturevalue("postgresql_server")
-    name = postgresql.create(administrator, template=template)
-    database = Database(postgresql.url_of(administrator, name))
+    databases = request.getfixturevalue("postgresql_server")
+    name = databases.take()
+    database = Database(postgresql.url_of(databases.administrator, name))
     yield database
     database.dispose()
-    postgresql.drop(administrator, name)
+    databases.give_back(name)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def nursery(tmp_path_factory):
 
 @pytest.fixture
 def ground(request, database):
-    server = None if database.is_sqlite else request.getfixturevalue("postgresql_server")[0]
+    server = None if database.is_sqlite else request.getfixturevalue("postgresql_server").administrator
     ground = Ground(database, server)
     yield ground
     ground.forget()
