@@ -55,6 +55,8 @@ class Settings:
     sender_name: str
     help_phone: str
     on_call_email: str
+    escalation_email: str
+    safeguarding_email: str
     from_email: str
     smtp_url: str
     gateway: GatewayKind

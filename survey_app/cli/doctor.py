@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import click
@@ -10,8 +11,11 @@ import sqlalchemy as sa
 from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
+from survey_app.hear.safeguarding.telling import any_waiting
 from survey_app.jobs.counting import changed_blocks
 from survey_app.settings import load_settings
+
+LONG = dt.timedelta(hours=1)
 
 
 @click.command()
@@ -49,6 +53,9 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
             "in production their texts are said in English. Have a native speaker read each file and put a "
             "name into its reviewed_by"
         )
+    with runtime.database.reading() as session:
+        if any_waiting(session, since=runtime.clock() - LONG):
+            yield "an alert has waited more than an hour for somebody to take it on: see /workspace/alerts"
     from survey_app.show.charts.documents.printing import missing
 
     lack = missing()

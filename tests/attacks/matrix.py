@@ -77,6 +77,7 @@ MATRIX = {
     "/workspace": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/alerts": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/workspace/alerts/<int:alert_id>": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/workspace/alerts/<int:alert_id>/outcome": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/workspace/campaigns/<int(max=2147483647):campaign_id>": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, UNKNOWN),
     "/workspace/campaigns/<int(max=2147483647):campaign_id>/<any(start, pause, end):step>": (
         "POST",

@@ -160,6 +160,9 @@ def test_an_alert_is_read_and_taken_on_by_somebody_of_its_place(alert, app, runt
     with runtime.database.reading() as session:
         assert session.get(Alert, 1).acknowledged_by == "lead@example.org"
     assert send(client, "/workspace/alerts/1").status_code == 404
+    assert "I cannot go on &lt;b&gt;" in client.get("/workspace/alerts").text
+    assert send(client, "/workspace/alerts/1/outcome", outcome="passed_on").status_code == 303
+    assert "I cannot go on" not in client.get("/workspace/alerts").text
 
 
 def test_an_alert_of_another_place_is_unknown(alert, app):

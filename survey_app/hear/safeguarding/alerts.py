@@ -9,25 +9,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.ask.sending.outbox import Outgoing, queue
-from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.crypto import Keys, seal, unseal
 from survey_app.database import insert_or_ignore
 from survey_app.hear.reading.model import DistressKind
-from survey_app.hear.safeguarding.tables import Alert, AlertState
+from survey_app.hear.safeguarding.tables import Alert, AlertEvent, AlertState, AlertStep, Outcome
+from survey_app.hear.safeguarding.telling import Teller, tell_first
 from survey_app.settings import Settings
-
-SUBJECT = "Someone may need help: please look now"
-BODY = """Someone who was sent a survey by {service} wrote a text that may mean they need help.
-
-Kind: {kind}
-Received: {at} UTC
-
-They were sent the numbers to call. Please sign in, read what they wrote and decide what to do:
-{base_url}/workspace/alerts
-
-This e-mail leaves out their words and their number on purpose.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +33,7 @@ class Distress:
 
 
 def raise_alert(session: Session, distress: Distress, *, keys: Keys, settings: Settings) -> bool:
-    """Store an alert and queue the e-mail to the people on call; the same source raises one."""
+    """Store an alert and queue the e-mails to the people on call; the same source raises one."""
     bound_to = _sealed_for(distress.source)
     row = {
         "source": distress.source,
@@ -59,23 +46,53 @@ def raise_alert(session: Session, distress: Distress, *, keys: Keys, settings: S
     }
     if not insert_or_ignore(session, Alert, [row]):
         return False
-    queue(session, _email(distress, settings), keys=keys, now=distress.at)
+    alert = session.scalars(sa.select(Alert).where(Alert.source == distress.source)).one()
+    tell_first(Teller(session, keys, settings, distress.at), alert)
+    session.flush()
     return True
 
 
 def open_alerts(session: Session) -> Sequence[Alert]:
-    """Return the alerts nobody has acknowledged, the oldest first."""
+    """Return the alerts nobody has taken on, the oldest first."""
     query = sa.select(Alert).where(Alert.state == AlertState.RAISED)
     return session.execute(query.order_by(Alert.raised_at, Alert.id)).scalars().all()
 
 
+def taken_on(session: Session) -> Sequence[Alert]:
+    """Return the alerts somebody has taken on but not closed, the oldest first."""
+    query = sa.select(Alert).where(Alert.state == AlertState.ACKNOWLEDGED)
+    return session.execute(query.order_by(Alert.raised_at, Alert.id)).scalars().all()
+
+
 def acknowledge(session: Session, *, alert_id: int, by: str, at: dt.datetime) -> bool:
-    """Record that a person on call has seen an alert; the first one stands."""
-    change = sa.update(Alert).where(Alert.id == alert_id, Alert.state == AlertState.RAISED)
-    seen = change.values(state=AlertState.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at).returning(
-        Alert.id
+    """Record that a person on call has taken an alert on; the first one stands."""
+    free = sa.and_(Alert.id == alert_id, Alert.state == AlertState.RAISED)
+    taken = (
+        sa.update(Alert)
+        .where(free)
+        .values(state=AlertState.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at, escalates_at=None)
     )
-    return session.execute(seen).first() is not None
+    return _moved(session, taken, AlertEvent(alert_id=alert_id, step=AlertStep.ACKNOWLEDGED, by=by, at=at))
+
+
+def close(session: Session, *, alert_id: int, outcome: Outcome, by: str, at: dt.datetime) -> bool:
+    """Record what was done about an alert that somebody had taken on; words and number are deleted."""
+    mine = sa.and_(Alert.id == alert_id, Alert.state == AlertState.ACKNOWLEDGED)
+    closed = (
+        sa.update(Alert)
+        .where(mine)
+        .values(state=AlertState.CLOSED, outcome=outcome, closed_at=at, words_sealed=b"", address_sealed=b"")
+    )
+    return _moved(session, closed, AlertEvent(alert_id=alert_id, step=AlertStep.CLOSED, by=by, at=at))
+
+
+def trace(session: Session, alert_ids: Sequence[int]) -> dict[int, list[AlertEvent]]:
+    """Return what happened to some alerts, in order."""
+    query = sa.select(AlertEvent).where(AlertEvent.alert_id.in_(alert_ids)).order_by(AlertEvent.id)
+    found: dict[int, list[AlertEvent]] = {alert_id: [] for alert_id in alert_ids}
+    for event in session.scalars(query):
+        found[event.alert_id].append(event)
+    return found
 
 
 def sender_of(alert: Alert, keys: Keys) -> str:
@@ -88,22 +105,12 @@ def words_of(alert: Alert, keys: Keys) -> str:
     return unseal(keys.contact, alert.words_sealed, bound_to=_sealed_for(alert.source))
 
 
-def _email(distress: Distress, settings: Settings) -> Outgoing:
-    body = BODY.format(
-        service=settings.service_name,
-        kind=distress.kind.value,
-        at=distress.at.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M"),
-        base_url=settings.public_base_url,
-    )
-    return Outgoing(
-        key=f"alert:{distress.source}",
-        kind=MessageKind.ALERT,
-        medium=Medium.EMAIL,
-        address=settings.on_call_email,
-        body=body,
-        not_before=distress.at,
-        subject=SUBJECT,
-    )
+def _moved(session: Session, change: sa.Update, event: AlertEvent) -> bool:
+    if session.execute(change.returning(Alert.id)).first() is None:
+        return False
+    session.add(event)
+    session.flush()
+    return True
 
 
 def _sealed_for(source: str) -> str:

@@ -1,4 +1,4 @@
-"""The table of alerts: somebody wrote that they are in danger."""
+"""Tables of alerts (somebody wrote that they are in danger) and of what was done, without words."""
 
 from __future__ import annotations
 
@@ -13,16 +13,36 @@ from survey_app.hear.reading.model import DistressKind
 
 
 class AlertState(StrEnum):
-    """Whether a person on call has seen an alert."""
+    """Whether a person on call has seen an alert, and decided."""
 
     RAISED = "raised"
     ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """What a person on call did about an alert."""
+
+    SPOKE = "spoke"
+    PASSED_ON = "passed_on"
+    NOT_REACHED = "not_reached"
+    NOT_NEEDED = "not_needed"
+
+
+class AlertStep(StrEnum):
+    """One thing that happened to an alert."""
+
+    TOLD = "told"
+    ESCALATED = "escalated"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
 
 
 class Alert(Base):
     """One alert; the words are sealed and for the on-call role only."""
 
     __tablename__ = "alert"
+    __table_args__ = (sa.Index("ix_alert_due", "state", "escalates_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(
@@ -34,5 +54,21 @@ class Alert(Base):
     words_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     state: Mapped[AlertState] = mapped_column(enum_column(AlertState))
     raised_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    escalates_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # unless somebody takes it on
+    n_escalated: Mapped[int] = mapped_column(default=0, server_default="0")
     acknowledged_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     acknowledged_by: Mapped[str | None] = mapped_column(sa.String(120))
+    outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class AlertEvent(Base):
+    """The trace of an alert: who was told or did what, when; never what was written."""
+
+    __tablename__ = "alert_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alert_id: Mapped[int] = mapped_column(sa.ForeignKey("alert.id"), index=True)
+    step: Mapped[AlertStep] = mapped_column(enum_column(AlertStep))
+    by: Mapped[str] = mapped_column(sa.String(120))  # who acted; for told and escalated, who was written to
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -44,5 +44,8 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])
     door.add_url_rule("/alerts", "alerts", view_func=alerts.overview)
     door.add_url_rule("/alerts/<int:alert_id>", "seen", view_func=alerts.seen, methods=["POST"])
+    door.add_url_rule(
+        "/alerts/<int:alert_id>/outcome", "alert_closed", view_func=alerts.closed, methods=["POST"]
+    )
     door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
     return door
