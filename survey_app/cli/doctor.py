@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import click
 import sqlalchemy as sa
 
+from survey_app.accounts.audit.proof import faults_in, heads_in
 from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
 from survey_app.hear.safeguarding.telling import any_waiting
 from survey_app.jobs.counting import changed_blocks
+from survey_app.jobs.trail import heads_file
 from survey_app.settings import load_settings
 
 LONG = dt.timedelta(hours=1)
@@ -41,6 +43,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     yield from _durability(runtime)
     yield from _wrong_keys(runtime)
     with runtime.database.reading() as session:
+        yield from faults_in(session, runtime.keys, heads_in(heads_file(runtime.settings)))
         for block_id in changed_blocks(session):
             yield f"block {block_id} has changed since it closed: restore it from a backup"
 
@@ -53,9 +56,10 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
             "in production their texts are said in English. Have a native speaker read each file and put a "
             "name into its reviewed_by"
         )
-    with runtime.database.reading() as session:
-        if any_waiting(session, since=runtime.clock() - LONG):
-            yield "an alert has waited more than an hour for somebody to take it on: see /workspace/alerts"
+    if not pending(runtime.database):
+        with runtime.database.reading() as session:
+            if any_waiting(session, since=runtime.clock() - LONG):
+                yield "an alert has waited more than an hour for somebody to take it on: see /workspace/alerts"
     from survey_app.show.charts.documents.printing import missing
 
     lack = missing()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from survey_app.cli.noting import note
 from survey_app.jobs.erasing import erase_phone
 
 if TYPE_CHECKING:
@@ -19,5 +20,6 @@ if TYPE_CHECKING:
 def erase(runtime: Callable[[], Runtime], phone: str) -> None:
     """Delete contact, invitations, texts and answers of everybody on a number; closed counts stay."""
     n_people = erase_phone(runtime(), phone)
+    note(runtime(), "erase", f"people={n_people}")
     said = "1 person erased" if n_people == 1 else f"{n_people} people erased"
     click.echo(said if n_people else "nobody is known under that number")

@@ -13,6 +13,7 @@ from survey_app.ask.population.participants import ImportReport, import_people
 from survey_app.ask.population.places import import_places
 from survey_app.ask.population.residents import import_population
 from survey_app.ask.population.sheets import MAX_BYTES, BadRows
+from survey_app.cli.noting import note
 from survey_app.know.aggregation.moves import move_place
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def import_people_file(runtime: Callable[[], Runtime], file: Path) -> None:
             )
     except BadRows as error:
         raise _refused(error) from None
+    note(needs, "people import", f"added={report.n_added} updated={report.n_updated}")
     for line in said(report):
         click.echo(line)
 

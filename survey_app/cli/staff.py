@@ -10,6 +10,7 @@ from survey_app.accounts import staff as accounts
 from survey_app.accounts.tables import Role
 from survey_app.ask.population.places import place as find_place
 from survey_app.bootstrap import Runtime
+from survey_app.cli.noting import note
 
 
 @click.group()
@@ -31,7 +32,7 @@ def add(runtime: Callable[[], Runtime], email: str, name: str, role: str, place:
         found = find_place(session, place)
         if found is None:
             raise click.ClickException(f"there is no place {place!r}: import places first")
-        accounts.create(
+        person = accounts.create(
             session,
             email=email,
             name=name,
@@ -39,4 +40,5 @@ def add(runtime: Callable[[], Runtime], email: str, name: str, role: str, place:
             grants=[(Role(role), found.path)],
             now=needs.clock(),
         )
+    note(needs, "staff add", f"staff_id={person.id} role={role} place={place}")
     click.echo(f"{email} can sign in as {role} of {found.name}")

@@ -18,6 +18,7 @@ from survey_app.jobs.digests import post_digests
 from survey_app.jobs.lease import Fence
 from survey_app.jobs.outgoing import round_of_invitations, round_of_news
 from survey_app.jobs.steering import SteeringWatch
+from survey_app.jobs.trail import anchor_trail
 from survey_app.jobs.verdicts import judge_actions
 
 
@@ -42,6 +43,7 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("invitations", IntervalTrigger(minutes=1), lambda fence: round_of_invitations(runtime, fence)),
         Job("news", IntervalTrigger(minutes=1), lambda fence: round_of_news(runtime, fence)),
         Job("alerts", IntervalTrigger(seconds=30), lambda fence: escalate_alerts(runtime, fence)),
+        Job("trail", IntervalTrigger(minutes=1), lambda _: anchor_trail(runtime)),
         Job("verdicts", IntervalTrigger(minutes=1), lambda fence: judge_actions(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),

@@ -20,11 +20,12 @@ SID = "SM" + "0123456789abcdef" * 2
 
 
 def everything(database):
-    """Return all rows of all tables, to be compared before and after an attack."""
+    """Return all rows, to compare before and after an attack; but not the trail, which notes tries too."""
     with database.reading() as session:
         return {
             table.name: sorted(map(repr, session.execute(sa.select(table)).all()))
             for table in Base.metadata.sorted_tables
+            if table.name != "audit_entry"
         }
 
 

@@ -75,6 +75,7 @@ MATRIX = {
     "/dashboard/places/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/dashboard/series/<measure_id>/<place_id>/live": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),
     "/workspace": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
+    "/workspace/audit": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/workspace/alerts": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/workspace/alerts/<int:alert_id>": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/workspace/alerts/<int:alert_id>/outcome": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),

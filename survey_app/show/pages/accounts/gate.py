@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.scope import SignedIn, has_role
 from survey_app.accounts.sign_in import is_due, touch, who
 from survey_app.accounts.tables import Role
@@ -39,6 +40,7 @@ PAGES = (
     ("/workspace/records", "Records", Who.OFFICER),
     ("/workspace/panels", "Panels", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
+    ("/workspace/audit", "Audit", Who.ADMINISTRATOR),
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -76,7 +78,16 @@ class Gate:
             abort(403)
         g.signed_in, g.csrf = person, csrf_of(self._needs.keys, token)
         self._check_form(token)
+        if request.method not in SAFE:
+            self._note(person)
         return None
+
+    def _note(self, person: SignedIn) -> None:
+        """Write down what is asked for before it is done: no change is without a trace, whatever breaks."""
+        about = " ".join(f"{name}={value}" for name, value in (request.view_args or {}).items())
+        deed = Deed(by=person.email, did=request.endpoint or "", about=about)
+        with self._needs.database.writing() as session:
+            write(session, deed, keys=self._needs.keys, now=self._needs.clock())
 
     def _person(self, token: str, *, is_use: bool) -> SignedIn | None:
         now, keys = self._needs.clock(), self._needs.keys

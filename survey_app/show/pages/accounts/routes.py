@@ -10,8 +10,10 @@ from flask import Blueprint, Flask, abort, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
+from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.password import matches
 from survey_app.accounts.sign_in import find_account, finish, sign_out
+from survey_app.accounts.staff import tidy_email
 from survey_app.show.pages.accounts.cookies import SessionCookie
 from survey_app.show.pages.accounts.gate import Gate, Needs, page_context
 from survey_app.web.access import Who, who_may
@@ -69,6 +71,7 @@ class AccountPages:
             if token is not None:
                 # The token a browser held before signing in dies: nobody can have planted it.
                 sign_out(session, self._cookie.read(request), keys=self._needs.keys)
+                write(session, Deed(tidy_email(email), "accounts.enter"), keys=self._needs.keys, now=now)
         if token is None:
             self._limiter.failed(request.remote_addr)
             return _form(after, fault=WRONG), 401

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.workspace.alerts import AlertPages
+from survey_app.show.pages.workspace.audit import AuditPage
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.groups import GroupPages
 from survey_app.show.pages.workspace.needs import Needs
@@ -39,6 +40,8 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule("/records", "records", view_func=records.ask, methods=["GET"])
     door.add_url_rule("/records", "records_show", view_func=records.show, methods=["POST"])
     door.add_url_rule("/records/take", "records_take", view_func=records.take, methods=["POST"])
+    audit = AuditPage(needs)
+    door.add_url_rule("/audit", "audit", view_func=audit.overview)
     groups = GroupPages(needs)
     door.add_url_rule("/groups", "groups", view_func=groups.ask, methods=["GET"])
     door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])
