@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.factor import has_factor, takes
 from survey_app.accounts.password import matches
 from survey_app.accounts.scope import Granted, SignedIn
 from survey_app.accounts.staff import tidy_email
@@ -18,6 +19,7 @@ from survey_app.database import insert_or_ignore
 
 IDLE = dt.timedelta(minutes=30)
 ABSOLUTE = dt.timedelta(hours=12)
+CODE_WITHIN = dt.timedelta(minutes=10)
 FREE_FAILURES = 10
 FIRST_LOCK = dt.timedelta(minutes=1)
 LONGEST_LOCK = dt.timedelta(hours=1)
@@ -61,13 +63,49 @@ def finish(session: Session, account: Account, *, fits: bool, now: dt.datetime, 
         _count_failure(session, account.staff_id or 0, now)
         return None
     still = sa.and_(Staff.id == account.staff_id, Staff.active, Staff.password_hash == account.password_hash)
-    opened = sa.update(Staff).where(still).values(failures=0, locked_until=None).returning(Staff.id)
-    if session.execute(opened).first() is None:
+    if session.execute(sa.select(Staff.id).where(still).with_for_update()).first() is None:
         return None
     session.execute(sa.delete(StaffSession).where(StaffSession.created_at < now - ABSOLUTE))
+    if has_factor(session, account.staff_id):
+        # A password alone does not give back the tries that wrong codes have used up.
+        return _opened(session, account.staff_id, now=now, keys=keys, waits_for_code=True)
+    return open_session(session, account.staff_id, now=now, keys=keys)
+
+
+def waiting_for_code(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> int | None:
+    """Return who has given a password and owes a code; None for anything else."""
+    mine = sa.and_(StaffSession.token_hash == _hash(keys, token), StaffSession.waits_for_code)
+    query = (
+        sa.select(Staff.id)
+        .join(StaffSession, StaffSession.staff_id == Staff.id)
+        .where(mine, Staff.active, StaffSession.created_at > now - CODE_WITHIN)
+        .where(sa.or_(Staff.locked_until.is_(None), Staff.locked_until <= now))
+    )
+    return session.scalar(query)
+
+
+def give_code(session: Session, token: str, code: str, *, now: dt.datetime, keys: Keys) -> str | None:
+    """Take the code that a session waits for; return a new token, or None: wrong codes count as failures."""
+    staff_id = waiting_for_code(session, token, now=now, keys=keys)
+    if staff_id is None:
+        return None
+    if not takes(session, staff_id, code, keys=keys, now=now):
+        _count_failure(session, staff_id, now)
+        return None
+    sign_out(session, token, keys=keys)
+    return open_session(session, staff_id, now=now, keys=keys)
+
+
+def open_session(session: Session, staff_id: int, *, now: dt.datetime, keys: Keys) -> str:
+    """Open a session for somebody who has proved who they are, and return its token."""
+    session.execute(sa.update(Staff).where(Staff.id == staff_id).values(failures=0, locked_until=None))
+    return _opened(session, staff_id, now=now, keys=keys, waits_for_code=False)
+
+
+def _opened(session: Session, staff_id: int, *, now: dt.datetime, keys: Keys, waits_for_code: bool) -> str:
     token = secrets.token_urlsafe(32)
-    row = {"token_hash": _hash(keys, token), "staff_id": account.staff_id, "created_at": now, "seen_at": now}
-    insert_or_ignore(session, StaffSession, [row])
+    row = {"token_hash": _hash(keys, token), "staff_id": staff_id, "created_at": now, "seen_at": now}
+    insert_or_ignore(session, StaffSession, [row | {"waits_for_code": waits_for_code}])
     return token
 
 
@@ -85,7 +123,7 @@ def who(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> Signed
         sa.select(Staff.id, Staff.name, Staff.email, Grant.role, Grant.place_path)
         .join(StaffSession, StaffSession.staff_id == Staff.id)
         .join(Grant, Grant.staff_id == Staff.id, isouter=True)
-        .where(StaffSession.token_hash == _hash(keys, token), Staff.active)
+        .where(StaffSession.token_hash == _hash(keys, token), Staff.active, ~StaffSession.waits_for_code)
         .where(StaffSession.seen_at > now - IDLE, StaffSession.created_at > now - ABSOLUTE)
         .order_by(Grant.place_path, Grant.role)
     )

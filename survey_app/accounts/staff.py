@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.accounts.password import hash_password, refuse_weak
 from survey_app.accounts.scope import Granted
-from survey_app.accounts.tables import Grant, Role, Staff, StaffSession
+from survey_app.accounts.tables import Grant, RecoveryCode, Role, Staff, StaffFactor, StaffSession
 from survey_app.database import insert_or_ignore
 
 
@@ -82,6 +82,16 @@ def change_password(session: Session, staff_id: int, password: str) -> None:
     fresh = {"password_hash": hash_password(password), "failures": 0, "locked_until": None}
     session.execute(sa.update(Staff).where(Staff.id == staff_id).values(**fresh))
     end_sessions(session, staff_id)
+
+
+def forget_factor(session: Session, email: str) -> int | None:
+    """Take somebody's second factor away and end their sessions; return who that was."""
+    staff_id = session.scalar(sa.select(Staff.id).where(Staff.email == tidy_email(email)))
+    if staff_id is not None:
+        for table in (RecoveryCode, StaffFactor):
+            session.execute(sa.delete(table).where(table.staff_id == staff_id))
+        end_sessions(session, staff_id)
+    return staff_id
 
 
 def end_sessions(session: Session, staff_id: int) -> None:

@@ -55,3 +55,26 @@ class StaffSession(Base):
     staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    waits_for_code: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+class StaffFactor(Base):
+    """A member of staff's authenticator app; `last_step` is the newest code taken: none works twice."""
+
+    __tablename__ = "staff_factor"
+
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True, autoincrement=False)
+    secret_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    offered_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)  # shown, no code of it given yet
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    last_step: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default="0")
+
+
+class RecoveryCode(Base):
+    """A code for somebody whose phone is lost; works once."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    used_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

@@ -59,7 +59,7 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
     if not pending(runtime.database):
         with runtime.database.reading() as session:
             if any_waiting(session, since=runtime.clock() - LONG):
-                yield "an alert has waited more than an hour for somebody to take it on: see /workspace/alerts"
+                yield "an alert has waited over an hour for somebody to take it on: /workspace/alerts"
     from survey_app.show.charts.documents.printing import missing
 
     lack = missing()

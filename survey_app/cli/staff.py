@@ -18,6 +18,20 @@ def staff() -> None:
     """People who sign in."""
 
 
+@staff.command("reset-code")
+@click.argument("email")
+@click.pass_obj
+def reset_code(runtime: Callable[[], Runtime], email: str) -> None:
+    """Let EMAIL sign in by password alone until they set up a code again; for a lost phone without codes."""
+    needs = runtime()
+    with needs.database.writing() as session:
+        staff_id = accounts.forget_factor(session, email)
+    if staff_id is None:
+        raise click.ClickException(f"nobody signs in as {email}")
+    note(needs, "staff reset-code", f"staff_id={staff_id}")
+    click.echo(f"{email} signs in by password alone; every session was ended")
+
+
 @staff.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="Shown on pages.")

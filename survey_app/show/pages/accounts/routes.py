@@ -6,22 +6,24 @@ import datetime as dt
 import re
 from typing import cast
 
-from flask import Blueprint, Flask, abort, redirect, render_template, request
+from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.password import matches
-from survey_app.accounts.sign_in import find_account, finish, sign_out
+from survey_app.accounts.sign_in import find_account, finish, give_code, sign_out, waiting_for_code
 from survey_app.accounts.staff import tidy_email
 from survey_app.show.pages.accounts.cookies import SessionCookie
 from survey_app.show.pages.accounts.gate import Gate, Needs, page_context
+from survey_app.show.pages.accounts.own import OwnPages
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
 
 __all__ = ["Needs", "blueprint"]
 
+WRONG_CODE = "That code is not right, or was used already. If it goes on, begin again with your password"
 WRONG = "E-mail address or password is not right. After 10 wrong tries an account rests for a while."
 _OUR_PAGE = re.compile(r"/(dashboard|workspace)(?:[/?][A-Za-z0-9/_.?=&%-]*)?")
 
@@ -32,6 +34,13 @@ def blueprint(needs: Needs) -> Blueprint:
     pages = AccountPages(needs)
     door.add_url_rule("/sign-in", "ask", view_func=pages.ask, methods=["GET"])
     door.add_url_rule("/sign-in", "enter", view_func=pages.enter, methods=["POST"])
+    door.add_url_rule("/sign-in/code", "ask_code", view_func=pages.ask_code, methods=["GET"])
+    door.add_url_rule("/sign-in/code", "give_code", view_func=pages.give_code, methods=["POST"])
+    own = OwnPages(needs)
+    door.add_url_rule("/account", "own", view_func=own.overview)
+    door.add_url_rule("/account/password", view_func=own.change_password, methods=["POST"])
+    door.add_url_rule("/account/code", "enrol", view_func=own.enrol, methods=["POST"])
+    door.add_url_rule("/account/code/first", "confirm", view_func=own.confirm, methods=["POST"])
     door.add_url_rule("/sign-out", "leave", view_func=pages.leave, methods=["POST"])
 
     def put_up_gate(state: BlueprintSetupState) -> None:
@@ -75,9 +84,34 @@ class AccountPages:
         if token is None:
             self._limiter.failed(request.remote_addr)
             return _form(after, fault=WRONG), 401
-        response = redirect(_ours(after), 303)
+        return self._let_in(after, token)
+
+    def _let_in(self, after: str, token: str) -> Response:
+        with self._needs.database.reading() as session:
+            waits = waiting_for_code(session, token, now=self._needs.clock(), keys=self._needs.keys)
+        response = redirect(url_for("accounts.ask_code", next=_ours(after)) if waits else _ours(after), 303)
         self._cookie.write(response, token)
         return response
+
+    @who_may(Who.ANYONE)
+    def ask_code(self) -> str:
+        """Ask for the code that a session waits for."""
+        return _code_form(request.args.get("next", ""))
+
+    @who_may(Who.ANYONE)
+    def give_code(self) -> Response | tuple[str, int]:
+        """Check a code; a right one gives the browser a new session."""
+        if self._limiter.is_spent(request.remote_addr):
+            abort(429)
+        after, code = request.form.get("next", ""), request.form.get("code", "")[:40]
+        with self._needs.database.writing() as session:
+            token = give_code(
+                session, self._cookie.read(request), code, now=self._needs.clock(), keys=self._needs.keys
+            )
+        if token is None:
+            self._limiter.failed(request.remote_addr)
+            return _code_form(after, fault=WRONG_CODE), 401
+        return self._let_in(after, token)
 
     @who_may(Who.STAFF)
     def leave(self) -> Response:
@@ -92,6 +126,10 @@ class AccountPages:
 
 def _form(after: str, fault: str = "") -> str:
     return render_template("accounts/sign_in.html", after=_ours(after), fault=fault)
+
+
+def _code_form(after: str, fault: str = "") -> str:
+    return render_template("accounts/code.html", after=_ours(after), fault=fault)
 
 
 def _ours(after: str) -> str:

@@ -1,0 +1,111 @@
+"""One's own account: another password, and a second factor with its recovery codes."""
+
+from __future__ import annotations
+
+import segno
+from flask import abort, redirect, render_template, request, url_for
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from survey_app.accounts import factor, staff
+from survey_app.accounts.password import WeakPassword, matches
+from survey_app.accounts.sign_in import open_session
+from survey_app.accounts.tables import Staff
+from survey_app.show.pages.accounts.cookies import SessionCookie
+from survey_app.show.pages.accounts.gate import Needs, signed_in
+from survey_app.web.access import Who, who_may
+from survey_app.web.headers import FORGET
+from survey_app.web.limiter import FailureLimiter
+
+NOT_PROVED = "Your password is not right"
+WRONG_CODE = "That code is not right. Wait for the next one and type its six digits"
+
+Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Response
+
+
+class OwnPages:
+    """What a member of staff may change about their own sign-in, each time with their password."""
+
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
+        self._cookie = SessionCookie(needs.settings)
+        self._limiter = FailureLimiter(needs.clock, each=10)
+
+    @who_may(Who.STAFF)
+    def overview(self) -> str:
+        """Say how one signs in, and offer to change it."""
+        return self._page()
+
+    @who_may(Who.STAFF)
+    def change_password(self) -> Page:
+        """Set another password; every session ends, and this browser gets a new one."""
+        if not self._proved():
+            return self._page(password_fault=NOT_PROVED), 422
+        with self._needs.database.writing() as session:
+            try:
+                staff.change_password(session, signed_in().staff_id, request.form.get("new_password", ""))
+            except WeakPassword as fault:
+                return self._page(password_fault=str(fault).capitalize()), 422
+            token = open_session(
+                session, signed_in().staff_id, now=self._needs.clock(), keys=self._needs.keys
+            )
+        response = redirect(url_for("accounts.own"), 303)
+        self._cookie.write(response, token)
+        return response
+
+    @who_may(Who.STAFF)
+    def enrol(self) -> Page:
+        """Show a new secret, as a picture and as letters; it counts once a code of it was given."""
+        if not self._proved():
+            return self._page(factor_fault=NOT_PROVED), 422
+        person = signed_in()
+        with self._needs.database.writing() as session:
+            new = factor.enrol(
+                session,
+                person.staff_id,
+                email=person.email,
+                issuer=self._needs.settings.service_name,
+                keys=self._needs.keys,
+            )
+        return self._shown(new), 200, FORGET
+
+    @who_may(Who.STAFF)
+    def confirm(self) -> Page:
+        """Take the first code; from now on signing in asks for one. The recovery codes are shown once."""
+        person, code = signed_in(), request.form.get("code", "")[:40]
+        with self._needs.database.writing() as session:
+            codes = factor.confirm(
+                session, person.staff_id, code, keys=self._needs.keys, now=self._needs.clock()
+            )
+        if codes is None:
+            return self._page(factor_fault=f"{WRONG_CODE}. Begin again below"), 422
+        return render_template("accounts/recovery.html", codes=codes), 200, FORGET
+
+    def _proved(self) -> bool:
+        if self._limiter.is_spent(request.remote_addr):
+            abort(429)
+        with self._needs.database.reading() as session:
+            known = session.get_one(Staff, signed_in().staff_id).password_hash
+        if matches(known, request.form.get("password", "")):
+            return True
+        self._limiter.failed(request.remote_addr)
+        return False
+
+    def _page(self, **faults: str) -> str:
+        with self._needs.database.reading() as session:
+            return render_template("accounts/own.html", **self._standing(session), faults=faults)
+
+    def _standing(self, session: Session) -> dict[str, object]:
+        mine = signed_in().staff_id
+        return {
+            "has_factor": factor.has_factor(session, mine),
+            "n_left": factor.n_recovery_left(session, mine),
+        }
+
+    def _shown(self, new: factor.Enrolment) -> str:
+        picture = segno.make(new.address, error="m").svg_inline(
+            scale=5, border=2, title="Code to scan", omitsize=True
+        )
+        letters = " ".join(new.secret[at : at + 4] for at in range(0, len(new.secret), 4))
+        return render_template("accounts/enrol.html", picture=Markup(picture), letters=letters)  # noqa: S704 - drawn by us
