@@ -47,7 +47,9 @@ def text(session, runtime):
 
     def send(body, *, dispatched=True, **more):
         if dispatched:
-            session.execute(sa.update(Message).values(state=MessageState.ACCEPTED))
+            sent = sa.update(Message).where(Message.state == MessageState.PENDING)
+            session.execute(sent.values(state=MessageState.ACCEPTED, sent_at=runtime.clock()))
+            runtime.clock.advance(seconds=10)
         inbound = Inbound(
             f"SM{next(numbers):032}", PHONE, runtime.settings.twilio_number, body, runtime.clock(), **more
         )
