@@ -9,7 +9,7 @@ from survey_app.ask.sending import outbox
 from survey_app.hear.conversations.ending import LATELY, end
 from survey_app.hear.conversations.outlets import Phrase
 from survey_app.hear.conversations.pausing import pause
-from survey_app.hear.conversations.saying import ask, say
+from survey_app.hear.conversations.saying import Lead, ask, say
 from survey_app.hear.conversations.tables import ConversationState
 from survey_app.hear.conversations.turn import Survey, Turn
 from survey_app.hear.responses import intake
@@ -34,7 +34,7 @@ def answer_several(turn: Turn, survey: Survey, item: Item, values: tuple[int, ..
     receipt = submit(turn, survey, given)
     if receipt.outcome is Outcome.REFUSED:
         return misread(turn, survey, item)
-    lead = Phrase("got_short", {"answer": ", ".join(map(str, values))})
+    lead = Lead(Phrase("got_short", {"answer": ", ".join(map(str, values))}), must_be_said=True)
     return go_on(turn, survey, receipt, lead=lead, answered=list(given)[-1])
 
 
@@ -48,7 +48,13 @@ def correct(turn: Turn, survey: Survey, before: Item, value: int | str | None) -
     code = value if isinstance(value, int) else None
     still_asked = survey.instrument.applicable({**survey.answers, before.id: code}, survey.origin.items)
     item = survey.open_item if survey.open_item in still_asked else receipt.next_item
-    return ask(turn, survey, item or receipt.next_item, lead=echo(before, value), answered=before.id)
+    return ask(
+        turn,
+        survey,
+        item or receipt.next_item,
+        lead=echo(before, value, must_be_said=True),
+        answered=before.id,
+    )
 
 
 def answer_late(turn: Turn, survey: Survey, item: Item, value: int | None) -> None:
@@ -76,7 +82,7 @@ def submit(turn: Turn, survey: Survey, answers: Mapping[str, int | str | None]) 
 
 
 def go_on(
-    turn: Turn, survey: Survey, receipt: Receipt, *, lead: Phrase | None = None, answered: str | None = None
+    turn: Turn, survey: Survey, receipt: Receipt, *, lead: Lead | None = None, answered: str | None = None
 ) -> None:
     """Ask what comes next, or thank."""
     if receipt.outcome is Outcome.CLOSED:
@@ -110,11 +116,11 @@ def back(turn: Turn, survey: Survey, item: Item) -> None:
     return ask(turn, survey, previous)
 
 
-def echo(item: Item, raw: int | str | None) -> Phrase | None:
+def echo(item: Item, raw: int | str | None, *, must_be_said: bool = False) -> Lead | None:
     """Return what we took an answer for, to be said before the next question."""
     if not isinstance(raw, int) or not item.options:
         return None
-    return Phrase("got_short", {"answer": f"{raw} ({item.option(raw).label})"})
+    return Lead(Phrase("got_short", {"answer": f"{raw} ({item.option(raw).label})"}), must_be_said)
 
 
 def _in_order(survey: Survey, item: Item, values: tuple[int, ...]) -> dict[str, int | str | None] | None:

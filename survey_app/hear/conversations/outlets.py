@@ -58,6 +58,7 @@ class Prompt:
     number: int
     total: int
     lead: Phrase | None = None
+    keeps_lead: bool = False  # what was changed must be said, even where that takes a second text
 
 
 class Outlet(Protocol):
@@ -86,8 +87,8 @@ class TextOutlet:
         number = to.wording.text("question_prefix", n=prompt.number, total=prompt.total)
         text = number + prompt.item.sms
         lead = to.wording.text(prompt.lead.name, **prompt.lead.values) if prompt.lead is not None else ""
-        unasked = self.asks_with.unsolicited
-        body = lead + text if unasked or measure_text(lead + text).segments == 1 else text
+        keeps = prompt.keeps_lead or self.asks_with.unsolicited
+        body = lead + text if keeps or measure_text(lead + text).segments == 1 else text
         self._send(prompt.key, self.asks_with, body, to)
 
     def say(self, line: Line, to: Listener) -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.sending.tables import MessageKind
 from survey_app.hear.conversations.outlets import Line, Listener, Phrase, Prompt
 from survey_app.hear.conversations.tables import ConversationState
 from survey_app.hear.conversations.turn import Survey, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What is said before a question: an echo, which may fall away, or news, which may not."""
+
+    phrase: Phrase
+    must_be_said: bool = False
 
 
 def say(
@@ -26,7 +36,7 @@ def say(
 
 
 def ask(
-    turn: Turn, survey: Survey, item: Item, *, lead: Phrase | None = None, answered: str | None = None
+    turn: Turn, survey: Survey, item: Item, *, lead: Lead | None = None, answered: str | None = None
 ) -> None:
     """Ask one item; the conversation now waits for its answer. `answered` is what a correction would mean."""
     conversation = survey.conversation
@@ -37,7 +47,8 @@ def ask(
     move(turn, survey, ConversationState.ACTIVE)
     asked = survey.instrument.applicable(survey.answers, survey.origin.items)
     number = next((n for n, other in enumerate(asked, start=1) if other.id == item.id), 1)
-    prompt = Prompt(prompt_key(survey), item, number, max(len(asked), number), lead)
+    said, keeps = (lead.phrase, lead.must_be_said) if lead is not None else (None, False)
+    prompt = Prompt(prompt_key(survey), item, number, max(len(asked), number), said, keeps)
     turn.outlet.ask(prompt, listener(turn))
 
 

@@ -16,7 +16,7 @@ from survey_app.ask.sending.tables import Message, MessageKind, MessageState
 from survey_app.hear.conversations.finding import WHOLE, survey_from
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.outlets import MEDIUM_OF, Phrase, TextOutlet
-from survey_app.hear.conversations.saying import ask
+from survey_app.hear.conversations.saying import Lead, ask
 from survey_app.hear.conversations.tables import (
     HELD_STATES,
     Conversation,
@@ -84,7 +84,7 @@ def _call_back(session: Session, survey: Survey, needs: Conversing, now: dt.date
     nothing = Inbound(f"timer:{conversation.id}", phone, conversation.our_address, "", now, channel=channel)
     outlet = TextOutlet(session, needs.keys, MEDIUM_OF[channel], phone, now, asks_with=MessageKind.REMINDER)
     turn = Turn(session, nothing, needs, conversation.address_index, survey, outlet)
-    return ask(turn, survey, item, lead=Phrase("nudge"))
+    return ask(turn, survey, item, lead=Lead(Phrase("nudge")))
 
 
 def _is_unreachable(session: Session, conversation: Conversation) -> bool:
