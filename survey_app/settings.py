@@ -57,6 +57,7 @@ class Settings:
     on_call_email: str
     escalation_email: str
     safeguarding_email: str
+    data_owner_email: str
     from_email: str
     smtp_url: str
     gateway: GatewayKind

@@ -13,6 +13,7 @@ from survey_app.ask.sending.dispatch import Dispatcher
 from survey_app.bootstrap import Runtime
 from survey_app.clock import LONDON
 from survey_app.jobs.alerts import escalate_alerts
+from survey_app.jobs.conversing import wake_conversations
 from survey_app.jobs.counting import catch_up, refresh, top_up
 from survey_app.jobs.digests import post_digests
 from survey_app.jobs.lease import Fence
@@ -41,6 +42,7 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("top-up", IntervalTrigger(seconds=0.5), lambda fence: top_up(runtime, fence)),
         Job("dispatch", IntervalTrigger(seconds=1), lambda _: dispatcher.run_once()),
         Job("invitations", IntervalTrigger(minutes=1), lambda fence: round_of_invitations(runtime, fence)),
+        Job("conversations", IntervalTrigger(seconds=20), lambda fence: wake_conversations(runtime, fence)),
         Job("news", IntervalTrigger(minutes=1), lambda fence: round_of_news(runtime, fence)),
         Job("alerts", IntervalTrigger(seconds=30), lambda fence: escalate_alerts(runtime, fence)),
         Job("trail", IntervalTrigger(minutes=1), lambda _: anchor_trail(runtime)),

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 
-from survey_app.ask.sending.quiet_hours import next_allowed
+from survey_app.clock import LONDON
 from survey_app.hear.reading.model import DistressKind
 from survey_app.settings import Settings
 
 WAITS = (dt.timedelta(minutes=15), dt.timedelta(minutes=30), dt.timedelta(hours=1))
+OPENS, CLOSES = dt.time(9), dt.time(17)
+SATURDAY = 5
 FOR_SAFEGUARDING = frozenset({DistressKind.ABUSE, DistressKind.NEGLECT})
 
 
 def first_told(kind: DistressKind, at: dt.datetime, settings: Settings) -> tuple[str, ...]:
     """Return who is written to at once; outside working hours the duty address too."""
     lead = settings.safeguarding_email if kind in FOR_SAFEGUARDING else ""
-    out_of_hours = next_allowed(at) > at
-    return _different(lead or settings.on_call_email, settings.escalation_email if out_of_hours else "")
+    duty = "" if is_office_time(at) else settings.escalation_email
+    return _different(lead or settings.on_call_email, duty)
+
+
+def is_office_time(at: dt.datetime) -> bool:
+    """Tell whether the people on call are at work: Monday to Friday, nine to five, by their clocks."""
+    local = at.astimezone(LONDON)
+    return local.weekday() < SATURDAY and OPENS <= local.time() < CLOSES
 
 
 def next_told(settings: Settings) -> tuple[str, ...]:
