@@ -22,6 +22,7 @@ MATRIX = {
     "/sign-in POST": ("POST", 401, 401, 401, 401),
     "/sign-out": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/s/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/s/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/done": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/<int:number>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/<int:number> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),

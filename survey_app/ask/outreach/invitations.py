@@ -82,6 +82,12 @@ def mark_answered(session: Session, invitation_id: int, at: dt.datetime) -> bool
     return was_open
 
 
+def speak(session: Session, invitation_id: int, language: str) -> None:
+    """Remember the language somebody chose: pages and texts about this survey keep to it."""
+    chosen = sa.update(Invitation).where(Invitation.id == invitation_id)
+    session.execute(chosen.values(language=language))
+
+
 def expire(session: Session, now: dt.datetime) -> int:
     """Close the open invitations whose time is over, and return how many those were."""
     chosen = sa.and_(Invitation.state == InvitationState.OPEN, Invitation.expires_at <= now)

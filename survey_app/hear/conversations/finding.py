@@ -32,7 +32,8 @@ def survey_of(session: Session, inbound: Inbound, address_index: bytes, needs: C
         return None
     origin = origin_of(invitation, campaign, needs.keys, synthetic=synthetic)
     so_far = progress(session, origin.name)
-    instrument = needs.library.get(campaign.instrument_id, campaign.instrument_version)
+    original = needs.library.get(campaign.instrument_id, campaign.instrument_version)
+    instrument = original.in_language(invitation.language)
     return Survey(conversation, invitation, instrument, origin, so_far.answers if so_far else {})
 
 

@@ -33,6 +33,7 @@ def say_once_a_day(turn: Turn, name: str, *, family: str, kind: MessageKind = Me
 
 def ask(turn: Turn, survey: Survey, item: Item, *, lead: str = "") -> None:
     """Ask one item; the conversation now waits for its answer."""
+    item = survey.instrument.item(item.id)  # the intake names items in the language of the released file
     conversation = survey.conversation
     if conversation.item_id != item.id:
         conversation.misreadings = 0
