@@ -97,6 +97,7 @@ def _item(
     text = reader.text("text")
     options = _options(reader, item, {**labels, **_table(reader, "labels")})
     choices = " ".join(f"{option.code} {option.label}" for option in options)
+    choices = choices or f"{item.minimum}-{item.maximum}"
     keys = " ".join(
         forms["key"].replace("{code}", str(option.code)).replace("{label}", option.label)
         for option in options
@@ -108,7 +109,7 @@ def _item(
         text=text,
         options=options,
         sms=forms["sms"].replace("{text}", brief).replace("{choices}", choices),
-        spoken=f"{text} {keys}" if on_phones else "",
+        spoken=f"{text} {keys}".strip() if on_phones else "",
     )
 
 

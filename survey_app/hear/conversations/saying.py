@@ -10,13 +10,14 @@ from survey_app.ask.sending.outbox import Outgoing, queue, sent_since
 from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.hear.conversations.tables import ConversationState
 from survey_app.hear.conversations.turn import Survey, Turn
+from survey_app.hear.reading.wording import Wording
 
 A_DAY = dt.timedelta(hours=24)
 
 
 def say(turn: Turn, name: str, *, kind: MessageKind = MessageKind.REPLY, item: Item | None = None) -> None:
     """Answer the sender with one text of the wording file."""
-    options = options_of(item) if item is not None else ""
+    options = options_of(item, turn.wording) if item is not None else ""
     body = turn.wording.text(name, sender=turn.needs.settings.sender_name, options=options)
     _send(turn, key=f"{name}:{turn.inbound.provider_id}", kind=kind, body=body)
 
@@ -60,15 +61,16 @@ def numbered(turn: Turn, survey: Survey, item: Item) -> str:
     return prefix + item.sms
 
 
-def options_of(item: Item) -> str:
+def options_of(item: Item, wording: Wording) -> str:
     """Return an item's choices in words, or its two ends where all would not fit into a text."""
     if not item.options:
-        return f"{item.minimum} to {item.maximum}"
+        return wording.text("span", first=item.minimum, last=item.maximum)
     every = ", ".join(f"{option.code} {option.label}" for option in item.options)
     if len(every) <= 70:
         return every
     ends = item.scored
-    return f"{ends[0].code} ({ends[0].label}) to {ends[-1].code} ({ends[-1].label})"
+    first, last = (f"{end.code} ({end.label})" for end in (ends[0], ends[-1]))
+    return wording.text("span", first=first, last=last)
 
 
 def _send(turn: Turn, *, key: str, kind: MessageKind, body: str) -> None:
