@@ -11,7 +11,8 @@ from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
 from survey_app.jobs.counting import changed_blocks
-from survey_app.settings import load_settings
+from survey_app.settings import CONFIG_DIR, load_settings
+from survey_app.web.phrases import load_phrases
 
 
 @click.command()
@@ -43,17 +44,24 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
 
 def warnings_of(runtime: Runtime) -> Iterator[str]:
     """Yield what somebody should see to, though all runs without it."""
-    if runtime.wording.unsigned:
+    drafts = [f"{what} ({', '.join(languages)})" for what, languages in _drafts(runtime) if languages]
+    if drafts:
         yield (
-            f"config/wording: {', '.join(runtime.wording.unsigned)} are drafts nobody has signed off; "
-            "in production their texts are said in English. Have a native speaker read each file and put a "
-            "name into its reviewed_by"
+            f"machine-drafted, needs review: {'; '.join(drafts)}. In production these are said in English "
+            "until somebody who knows the language has signed the file (CONTRIBUTING.md, a language)"
         )
     from survey_app.show.charts.documents.printing import missing
 
     lack = missing()
     if lack:
         yield lack
+
+
+def _drafts(runtime: Runtime) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "config/wording", runtime.wording.unsigned
+    yield "config/pages", load_phrases(CONFIG_DIR / "pages", unsigned_too=False).unsigned
+    for one in runtime.library.all():
+        yield f"instruments/{one.id}/v{one.version}", one.drafts
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:
