@@ -11,7 +11,7 @@ from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR
 from survey_app.web.phrases import Voice, load_phrases
 from survey_app.web.site import new_site
 
-PULSE = load_library(INSTRUMENTS_DIR).get("pulse-user-6", 1)
+PULSE = load_library(INSTRUMENTS_DIR, unsigned_too=True).get("pulse-user-6", 1)
 SAY = Voice(load_phrases(CONFIG_DIR / "pages", unsigned_too=True), "en")
 VALUES = {"number": 1, "total": 6, "back": "/s/t", "start": "/s/t", "stop": "/stop/t"}
 WAIT = Item("wait", 1, "number", "Wait", "How many weeks did you wait?", "", "", minimum=0, maximum=52)
@@ -40,6 +40,16 @@ def test_a_kept_page_carries_nothing_from_one_person_to_the_next(in_site):
     assert first.replace("mine", "yours") == second
     assert len(pages._kept) == 1
     assert "\x02" not in first
+
+
+def test_pages_of_different_languages_are_kept_apart(in_site):
+    pages, polish = QuestionPages(), PULSE.in_language("pl")
+    for said, other in ((PULSE, polish), (polish, PULSE), (PULSE, polish)):
+        page = pages.page(said, said.items[0], Look(), seal="s", **VALUES)
+        assert said.items[0].text in page
+        assert other.items[0].text not in page
+        assert f'<html lang="{said.language}">' in page
+    assert len(pages._kept) == 2
 
 
 def test_an_own_answer_is_shown_only_on_the_page_of_that_answer(in_site):
