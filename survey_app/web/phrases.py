@@ -42,7 +42,8 @@ class Phrases:
 
     def known(self, language: str | None) -> str:
         """Return a language in which pages can be shown: English for those that have none."""
-        return language if language is not None and language in self.languages else SOURCE
+        code = (language or SOURCE).partition("-")[0]
+        return code if code in self.languages else SOURCE
 
     def has_page(self, language: str, page: str) -> bool:
         """Tell whether a language has the table of a page."""

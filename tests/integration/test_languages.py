@@ -90,7 +90,7 @@ def test_without_the_pages_own_seal_or_with_a_language_it_lacks_nothing_changes(
 
 
 def test_an_answer_on_a_page_in_another_language_is_the_same_answer(client, runtime, invite, clock):
-    token = invite(language="pl")
+    token = invite(language="pl-PL")
     page = client.get(f"/s/{token}/1")
     assert 'lang="pl"' in tag(page)
     clock.advance(seconds=5)

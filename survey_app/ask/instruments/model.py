@@ -127,14 +127,14 @@ class Instrument:
         Parameters
         ----------
         language : str
-            A language code.
+            A language code; what follows a hyphen (pl-PL) is left out of account.
 
         Returns
         -------
         Instrument
             This very instrument where it has no translation that may be said; `language` tells which.
         """
-        return self.translations.get(language, self)
+        return self.translations.get(language.partition("-")[0], self)
 
     def item(self, item_id: str) -> Item:
         """Give an item by its id, or raise UnknownItem.

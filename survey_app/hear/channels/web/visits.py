@@ -100,11 +100,12 @@ def visit(
     made = progress(session, origin.name)
     state = made.state if made else None
     original = library.get(origin.instrument_id, origin.instrument_version)
+    said = original.in_language(origin.language)
     languages = tuple(language for language in original.languages if language in spoken)
     return Visit(
         token=invitations.token_of(keys, invitation),
         origin=origin,
-        instrument=original.in_language(origin.language) if origin.language in languages else original,
+        instrument=said if said.language in languages else original,
         languages=languages,
         standing=_standing(invitation, state, now),
         state=state,
