@@ -13,7 +13,17 @@ from tests.guards.sources import PACKAGE, ROOT, where
 FOLDER = ROOT / "config" / "pages"
 FILES = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 OTHERS = sorted(set(FILES) - {"en"})
-IN_EVERY_LANGUAGE = {"page", "start", "question", "finished", "closed", "stop", "error", "how_to_answer"}
+IN_EVERY_LANGUAGE = {
+    "page",
+    "start",
+    "question",
+    "finished",
+    "closed",
+    "stop",
+    "error",
+    "how_to_answer",
+    "privacy",
+}
 PUBLIC = PACKAGE / "show" / "pages" / "public" / "templates" / "public"
 FOR_PEOPLE = [
     *sorted((PACKAGE / "hear" / "channels" / "web" / "templates").rglob("*.html")),
