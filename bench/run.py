@@ -7,6 +7,7 @@ import re
 import statistics
 import tempfile
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import audits, charts, journeys, live, nights, posts, reading, writers
@@ -14,6 +15,7 @@ from bench.durable_postgresql import durable_postgresql
 from bench.servers import Server, free_port, served
 from bench.visitors import Load, Visitor, percentile
 from bench.world import World, make_world
+from survey_app.ask.outreach import invitations
 
 ROUNDS = 5
 ROUNDS_OF_LOADS = 3
@@ -91,6 +93,7 @@ def _with_sqlite(folder: Path) -> None:
         reference = running.enter_context(served("bench.reference_app", {"REFERENCE_URL": reference_url}))
         bare = running.enter_context(served("bench.bare_app", {"BARE_URL": url}))
         _first_page(product, world.tokens[0])
+        _first_pages(product, world)
         _journeys(product, reference, world)
         _posts(product, bare, world, "")
         _webhooks(product, bare, world, "")
@@ -129,7 +132,21 @@ def _live(folder: Path) -> None:
         say(f"page_{name}_ms", milliseconds, note=f"CPU, warm, {n_queries} queries")
 
 
-def _first_page(product: Server, token: str) -> None:
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """The first question as it comes over the wire, headers included and compressed, and what it asks for."""
+
+    text: str
+    html: int
+    files: int
+    n_files: int
+
+    @property
+    def kilobytes(self) -> float:
+        return (self.html + self.files) / 1024
+
+
+def _fetched(product: Server, token: str) -> FirstPage:
     visitor = Visitor(product.port)
     page = visitor.get(f"/s/{token}/1")
     text = page.body.decode()
@@ -142,11 +159,29 @@ def _first_page(product: Server, token: str) -> None:
     html = page.wire_bytes - len(page.body) + len(gzip.compress(page.body))
     files = sum(visitor.get(address, Accept_Encoding="gzip").wire_bytes for address in addresses)
     visitor.close()
-    say("first_page_kb", (html + files) / 1024, note="headers included, gzip")
-    say("first_page_html_kb", html / 1024)
-    say("first_page_css_kb", files / 1024)
-    say("first_page_requests", 1 + len(addresses))
-    say("first_page_scripts", text.count("<script"))
+    return FirstPage(text, html, files, len(addresses))
+
+
+def _first_page(product: Server, token: str) -> None:
+    page = _fetched(product, token)
+    say("first_page_kb", page.kilobytes, note="headers included, gzip")
+    say("first_page_html_kb", page.html / 1024)
+    say("first_page_css_kb", page.files / 1024)
+    say("first_page_requests", 1 + page.n_files)
+    say("first_page_scripts", page.text.count("<script"))
+
+
+def _first_pages(product: Server, world: World) -> None:
+    """Ask for the first question in each language the pulse is translated into, and in English again."""
+    runtime, token = world.runtime, world.tokens[0]
+    for language in reversed(runtime.library.latest("pulse-user-6").languages):
+        with runtime.database.writing() as session:
+            invitation = invitations.find(session, runtime.keys, token)
+            assert invitation is not None
+            invitations.speak(session, invitation.id, language)
+        page = _fetched(product, token)
+        assert f'lang="{language}"' in page.text
+        say(f"first_page_{language}_kb", page.kilobytes, note="target <= 14")
 
 
 def _journeys(product: Server, reference: Server, world: World) -> None:

@@ -40,7 +40,8 @@ class Runtime:
 def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
     """Build a runtime; bad instruments, measures or keys stop it here, by name and line."""
     model = load_logic_model(CONFIG_DIR / "logic_model.toml")
-    library = load_library(INSTRUMENTS_DIR, settings.private_instruments_dir, model)
+    is_trial = not settings.is_production
+    library = load_library(INSTRUMENTS_DIR, settings.private_instruments_dir, model, unsigned_too=is_trial)
     surveyed = load_measures(CONFIG_DIR / "measures.toml", library, model).all()
     records = load_records(CONFIG_DIR / "records.toml", model, surveyed)
     measures = Measures((*surveyed, *records.measures))
@@ -49,7 +50,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         database=Database(settings.database_url),
         keys=load_keys(
             settings.data_dir / "keys",
-            create=not settings.is_production,
+            create=is_trial,
             session_secret=settings.secret_key or None,
         ),
         clock=clock,
@@ -57,7 +58,7 @@ def bootstrap(settings: Settings, *, clock: Clock = utc_now) -> Runtime:
         model=model,
         measures=measures,
         records=records,
-        wording=load_wording(CONFIG_DIR / "wording", unsigned_too=not settings.is_production),
+        wording=load_wording(CONFIG_DIR / "wording", unsigned_too=is_trial),
         breakdown=load_breakdown(CONFIG_DIR / "breakdown.toml"),
         concepts=load_concepts(CONFIG_DIR / "change_concepts.toml"),
         frameworks=load_frameworks(CONFIG_DIR / "frameworks", model, measures),

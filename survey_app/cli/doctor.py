@@ -15,7 +15,8 @@ from survey_app.cli.database import drift, pending
 from survey_app.hear.safeguarding.telling import any_waiting
 from survey_app.jobs.counting import changed_blocks
 from survey_app.jobs.trail import heads_file
-from survey_app.settings import load_settings
+from survey_app.settings import CONFIG_DIR, load_settings
+from survey_app.web.phrases import load_phrases
 
 LONG = dt.timedelta(hours=1)
 
@@ -50,11 +51,11 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
 
 def warnings_of(runtime: Runtime) -> Iterator[str]:
     """Yield what somebody should see to, though all runs without it."""
-    if runtime.wording.unsigned:
+    drafts = [f"{what} ({', '.join(languages)})" for what, languages in _drafts(runtime) if languages]
+    if drafts:
         yield (
-            f"config/wording: {', '.join(runtime.wording.unsigned)} are drafts nobody has signed off; "
-            "in production their texts are said in English. Have a native speaker read each file and put a "
-            "name into its reviewed_by"
+            f"machine-drafted, needs review: {'; '.join(drafts)}. In production these are said in English "
+            "until somebody who knows the language has signed the file (CONTRIBUTING.md, a language)"
         )
     if not pending(runtime.database):
         with runtime.database.reading() as session:
@@ -65,6 +66,13 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
     lack = missing()
     if lack:
         yield lack
+
+
+def _drafts(runtime: Runtime) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "config/wording", runtime.wording.unsigned
+    yield "config/pages", load_phrases(CONFIG_DIR / "pages", unsigned_too=False).unsigned
+    for one in runtime.library.all():
+        yield f"instruments/{one.id}/v{one.version}", one.drafts
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:

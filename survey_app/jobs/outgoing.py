@@ -9,14 +9,14 @@ from survey_app.ask.outreach.texts import Texts
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.gateways.registry import gateways_of
 from survey_app.bootstrap import Runtime
+from survey_app.hear.reading.wording import Wording
 from survey_app.jobs.lease import Fence
 from survey_app.know.improvement.actions.news import is_waiting, tell, teller_of
 
 
 def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
     """Draw what is due and queue invitations and reminders; twice changes nothing."""
-    say = runtime.wording.text
-    texts = Texts(say("invitation"), say("reminder"), say("invitation_web"), say("reminder_web"))
+    texts = texts_of(runtime.wording)
     with runtime.database.writing() as session:
         if fence is not None:
             fence.check(session)
@@ -29,6 +29,13 @@ def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
             library=runtime.library,
         )
         close_over(session, runtime.clock())
+
+
+def texts_of(wording: Wording) -> Texts:
+    """Return what invitations and reminders say, in every language."""
+    say = wording.text
+    others = {language: texts_of(other) for language, other in wording.others.items()}
+    return Texts(say("invitation"), say("reminder"), say("invitation_web"), say("reminder_web"), others)
 
 
 def round_of_news(runtime: Runtime, fence: Fence | None = None) -> int:

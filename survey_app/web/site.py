@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey_app.settings import CONFIG_DIR, Settings
 from survey_app.web.components import Components
 from survey_app.web.headers import install_headers
-from survey_app.web.phrases import install_phrases, load_phrases
+from survey_app.web.phrases import SOURCE, Voice, install_phrases, load_phrases, phrases_here
 from survey_app.web.same_site import refuse_other_sites
 from survey_app.web.static_files import install_static_files
 
@@ -69,18 +69,19 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
-    title, text = PAGES.get(code, PAGES[500] if code >= 500 else PAGES[400])
-    return render_template("error.html", title=title, text=text), code
+    known = code if code in KNOWN else 500 if code >= 500 else 400
+    say = Voice(phrases_here(), _language())
+    title, text = say(f"error.title_{known}"), say(f"error.text_{known}")
+    return render_template("error.html", lang=say.language, title=title, text=text), code
 
 
-PAGES = {
-    400: ("We could not read that", "Go back and try again. Nothing was stored."),
-    403: ("You cannot open this page", "You may need to sign in, or ask for access to it."),
-    404: ("Page not found", "Check that the whole address was copied. The survey may have ended."),
-    405: ("That does not work here", "Go back and try again."),
-    410: ("This link has ended", "There is nothing more to do here."),
-    413: ("That was too much to send", "Send less and try again. Nothing was stored."),
-    429: ("Too many tries", "Wait a few minutes and try again."),
-    500: ("Sorry, something went wrong", "Try again in a few minutes."),
-    503: ("Sorry, the service is busy", "Try again in a minute. Answers you already sent are safe."),
-}
+def _language() -> str:
+    """Return what the browser asks for, on the pages of people whose link opens nothing."""
+    phrases = phrases_here()
+    if not request.path.startswith(FOR_PEOPLE):
+        return SOURCE
+    return phrases.known(request.accept_languages.best_match(sorted(phrases.languages), SOURCE))
+
+
+KNOWN = frozenset({400, 403, 404, 405, 410, 413, 429, 500, 503})
+FOR_PEOPLE = ("/s/", "/stop/", "/q/")

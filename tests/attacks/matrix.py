@@ -28,6 +28,7 @@ MATRIX = {
     "/account/code/first": FORM,
     "/sign-out": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/s/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+    "/s/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/done": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/<int:number>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/<int:number> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),

@@ -21,7 +21,7 @@ from tests.factories import make_campaign, make_invitation, make_participant, ma
 
 pytestmark = pytest.mark.browser
 
-LIBRARY = load_library(INSTRUMENTS_DIR)
+LIBRARY = load_library(INSTRUMENTS_DIR, unsigned_too=True)
 PULSE = LIBRARY.get("pulse-user-6", 1)
 PHONE = {"width": 360, "height": 740}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -188,6 +188,21 @@ def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(phone, address
     check("finished")
     phone.goto(f"{address}/s/{token}")
     check("already answered")
+
+
+def test_a_language_is_chosen_without_scripts_and_its_pages_run_from_right_to_left(
+    plain_phone, phone, address, token
+):
+    plain_phone.goto(f"{address}/s/{token}")
+    plain_phone.get_by_role("button", name="العربية").click()
+    plain_phone.get_by_role("button", name="ابدأ الآن").click()
+    first = plain_phone.locator(".nhsuk-radios__item").first
+    circle, words = (first.locator(part).bounding_box() for part in ("input", "label"))
+    assert circle["x"] > words["x"] + words["width"] / 2
+    for path in ("", "/1"):
+        phone.goto(f"{address}/s/{token}{path}")
+        assert Axe().run(phone, options=RULES).violations_count == 0
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_words_four_times_as_large_still_fit(phone, address, token):

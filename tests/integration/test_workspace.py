@@ -169,3 +169,12 @@ def test_an_alert_of_another_place_is_unknown(alert, app):
     client, _ = enter(app, "east@example.org")
     assert "No open alerts" in client.get("/workspace/alerts").text
     assert send(client, "/workspace/alerts/1").status_code == 404
+
+
+def test_an_officer_sees_which_languages_are_machine_drafted(officer):
+    send(officer, "/workspace/campaigns/new", **NEW)
+    drafted = (
+        "English; machine-drafted, needs review: Arabic, Bengali, Polish, Punjabi, Romanian, Urdu, Welsh"
+    )
+    for page in ("/workspace/campaigns/new", "/workspace/campaigns/1"):
+        assert drafted in officer.get(page).text

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from survey_app.ask.instruments.checks import check_instrument
@@ -11,6 +13,7 @@ from survey_app.ask.instruments.elements import LogicModel
 from survey_app.ask.instruments.faults import Fault, InstrumentFault, SourceFile, read_source
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.instruments.parsing import parse_instrument
+from survey_app.ask.instruments.translations import NAME, Translation, load_translation
 
 RELEASED_LIST = "released.toml"
 PRIVATE_FOLDER = "private"
@@ -117,17 +120,21 @@ def load_instrument(path: Path, model: LogicModel | None = None) -> Instrument:
     return instrument
 
 
-def load_library(folder: Path, private: Path | None = None, model: LogicModel | None = None) -> Library:
+def load_library(
+    folder: Path, private: Path | None = None, model: LogicModel | None = None, *, unsigned_too: bool = False
+) -> Library:
     """Read all instruments of a folder, and of a private folder for licensed wording.
 
     Parameters
     ----------
     folder : Path
-        Holds `<id>/v<version>.toml` and the list of released hashes.
+        Holds `<id>/v<version>.toml`, their translations and the list of released hashes.
     private : Path, optional
         Laid out alike; checked alike, but for the list: `<folder>/private` is read as well if it is there.
     model : LogicModel, optional
         What the items' elements must resolve against; without it they are not looked up.
+    unsigned_too : bool, optional
+        Whether translations that nobody has signed off may be said; in production they may not.
 
     Returns
     -------
@@ -142,7 +149,8 @@ def load_library(folder: Path, private: Path | None = None, model: LogicModel | 
     faults: list[Fault] = []
     found: dict[tuple[str, int], Instrument] = {}
     roots = [folder, folder / PRIVATE_FOLDER, *([private] if private else [])]
-    for path in dict.fromkeys(path for root in roots for path in sorted(root.glob("*/v*.toml"))):
+    paths = dict.fromkeys(path for root in roots for path in sorted(root.glob("*/v*.toml")))
+    for path in (path for path in paths if not NAME.match(path.stem)):
         instrument, own = _load(path, model)
         faults += own
         if instrument is None:
@@ -150,10 +158,14 @@ def load_library(folder: Path, private: Path | None = None, model: LogicModel | 
         if (instrument.id, instrument.version) in found:
             faults.append(Fault(str(path), 1, f"expected {instrument.id} v{instrument.version} only once"))
         found[instrument.id, instrument.version] = instrument
-    faults += _release_faults(folder)
+    translated, own = _translated([path for path in paths if NAME.match(path.stem)], found, folder)
+    faults += own + _release_faults(folder)
     if faults:
         raise InstrumentFault(faults)
-    return Library(found.values())
+    return Library(
+        _with_translations(one, translated[one.id, one.version], unsigned_too=unsigned_too)
+        for one in found.values()
+    )
 
 
 def released_hash(path: Path) -> str:
@@ -179,6 +191,35 @@ def _load(path: Path, model: LogicModel | None) -> tuple[Instrument | None, list
     instrument = parse_instrument(source)
     check_instrument(instrument, source, model)
     return instrument, source.faults
+
+
+def _translated(
+    paths: Iterable[Path], originals: Mapping[tuple[str, int], Instrument], folder: Path
+) -> tuple[Mapping[tuple[str, int], list[Translation]], list[Fault]]:
+    found: dict[tuple[str, int], list[Translation]] = defaultdict(list)
+    faults: list[Fault] = []
+    released = read_source(folder / RELEASED_LIST).document.get("released", {})
+    for path in paths:
+        key = (path.parent.name, int(path.stem.partition(".")[0][1:]))
+        original = originals.get(key)
+        if original is None:
+            faults.append(Fault(str(path), 1, f"expected {path.parent.name}/v{key[1]}.toml beside it"))
+            continue
+        translation, source = load_translation(path, original)
+        name = f"{key[0]}/{path.stem}"
+        if not translation.is_draft and path.parents[1] == folder and name not in released:
+            source.report(f"expected {name} in {RELEASED_LIST}: it is signed off", key="reviewed_by")
+        faults += source.faults
+        found[key].append(translation)
+    return found, faults
+
+
+def _with_translations(
+    original: Instrument, found: Iterable[Translation], *, unsigned_too: bool
+) -> Instrument:
+    drafts = sorted(one.instrument.language for one in found if one.is_draft)
+    said = {one.instrument.language: one.instrument for one in found if unsigned_too or not one.is_draft}
+    return replace(original, translations=said, drafts=tuple(drafts))
 
 
 def _release_faults(folder: Path) -> list[Fault]:

@@ -103,10 +103,38 @@ class Instrument:
     reading_age: int
     validated: bool
     digest: str
+    translations: Mapping[str, Instrument] = field(default_factory=dict, repr=False, compare=False)
+    drafts: tuple[str, ...] = field(default=(), repr=False, compare=False)
     _by_id: Mapping[str, Item] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {item.id: item for item in self.items})
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """List the languages in which people can be asked.
+
+        Returns
+        -------
+        tuple of str
+            The file's own first; drafts are in it only where they may be said.
+        """
+        return (self.language, *sorted(self.translations))
+
+    def in_language(self, language: str) -> Instrument:
+        """Give the instrument as it is said in a language: other words, the same codes and scores.
+
+        Parameters
+        ----------
+        language : str
+            A language code; what follows a hyphen (pl-PL) is left out of account.
+
+        Returns
+        -------
+        Instrument
+            This very instrument where it has no translation that may be said; `language` tells which.
+        """
+        return self.translations.get(language.partition("-")[0], self)
 
     def item(self, item_id: str) -> Item:
         """Give an item by its id, or raise UnknownItem.

@@ -27,6 +27,7 @@ class Option:
     label: str
     score: float | None
     kind: OptionKind = OptionKind.SCORED
+    source_label: str = ""  # of a translated option: its words in the released file
 
 
 class Question(Protocol):

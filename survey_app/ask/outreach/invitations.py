@@ -94,7 +94,7 @@ def mark_reminded(session: Session, invitation_id: int, at: dt.datetime) -> bool
 
 
 def speak(session: Session, invitation_id: int, language: str) -> None:
-    """Go on in another language: the person asked for it."""
+    """Remember the language somebody chose: pages and texts about this survey keep to it."""
     chosen = sa.update(Invitation).where(Invitation.id == invitation_id)
     session.execute(chosen.values(language=language))
 

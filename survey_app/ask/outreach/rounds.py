@@ -84,7 +84,7 @@ def _invite(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     queued = sa.exists().where(Message.invitation_id == Invitation.id, Message.kind == MessageKind.INVITE)
     n_queued = 0
     for invitation, person in _open(sender, campaign, sa.and_(Invitation.invited_at <= sender.now, ~queued)):
-        text = sender.texts.invitation_for(invitation.channel)
+        text = _texts(sender, invitation, instrument).invitation_for(invitation.channel)
         body = filled(text, invitation, instrument, sender=sender.settings.sender_name)
         n_queued += _queue(sender, MessageKind.INVITE, invitation, person, body)
     return n_queued
@@ -106,11 +106,16 @@ def _remind(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     due = sa.and_(Invitation.reminded_at.is_(None), reached, ~begun)
     n_queued = 0
     for invitation, person in _open(sender, campaign, due):
-        text = sender.texts.reminder_for(invitation.channel)
+        text = _texts(sender, invitation, instrument).reminder_for(invitation.channel)
         body = filled(text, invitation, instrument, sender=sender.settings.sender_name)
         n_queued += _queue(sender, MessageKind.REMINDER, invitation, person, body)
         invitation.reminded_at = sender.now
     return n_queued
+
+
+def _texts(sender: Sender, invitation: Invitation, instrument: Instrument) -> Texts:
+    # Nobody is invited in a language in which the questions are not.
+    return sender.texts.in_language(instrument.in_language(invitation.language).language)
 
 
 def _open(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach.tables import Invitation
@@ -17,6 +18,11 @@ class Texts:
     reminder: str
     web_invitation: str | None = None
     web_reminder: str | None = None
+    others: Mapping[str, Texts] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> Texts:
+        """Return the texts of a language; these very texts where it has none."""
+        return self.others.get(language, self)
 
     def invitation_for(self, channel: str) -> str:
         """Return the invitation for a channel."""

@@ -122,12 +122,17 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         "Everything below is SYNTHETIC: invented places, invented people.",
         f"  a survey on the web     {_open_link(runtime) or 'all demo surveys have been answered'}",
         f"  a phone for texts       {base}/simulator?phone=%2B{world.phones(1)[0][1:]}   (text 1 to start)",
+        f"  in other languages      {_phones_by_language()}",
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
         f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",
         "Ctrl-C stops everything; your data stays.",
         "",
     ]
+
+
+def _phones_by_language() -> str:
+    return ", ".join(f"{code} ...{world.FIRST_PHONE + number}" for number, code in world.SPOKEN.items())
 
 
 def _open_link(runtime: Runtime) -> str | None:

@@ -35,6 +35,8 @@ from survey_app.know.aggregation.grouping import set_group
 INSTRUMENT = "pulse-user-6"
 HISTORY = "Synthetic history: people's experience pulse"
 LIVE = "Synthetic phones: people's experience pulse"
+TEXTED = 3
+"""Phones that have their invitation at once, beside those of people who speak another language."""
 WEEK = dt.timedelta(weeks=1)
 MORNING = dt.timedelta(hours=8)
 
@@ -125,12 +127,12 @@ def _text_first_phones(session: Session, runtime: Runtime, draw_id: int, now: dt
     # not real. The key is the invitation's own, so that no second one follows.
     instrument = runtime.library.get(INSTRUMENT, 1)
     asked = sa.select(Invitation, Participant).join(Participant, Participant.id == Invitation.participant_id)
-    for invitation, person in session.execute(
-        asked.where(Invitation.draw_id == draw_id).order_by(Participant.id).limit(3)
-    ):
-        body = filled(
-            runtime.wording.text("invitation"), invitation, instrument, sender=runtime.settings.sender_name
-        )
+    drawn = session.execute(asked.where(Invitation.draw_id == draw_id).order_by(Participant.id)).all()
+    for number, (invitation, person) in enumerate(drawn):
+        if number >= TEXTED and invitation.language == "en":
+            continue
+        wording = runtime.wording.in_language(invitation.language)
+        body = filled(wording.text("invitation"), invitation, instrument, sender=runtime.settings.sender_name)
         outgoing = Outgoing(
             key=f"{MessageKind.INVITE}:{invitation.id}",
             kind=MessageKind.REPLY,

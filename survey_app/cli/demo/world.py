@@ -17,6 +17,9 @@ PHONES_EACH = 4
 FIRST_PHONE = 100
 """The phones are +447700900100 and on; the panel shares the numbers from +447700900200 on."""
 
+SPOKEN = {9: "cy", 10: "pl", 11: "ur", 12: "ar", 13: "bn", 14: "pa", 15: "ro"}
+"""Which of the phones, counted from 0, belong to people who asked for another language than English."""
+
 LOCALITIES = (
     ("quayside", "Quayside", "harbour"),
     ("old-town", "Old Town", "harbour"),
@@ -121,10 +124,11 @@ def _people_csv(n_localities: int, n_each: int, name: str, ending: Callable[[int
         for person in range(n_each):
             number = place_number * n_each + person
             practice = practice_of(locality, person % 5 % 2)  # three in five go to the first
+            language = SPOKEN.get(number, "en") if name == "phone" else "en"
             phone, age = f"07700900{ending(number):03}", AGES[number % len(AGES)]
             back = "yes" if number % 5 < 2 else "no"  # two in five want to hear what was done
             rows.append(
-                f"SYN-{name}-{number:04},user,{locality},{practice},{phone},text,en,given,{age},{back}"
+                f"SYN-{name}-{number:04},user,{locality},{practice},{phone},text,{language},given,{age},{back}"
             )
     return "\n".join(rows) + "\n"
 

@@ -57,7 +57,8 @@ def survey_from(session: Session, found: Found, needs: Conversing) -> Survey:
     conversation, invitation, campaign, synthetic = found
     origin = origin_of(invitation, campaign, needs.keys, synthetic=synthetic)
     so_far = progress(session, origin.name)
-    instrument = needs.library.get(campaign.instrument_id, campaign.instrument_version)
+    original = needs.library.get(campaign.instrument_id, campaign.instrument_version)
+    instrument = original.in_language(invitation.language)
     answers = so_far.answers if so_far is not None else {}
     answered_at = so_far.updated_at if so_far is not None else None
     return Survey(conversation, invitation, instrument, origin, answers, answered_at)

@@ -29,10 +29,11 @@ NOT_LETTERS = re.compile(r"[\s.,;:!?()\"'-]+")
 def switch(turn: Turn, survey: Survey) -> None:
     """Go on in the language somebody asked for, if we have it; else say where there are others."""
     language = named_in(turn.inbound.body, turn.needs.wording)
-    if language is None or language == survey.origin.language:
+    released = turn.needs.library.get(survey.instrument.id, survey.instrument.version)
+    if language in {None, survey.origin.language} or released.in_language(language).language != language:
         return say(turn, "language")
     invitations.speak(turn.session, survey.invitation.id, language)
-    turned = survey.in_language(language)
+    turned = survey.in_language(language, released)
     return _go_on(turn.about(turned), turned)
 
 

@@ -18,7 +18,12 @@ KIND_OF = {Intent.DONT_KNOW: OptionKind.NOT_SURE, Intent.NOT_APPLICABLE: OptionK
 
 def question_of(item: Item) -> Question:
     """Return the question an open item asks."""
-    return Question(tuple(ReadingOption(option.code, option.label) for option in item.options))
+    return Question(
+        tuple(
+            ReadingOption(option.code, option.label, tuple(filter(None, [option.source_label])))
+            for option in item.options
+        )
+    )
 
 
 def code_of(item: Item, intent: Intent) -> int | None:

@@ -9,6 +9,7 @@ from survey_app.ask.sending.tables import MessageKind
 from survey_app.hear.conversations.outlets import Line, Listener, Phrase, Prompt
 from survey_app.hear.conversations.tables import ConversationState
 from survey_app.hear.conversations.turn import Survey, Turn
+from survey_app.hear.reading.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def say(
     """Answer with one line of the wording file; of one family, once a day."""
     values: dict[str, object] = {"sender": turn.needs.settings.sender_name}
     if item is not None:
-        values["options"] = options_of(item)
+        values["options"] = options_of(item, turn.wording)
     line = Line(f"{name}:{turn.inbound.provider_id}", Phrase(name, values), kind, family)
     turn.outlet.say(line, listener(turn))
 
@@ -39,6 +40,7 @@ def ask(
     turn: Turn, survey: Survey, item: Item, *, lead: Lead | None = None, answered: str | None = None
 ) -> None:
     """Ask one item; the conversation now waits for its answer. `answered` is what a correction would mean."""
+    item = survey.instrument.item(item.id)  # the intake names items in the language of the released file
     conversation = survey.conversation
     if conversation.item_id != item.id:
         conversation.misreadings = 0
@@ -85,12 +87,13 @@ def asks_item(key: str, conversation_id: int, item_id: str) -> bool:
     return asked_by(key) == (conversation_id, item_id)
 
 
-def options_of(item: Item) -> str:
+def options_of(item: Item, wording: Wording) -> str:
     """Return an item's choices in words, or its two ends where all would not fit into a text."""
     if not item.options:
-        return f"{item.minimum} to {item.maximum}"
+        return wording.text("span", first=item.minimum, last=item.maximum)
     every = ", ".join(f"{option.code} {option.label}" for option in item.options)
     if len(every) <= 70:
         return every
     ends = item.scored
-    return f"{ends[0].code} ({ends[0].label}) to {ends[-1].code} ({ends[-1].label})"
+    first, last = (f"{end.code} ({end.label})" for end in (ends[0], ends[-1]))
+    return wording.text("span", first=first, last=last)

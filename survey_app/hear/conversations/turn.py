@@ -45,9 +45,10 @@ class Survey:
         """Return whether an answer came another way since the last turn: on the web, by phone, on paper."""
         return self.answered_at is not None and self.answered_at > self.conversation.updated_at
 
-    def in_language(self, language: str) -> Survey:
+    def in_language(self, language: str, released: Instrument) -> Survey:
         """Return the same survey for somebody who reads another language."""
-        return replace(self, origin=replace(self.origin, language=language))
+        instrument = released.in_language(language)
+        return replace(self, origin=replace(self.origin, language=language), instrument=instrument)
 
     @property
     def next_item(self) -> Item | None:

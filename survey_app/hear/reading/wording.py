@@ -35,7 +35,7 @@ class Wording:
         Wording
             This very wording where the language has none that may be said.
         """
-        return self.others.get(language, self)
+        return self.others.get(language.partition("-")[0], self)
 
     def text(self, name: str, **values: object) -> str:
         """Return a text with its places filled in.

@@ -14,12 +14,15 @@ found="sha512-$(openssl dgst -sha512 -binary "nhsuk-frontend-$version.tgz" | bas
 [ "$found" = "$integrity" ] || { echo "nhsuk-frontend-$version.tgz is not the package this build was made from" >&2; exit 1; }
 mkdir -p "packages/nhsuk-frontend"
 tar xzf "nhsuk-frontend-$version.tgz" -C packages/nhsuk-frontend --strip-components=1
-[ -x node_modules/.bin/sass ] || npm install --silent --no-audit --no-fund --no-save sass@1.108.2 >/dev/null
+tools="sass@1.108.2 rtlcss@4.3.0"
+[ -x node_modules/.bin/rtlcss ] || npm install --silent --no-audit --no-fund --no-save $tools >/dev/null
 
 mkdir -p "$out"
 for sheet in respondent staff; do
     node_modules/.bin/sass --style=compressed --no-source-map --quiet-deps --load-path=packages "$here/$sheet.scss" "$out/$sheet.css"
     if grep -o "url([^)]*)" "$out/$sheet.css" | grep -v "data:,"; then echo "$sheet.css asks for another file" >&2; exit 1; fi
 done
+# The twin for languages that run from right to left: the library has physical properties only.
+node_modules/.bin/rtlcss --silent "$out/respondent.css" "$out/respondent.rtl.css"
 rm -f "$out"/*.br "$out"/*.gz
 "$python" -m whitenoise.compress --quiet "$out"

@@ -12,32 +12,33 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, Length
 
 from survey_app.ask.instruments.model import Item
+from survey_app.web.phrases import Voice
 from survey_app.web.widgets import NhsInput, NhsRadios
 
 NAME = "answer"
-CHOOSE = "Choose an answer, or press Skip this question"
 
 
-def choice_field(item: Item) -> UnboundField:
+def choice_field(item: Item, say: Voice) -> UnboundField:
     """Return radio buttons for an item with options; what a value means is the intake's to say."""
     return RadioField(
         item.text,
         choices=[SelectChoice(value=str(option.code), label=option.label) for option in item.options],
-        validators=[InputRequired(CHOOSE)],
+        validators=[InputRequired(fault_of(item, say))],
         validate_choice=False,
-        widget=NhsRadios(is_heading=True),
+        widget=NhsRadios(is_heading=True, error_word=say("page.error")),
     )
 
 
-def number_field(item: Item) -> UnboundField:
+def number_field(item: Item, say: Voice) -> UnboundField:
     """Return a short line for a whole number."""
-    needed = f"Enter a number from {item.minimum} to {item.maximum}, or press Skip this question"
+    needed = fault_of(item, say)
     return StringField(
         item.text,
-        description=f"A whole number from {item.minimum} to {item.maximum}",
+        description=say("question.number_hint", minimum=item.minimum, maximum=item.maximum),
         validators=[InputRequired(needed), Length(max=9, message=needed)],
         widget=NhsInput(
             is_heading=True,
+            error_word=say("page.error"),
             inputmode="numeric",
             spellcheck=False,
             autocomplete="off",
@@ -46,19 +47,19 @@ def number_field(item: Item) -> UnboundField:
     )
 
 
-FIELDS: Mapping[str, Callable[[Item], UnboundField]] = MappingProxyType(
+FIELDS: Mapping[str, Callable[[Item, Voice], UnboundField]] = MappingProxyType(
     {"labelled_scale": choice_field, "yes_no": choice_field, "number": number_field}
 )
 
 
 @cache
-def form_type(item: Item) -> type[Form]:
-    """Return the form that asks one item."""
-    return type("QuestionForm", (Form,), {NAME: FIELDS[item.type](item)})
+def form_type(item: Item, say: Voice) -> type[Form]:
+    """Return the form that asks one item, with what it says about faults in the language of the page."""
+    return type("QuestionForm", (Form,), {NAME: FIELDS[item.type](item, say)})
 
 
-def fault_of(item: Item) -> str:
+def fault_of(item: Item, say: Voice) -> str:
     """Return what to say when an answer could not be read."""
     if item.minimum is not None:
-        return f"Enter a number from {item.minimum} to {item.maximum}, or press Skip this question"
-    return CHOOSE
+        return say("question.number", minimum=item.minimum, maximum=item.maximum)
+    return say("question.choose")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Item
-from survey_app.clock import Clock
+from survey_app.ask.outreach import invitations
+from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
@@ -24,11 +26,12 @@ from survey_app.hear.responses.tables import Channel
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
+from survey_app.web.phrases import Voice, phrases_here
 
 LEAST_PEOPLE = 10
 """What the pages promise; the gate's own number (know/disclosure) may only be larger."""
 SECONDS_AN_ITEM = 15
-STALE = "This page had been open too long. Please choose your answer again"
+START = "start"
 
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 
@@ -50,6 +53,7 @@ def blueprint(needs: Needs) -> Blueprint:
     survey = SurveyDoor(needs, limiter)
     stop = StopDoor(needs.database, needs.keys, needs.clock, limiter)
     door.add_url_rule("/s/<token>", view_func=survey.start)
+    door.add_url_rule("/s/<token>", view_func=survey.choose, methods=["POST"])
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.question)
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.answer, methods=["POST"])
     door.add_url_rule("/s/<token>/done", view_func=survey.done)
@@ -73,16 +77,30 @@ class SurveyDoor:
         found = self._visit(token)
         if found.standing is not Standing.OPEN or found.open_item is None:
             return self._ended(found)
-        total = len(found.items)
+        total, names, language = len(found.items), phrases_here().names, found.instrument.language
+        shown = Shown(found.instrument.id, found.instrument.version, self._needs.clock(), new_nonce())
         return render_template(
             "survey/start.html",
-            lang=found.origin.language,
+            lang=language,
             visit=found,
+            languages=[(code, names[code]) for code in found.languages],
+            seal=self._seal.make(found.token, START, shown),
             total=total,
-            minutes=_minutes(total),
-            intro=found.instrument.intro,
+            minutes=max(1, round(total * SECONDS_AN_ITEM / 60)),
+            until=_say(found).day(_last_day(found)),
             least=LEAST_PEOPLE,
         )
+
+    @who_may(Who.RESPONDENT)
+    def choose(self, token: str) -> Page:
+        """Remember the language somebody chose, for these pages and for texts about this survey."""
+        found = self._visit(token)
+        language, asked = request.form.get("language", ""), found.origin.invitation_id
+        is_ours = self._seal.read(token, START, request.form.get("seal")) is not None
+        if is_ours and asked is not None and language in found.languages:
+            with self._needs.database.writing() as session:
+                invitations.speak(session, asked, language)
+        return self._go(found, None)
 
     @who_may(Who.RESPONDENT)
     def question(self, token: str, number: int) -> Page:
@@ -106,11 +124,11 @@ class SurveyDoor:
         if item is None:
             return self._go(found, None)
         if shown is None or not found.has_shown(shown.instrument, shown.version):
-            return self._page(found, item, fault=STALE)
+            return self._page(found, item, fault=_say(found)("question.stale"))
         is_skip = "skipped" in request.form
-        form = form_type(item)(request.form)
+        form = form_type(item, _say(found))(request.form)
         if not is_skip and not form.validate():
-            return self._page(found, item, fault=fault_of(item))
+            return self._page(found, item, fault=fault_of(item, _say(found)))
         return self._store(found, item, shown, None if is_skip else form[NAME].data)
 
     @who_may(Who.RESPONDENT)
@@ -124,7 +142,12 @@ class SurveyDoor:
     def _visit(self, token: str) -> Visit:
         with self._needs.database.reading() as session:
             found = visit(
-                session, token, keys=self._needs.keys, library=self._needs.library, now=self._needs.clock()
+                session,
+                token,
+                keys=self._needs.keys,
+                library=self._needs.library,
+                now=self._needs.clock(),
+                spoken=phrases_here().languages,
             )
         if found is None:
             abort(429 if self._limiter.failed(request.remote_addr) else 404)
@@ -145,13 +168,13 @@ class SurveyDoor:
 
     def _after(self, found: Visit, item: Item, receipt: Receipt) -> Page:
         if receipt.outcome is Outcome.CLOSED:
-            return render_template("survey/closed.html", lang=found.origin.language), 410
+            return render_template("survey/closed.html", lang=found.instrument.language), 410
         if receipt.outcome is Outcome.ALREADY_FINISHED:
             return self._go(found, None)
         if receipt.finished:
             return redirect(f"/s/{found.token}/done", 303)
         if item.id in receipt.faults:
-            return self._page(found, item, fault=fault_of(item))
+            return self._page(found, item, fault=fault_of(item, _say(found)))
         upcoming = receipt.next_item or item
         return redirect(f"/s/{found.token}/{upcoming.ordinal}", 303)
 
@@ -166,11 +189,16 @@ class SurveyDoor:
         page = self._pages.page(
             found.instrument,
             item,
-            found.origin.language,
-            Look(checked=None if code is None else str(code), fault=fault, is_held_back=found.is_held_back),
+            Look(
+                checked=None if code is None else str(code),
+                fault=fault,
+                is_held_back=found.is_held_back,
+                has_languages=len(found.languages) > 1,
+            ),
             number=place + 1,
             total=len(items),
             back=f"/s/{found.token}{back}",
+            start=f"/s/{found.token}",
             stop=f"/stop/{found.token}",
             seal=self._seal.make(found.token, str(item.ordinal), shown),
         )
@@ -180,7 +208,7 @@ class SurveyDoor:
         return redirect(f"/s/{found.token}/{item.ordinal}" if item else f"/s/{found.token}", 303)
 
     def _ended(self, found: Visit, *, just_now: bool = False) -> Page:
-        language = found.origin.language
+        language = found.instrument.language
         if found.standing is Standing.CLOSED:
             return render_template("survey/closed.html", lang=language), 410
         page = render_template(
@@ -196,6 +224,10 @@ def _key(nonce: str, raw: str | None) -> str:
     return f"{nonce}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
 
 
-def _minutes(total: int) -> str:
-    minutes = max(1, round(total * SECONDS_AN_ITEM / 60))
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+def _say(found: Visit) -> Voice:
+    return Voice(phrases_here(), found.instrument.language)
+
+
+def _last_day(found: Visit) -> dt.date:
+    # A link that ends at midnight is of no use on the day it ends.
+    return london_day(found.origin.expires_at - dt.timedelta(microseconds=1))

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey_app.ask.instruments.model import Instrument, Item
 from survey_app.hear.channels.web.fields import NAME, form_type
+from survey_app.web.phrases import Voice, phrases_here
 from survey_app.web.widgets import error_summary
 
 MARK = re.compile("\x02([a-z]+)\x03")
@@ -48,24 +49,26 @@ class Look:
     fault: str | None = None
     is_first: bool = False
     is_held_back: bool = False
+    has_languages: bool = False
 
 
 class QuestionPages:
-    """Renders question pages and keeps the skeletons: no more than items times options."""
+    """Renders question pages and keeps the skeletons: no more than items times options times languages."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int, str, str, Look], Skeleton] = {}
 
-    def page(self, instrument: Instrument, item: Item, language: str, look: Look, **values: object) -> str:
-        """Return one question page as HTML."""
-        key = (instrument.id, instrument.version, language, item.id, look)
+    def page(self, instrument: Instrument, item: Item, look: Look, **values: object) -> str:
+        """Return one question page as HTML, in the language of the instrument."""
+        key = (instrument.id, instrument.version, instrument.language, item.id, look)
         if key not in self._kept:
-            self._kept[key] = _skeleton(item, language, look)
+            self._kept[key] = _skeleton(item, instrument.language, look)
         return self._kept[key].filled(**values)
 
 
 def _skeleton(item: Item, language: str, look: Look) -> Skeleton:
-    form = form_type(item)(MultiDict({NAME: look.checked}) if look.checked is not None else None)
+    say = Voice(phrases_here(), language)
+    form = form_type(item, say)(MultiDict({NAME: look.checked}) if look.checked is not None else None)
     if look.fault:
         form[NAME].errors = [look.fault]
     return cut(
@@ -74,7 +77,7 @@ def _skeleton(item: Item, language: str, look: Look) -> Skeleton:
             lang=language,
             form=form,
             look=look,
-            summary=error_summary(form),
+            summary=error_summary(form, say("page.problem")),
             mark=mark,
         )
     )

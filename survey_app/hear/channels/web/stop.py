@@ -16,10 +16,10 @@ from survey_app.database import Database
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.web.access import Who, who_may
 from survey_app.web.limiter import FailureLimiter
+from survey_app.web.phrases import Voice, phrases_here
 from survey_app.web.widgets import summary_of
 
 PAGE = "stop"
-STALE = "Press the button again: this page had been open too long"
 
 
 class StopDoor:
@@ -47,7 +47,7 @@ class StopDoor:
             invitation = self._known(invitations.find(session, self._keys, token))
         canonical = invitations.token_of(self._keys, invitation)
         if self._seal.read(canonical, PAGE, request.form.get("seal")) is None:
-            return self._page(invitation, stopped=False, fault=STALE), 400
+            return self._page(invitation, stopped=False, is_stale=True), 400
         with self._database.writing() as session:
             consent.withdraw(session, participant_id=invitation.participant_id, at=self._clock())
             invitations.cancel(session, invitation.participant_id)
@@ -58,13 +58,15 @@ class StopDoor:
             abort(429 if self._limiter.failed(request.remote_addr) else 404)
         return invitation
 
-    def _page(self, invitation: Invitation, *, stopped: bool, fault: str | None = None) -> str:
+    def _page(self, invitation: Invitation, *, stopped: bool, is_stale: bool = False) -> str:
         shown = Shown(PAGE, 1, self._clock(), new_nonce())
+        say = Voice(phrases_here(), phrases_here().known(invitation.language))
+        fault = say("stop.stale") if is_stale else None
         return render_template(
             "survey/stop.html",
-            lang=invitation.language,
+            lang=say.language,
             stopped=stopped,
             fault=fault,
-            summary=summary_of([("stop", fault)]) if fault else Markup(),
+            summary=summary_of([("stop", fault)], say("page.problem")) if fault else Markup(),
             seal=self._seal.make(invitations.token_of(self._keys, invitation), PAGE, shown),
         )

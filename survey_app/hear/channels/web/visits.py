@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +41,7 @@ class Visit:
     token: str
     origin: Origin
     instrument: Instrument
+    languages: tuple[str, ...]
     standing: Standing
     state: ResponseState | None
     answers: Answers
@@ -78,8 +80,16 @@ class Visit:
         return next((item for item in self.items if item.ordinal == ordinal), None)
 
 
-def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt.datetime) -> Visit | None:
-    """Return what a token opens, or None for tokens that open nothing."""
+def visit(
+    session: Session,
+    token: str,
+    *,
+    keys: Keys,
+    library: Library,
+    now: dt.datetime,
+    spoken: Collection[str],
+) -> Visit | None:
+    """Return what a token opens, in a language that pages speak too; None for tokens that open nothing."""
     invitation = invitations.find(session, keys, token)
     if invitation is None:
         return None
@@ -89,10 +99,14 @@ def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt
     origin = origin_of(invitation, campaign, keys, synthetic=synthetic)
     made = progress(session, origin.name)
     state = made.state if made else None
+    original = library.get(origin.instrument_id, origin.instrument_version)
+    said = original.in_language(origin.language)
+    languages = tuple(language for language in original.languages if language in spoken)
     return Visit(
         token=invitations.token_of(keys, invitation),
         origin=origin,
-        instrument=library.get(origin.instrument_id, origin.instrument_version),
+        instrument=said if said.language in languages else original,
+        languages=languages,
         standing=_standing(invitation, state, now),
         state=state,
         answers=made.answers if made else {},

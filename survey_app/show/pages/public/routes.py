@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, jsonify, render_template
+from flask import Blueprint, abort, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from survey_app.settings import Settings
 from survey_app.show.pages.public.help_topics import HELP, beside, index
 from survey_app.web.access import Who, who_may
+from survey_app.web.phrases import SOURCE, phrases_here
 
 LEAST_PEOPLE = 10
 """What the pages promise; the gate's own number (know/disclosure) may only be larger."""
@@ -52,6 +53,7 @@ class PublicPages:
         settings = self._needs.settings
         return render_template(
             "public/privacy.html",
+            lang=_language("privacy"),
             least=LEAST_PEOPLE,
             email=settings.from_email,
             months=settings.retention_months,
@@ -60,7 +62,11 @@ class PublicPages:
     @who_may(Who.ANYONE)
     def accessibility(self) -> str:
         """Say how accessible the service is, and whom to tell when it is not."""
-        return render_template("public/accessibility.html", email=self._needs.settings.from_email)
+        return render_template(
+            "public/accessibility.html",
+            lang=_language("accessibility"),
+            email=self._needs.settings.from_email,
+        )
 
     @who_may(Who.ANYONE)
     def help_index(self) -> str:
@@ -73,7 +79,11 @@ class PublicPages:
         if concept not in HELP:
             abort(404)
         return render_template(
-            f"public/{concept}.html", topic=HELP[concept], beside=beside(concept), least=LEAST_PEOPLE
+            f"public/{concept}.html",
+            lang=_language(concept.replace("-", "_")),
+            topic=HELP[concept],
+            beside=beside(concept),
+            least=LEAST_PEOPLE,
         )
 
     @who_may(Who.ANYONE)
@@ -87,6 +97,13 @@ class PublicPages:
         results = {name: _asked(check) for name, check in self._needs.checks.items()}
         faults = {name: fault for name, fault in results.items() if fault}
         return jsonify(ready=not faults, checks=sorted(results), reasons=faults), 503 if faults else 200
+
+
+def _language(page: str) -> str:
+    # Only what the address says: a survey's own pages link here in their language.
+    phrases = phrases_here()
+    language = phrases.known(request.args.get("lang"))
+    return language if phrases.has_page(language, page) else SOURCE
 
 
 def _asked(check: Check) -> str | None:

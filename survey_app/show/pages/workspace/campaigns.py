@@ -13,6 +13,7 @@ from survey_app.ask.outreach.tables import Campaign
 from survey_app.clock import london_day
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.workspace.forms import campaign_form, new_campaign
+from survey_app.show.pages.workspace.languages import languages_of
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may
@@ -44,7 +45,7 @@ class CampaignPages:
         with self._needs.database.reading() as session:
             localities = Reach(session, signed_in()).localities
         form = campaign_form(None, self._needs.library, localities, london_day(self._needs.clock()))
-        return render_template("workspace/new.html", form=form, faults=[])
+        return render_template("workspace/new.html", form=form, faults=[], spoken=self._spoken())
 
     @who_may(Who.OFFICER)
     def create(self) -> Response | tuple[str, int]:
@@ -62,7 +63,7 @@ class CampaignPages:
                     return redirect(url_for("workspace.campaign", campaign_id=made.id), 303)
                 except campaigns.BadCampaign as bad:
                     faults = list(bad.faults)
-        return render_template("workspace/new.html", form=form, faults=faults), 422
+        return render_template("workspace/new.html", form=form, faults=faults, spoken=self._spoken()), 422
 
     @who_may(Who.OFFICER)
     def plan(self, campaign_id: int) -> str:
@@ -73,6 +74,7 @@ class CampaignPages:
             ahead = outlook(session, campaign, self._needs.clock())
             tally = campaigns.tallies(session).get(campaign.id, campaigns.Tally())
             names = [reach.name(place_id) for place_id in campaign.localities]
+        instrument = self._needs.library.get(campaign.instrument_id, campaign.instrument_version)
         return render_template(
             "workspace/plan.html",
             campaign=campaign,
@@ -82,7 +84,8 @@ class CampaignPages:
             expected=expected_replies(
                 campaign, ahead.n_people if campaign.weekly_sample else tally.n_drawn or ahead.n_people
             ),
-            instrument=self._needs.library.get(campaign.instrument_id, campaign.instrument_version),
+            instrument=instrument,
+            spoken=languages_of(instrument),
         )
 
     @who_may(Who.OFFICER)
@@ -95,6 +98,10 @@ class CampaignPages:
             except campaigns.CampaignOver:
                 abort(409)
         return redirect(url_for("workspace.campaign", campaign_id=campaign_id), 303)
+
+    def _spoken(self) -> list[tuple[str, str]]:
+        asked = (one for one in self._needs.library.all() if one.audience is not Audience.PANEL)
+        return [(one.title, languages_of(one)) for one in asked]
 
     def _one(self, session: Session, reach: Reach, campaign_id: int) -> Campaign:
         found = campaigns.campaign(session, campaign_id)

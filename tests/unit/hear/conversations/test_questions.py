@@ -49,7 +49,7 @@ def test_every_text_we_say_travels_in_gsm_7_and_two_segments_at_most(loaded_runt
     for name in loaded_runtime.wording.texts:
         for item in items[:1] if "{options}" not in loaded_runtime.wording.text(name) else items:
             said = loaded_runtime.wording.text(
-                name, sender=sender, count=10, options=options_of(item), link=link
+                name, sender=sender, count=10, options=options_of(item, loaded_runtime.wording), link=link
             )
             size = measure_text(said)
             assert (size.encoding, size.segments <= 2) == (Encoding.GSM_7, True), (name, said)
