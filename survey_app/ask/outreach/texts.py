@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach.tables import Invitation
 from survey_app.ask.population.tables import ChannelChoice
+from survey_app.ask.sending.gateways.templates import filled as template_filled
+from survey_app.ask.sending.tables import Medium, MessageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one medium says at the start and as a reminder; e-mail has a subject too."""
+
+    invitation: str
+    reminder: str
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +29,8 @@ class Texts:
     reminder: str
     web_invitation: str | None = None
     web_reminder: str | None = None
+    by_medium: Mapping[Medium, Words] = field(default_factory=dict)
+    others: Mapping[str, Texts] = field(default_factory=dict)  # by language
 
     def invitation_for(self, channel: str) -> str:
         """Return the invitation for a channel."""
@@ -26,9 +40,49 @@ class Texts:
         """Return the reminder for a channel."""
         return (self.web_reminder if channel == ChannelChoice.WEB else None) or self.reminder
 
+    def words(self, medium: Medium, channel: str) -> Words:
+        """Return what one medium says; a text of whoever rather answers on a page has words of its own."""
+        usual = Words(self.invitation_for(channel), self.reminder_for(channel))
+        return self.by_medium.get(medium, usual)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message's words, as the outbox keeps them."""
+
+    body: str
+    subject: str | None = None
+    template: dict[str, object] | None = None
+
+
+def message_of(
+    texts: Texts, kind: MessageKind, medium: Medium, invitation: Invitation, count: int, sender: str
+) -> Said:
+    """Return the words of an invitation or a reminder in the person's language."""
+    known = invitation.language in texts.others
+    words = texts.others.get(invitation.language, texts).words(medium, invitation.channel)
+    wording = words.reminder if kind is MessageKind.REMINDER else words.invitation
+    values = {"sender": sender, "count": count}
+    template = None
+    if medium is Medium.WHATSAPP:
+        name = "reminder" if kind is MessageKind.REMINDER else "invitation"
+        made = template_filled(name, invitation.language if known else "en", wording, values)
+        template = {"name": made.name, "language": made.language, "values": list(made.values)}
+    return Said(_put(wording, values), _put(words.subject, values) if words.subject else None, template)
+
 
 def filled(text: str, invitation: Invitation, instrument: Instrument, *, sender: str) -> str:
     """Return a text with everything in it but the link, which nobody can read in the outbox."""
+    return _put(text, {"sender": sender, "count": count_of(invitation, instrument)})
+
+
+def count_of(invitation: Invitation, instrument: Instrument) -> int:
+    """Return how many questions a person is asked."""
     chosen = None if invitation.items is None else tuple(invitation.items)
-    count = len(instrument.applicable({}, chosen))
-    return text.replace("{sender}", sender).replace("{count}", str(count))
+    return len(instrument.applicable({}, chosen))
+
+
+def _put(text: str, values: Mapping[str, object]) -> str:
+    for place, value in values.items():
+        text = text.replace("{" + place + "}", str(value))
+    return text

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.ask.population import participants
+from survey_app.ask.population.addresses import AddressKind, bound_to
 from survey_app.ask.population.breakdown import Breakdown, Category
 from survey_app.ask.population.consent import suppress, withdraw
 from survey_app.ask.population.participants import import_people
@@ -60,7 +61,7 @@ def test_a_good_row_becomes_a_person_whose_number_only_the_key_reads(session, ke
 def test_a_sealed_number_opens_only_on_its_own_row(session, keys):
     imported(session, keys, "a-1,user,north,,07700 900123,text,,given")
     with pytest.raises(WrongKey):
-        unseal(keys.contact, only(session).phone_sealed, bound_to=participants.bound_to("a-2"))
+        unseal(keys.contact, only(session).phone_sealed, bound_to=bound_to("a-2", AddressKind.PHONE))
 
 
 def test_the_same_reference_again_updates_and_adds_nobody(session, keys):
