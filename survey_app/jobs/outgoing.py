@@ -5,18 +5,19 @@ from __future__ import annotations
 from survey_app.ask.outreach import rounds
 from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.panels.opening import close_over
-from survey_app.ask.outreach.texts import Texts
+from survey_app.ask.outreach.texts import Texts, Words
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
-from survey_app.ask.sending.gateways.registry import gateways_of
+from survey_app.ask.sending.gateways.registry import gateways_of, media_of
+from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime
+from survey_app.hear.reading.wording import Wording
 from survey_app.jobs.lease import Fence
 from survey_app.know.improvement.actions.news import is_waiting, tell, teller_of
 
 
 def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
     """Draw what is due and queue invitations and reminders; twice changes nothing."""
-    say = runtime.wording.text
-    texts = Texts(say("invitation"), say("reminder"), say("invitation_web"), say("reminder_web"))
+    texts = texts_of(runtime.wording)
     with runtime.database.writing() as session:
         if fence is not None:
             fence.check(session)
@@ -27,8 +28,32 @@ def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
             settings=runtime.settings,
             texts=texts,
             library=runtime.library,
+            media=media_of(runtime.settings),
         )
         close_over(session, runtime.clock())
+
+
+def texts_of(wording: Wording) -> Texts:
+    """Return what invitations and reminders say, by every medium and in every language."""
+    say, write = wording.text, wording.write
+    mail = Words(
+        write("invitation_email"),
+        write("reminder_email"),
+        write("invitation_email_subject"),
+        write("reminder_email_subject"),
+    )
+    return Texts(
+        say("invitation"),
+        say("reminder"),
+        say("invitation_web"),
+        say("reminder_web"),
+        others={language: texts_of(other) for language, other in wording.others.items()},
+        by_medium={
+            Medium.WHATSAPP: Words(write("invitation_whatsapp"), write("reminder_whatsapp")),
+            Medium.EMAIL: mail,
+            Medium.LETTER: Words(write("invitation_letter"), write("reminder_letter")),
+        },
+    )
 
 
 def round_of_news(runtime: Runtime, fence: Fence | None = None) -> int:

@@ -55,15 +55,24 @@ def next_media(campaign: Campaign, tried: Iterable[Medium]) -> list[Medium]:
 
 def reached_by(campaign: Campaign) -> sa.ColumnElement[bool]:
     """Return the condition that a participant has an address for what a campaign offers, and never objected."""
-    media = [*_offered(campaign), *map(Medium, campaign.fallback or ())]
-    kinds = {kind for medium in media for kind in ADDRESSES[medium]}
-    return sa.or_(sa.false(), *(usable(kind) for kind in AddressKind if kind in kinds))
+    return sa.or_(sa.false(), *map(usable, _kinds(campaign)))
+
+
+def has_address(campaign: Campaign) -> sa.ColumnElement[bool]:
+    """Return the condition that a participant has an address for what a campaign offers, objected or not."""
+    return sa.or_(sa.false(), *(index_column(kind).is_not(None) for kind in _kinds(campaign)))
 
 
 def usable(kind: AddressKind) -> sa.ColumnElement[bool]:
     """Return the condition that a participant has an address of one kind that did not object."""
     column = index_column(kind)
     return sa.and_(column.is_not(None), ~sa.exists().where(Suppression.phone_index == column))
+
+
+def _kinds(campaign: Campaign) -> list[AddressKind]:
+    media = [*_offered(campaign), *map(Medium, campaign.fallback or ())]
+    wanted = {kind for medium in media for kind in ADDRESSES[medium]}
+    return [kind for kind in AddressKind if kind in wanted]
 
 
 def _offered(campaign: Campaign) -> list[Medium]:

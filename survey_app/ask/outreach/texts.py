@@ -19,6 +19,7 @@ class Words:
     invitation: str
     reminder: str
     subject: str | None = None
+    reminder_subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class Texts:
     web_reminder: str | None = None
     by_medium: Mapping[Medium, Words] = field(default_factory=dict)
     others: Mapping[str, Texts] = field(default_factory=dict)  # by language
+
+    def in_language(self, language: str) -> Texts:
+        """Return the texts of a language; these very texts where it has none."""
+        return self.others.get(language, self)
 
     def invitation_for(self, channel: str) -> str:
         """Return the invitation for a channel."""
@@ -59,16 +64,18 @@ def message_of(
     texts: Texts, kind: MessageKind, medium: Medium, invitation: Invitation, count: int, sender: str
 ) -> Said:
     """Return the words of an invitation or a reminder in the person's language."""
-    known = invitation.language in texts.others
-    words = texts.others.get(invitation.language, texts).words(medium, invitation.channel)
-    wording = words.reminder if kind is MessageKind.REMINDER else words.invitation
-    values = {"sender": sender, "count": count}
+    words = texts.in_language(invitation.language).words(medium, invitation.channel)
+    again = kind is MessageKind.REMINDER
+    wording, subject = words.reminder if again else words.invitation, words.subject
+    if again and words.reminder_subject:
+        subject = words.reminder_subject
+    values: dict[str, object] = {"sender": sender, "count": count}
     template = None
     if medium is Medium.WHATSAPP:
-        name = "reminder" if kind is MessageKind.REMINDER else "invitation"
-        made = template_filled(name, invitation.language if known else "en", wording, values)
+        language = invitation.language if invitation.language in texts.others else "en"
+        made = template_filled("reminder" if again else "invitation", language, wording, values)
         template = {"name": made.name, "language": made.language, "values": list(made.values)}
-    return Said(_put(wording, values), _put(words.subject, values) if words.subject else None, template)
+    return Said(_put(wording, values), _put(subject, values) if subject else None, template)
 
 
 def filled(text: str, invitation: Invitation, instrument: Instrument, *, sender: str) -> str:
