@@ -17,7 +17,7 @@ from survey_app.ask.sending.gateways.refusals import load_refusals
 from survey_app.ask.sending.gateways.smtp import MailFolder
 from survey_app.ask.sending.gateways.twilio import TwilioAccount, TwilioGateway
 from survey_app.ask.sending.tables import Medium
-from survey_app.hear.channels.sms import routes as sms
+from survey_app.hear.channels import hooks
 from survey_app.settings import CONFIG_DIR
 from survey_app.web.site import new_site
 
@@ -77,10 +77,10 @@ def exchange(runtime) -> Iterator[Exchange]:
     phones = handset.Needs(runtime.database, settings, runtime.clock)
     site = new_site(settings)
     site.register_blueprint(simulator.blueprint(phones, behaviour))
-    doors = sms.Needs(
+    doors = hooks.Needs(
         runtime.database, runtime.clock, settings, runtime.keys, runtime.library, runtime.wording
     )
-    site.register_blueprint(sms.blueprint(doors))
+    site.register_blueprint(hooks.blueprint(doors))
     gateway = TwilioGateway(account_of(settings), load_refusals(CONFIG_DIR / "twilio_errors.toml"))
     mail = settings.data_dir / "mail"
     gateways = {

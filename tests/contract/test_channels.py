@@ -13,8 +13,7 @@ from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.consent import may_ask
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.tables import Medium
-from survey_app.hear.channels import synthetic, web
-from survey_app.hear.channels.sms import routes as sms
+from survey_app.hear.channels import sms, synthetic, web, whatsapp
 from survey_app.hear.channels.synthetic import people
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.turns import Conversing, take_turn
@@ -116,7 +115,7 @@ class SyntheticPerson:
                 )
 
 
-PEOPLE = {web.__name__: WebPerson, sms.__package__: TextPerson, synthetic.__name__: SyntheticPerson}
+PEOPLE = {web.__name__: WebPerson, sms.__name__: TextPerson, whatsapp.__name__: WhatsAppPerson, synthetic.__name__: SyntheticPerson}
 
 
 @pytest.fixture(params=sorted(PEOPLE), ids=lambda name: name.rpartition(".")[2])
