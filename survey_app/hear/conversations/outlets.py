@@ -59,6 +59,7 @@ class Prompt:
     number: int
     total: int
     lead: Phrase | None = None
+    keeps_lead: bool = False  # what was changed must be said, even where that takes a second text
 
 
 class Outlet(Protocol):
@@ -80,14 +81,16 @@ class TextOutlet:
     medium: Medium
     address: str
     now: dt.datetime
+    asks_with: MessageKind = MessageKind.QUESTION
 
     def ask(self, prompt: Prompt, to: Listener) -> None:
-        """Queue a question; what comes before it falls away where it would need a second text."""
+        """Queue a question; an echo falls away where it would need a second text."""
         number = to.wording.text("question_prefix", n=prompt.number, total=prompt.total)
         text = number + prompt.item.sms
         lead = to.wording.text(prompt.lead.name, **prompt.lead.values) if prompt.lead is not None else ""
-        body = lead + text if measure_text(lead + text).segments == 1 else text
-        self._send(prompt.key, MessageKind.QUESTION, body, to, buttons_of(prompt.item))
+        keeps = prompt.keeps_lead or self.asks_with.unsolicited
+        body = lead + text if keeps or measure_text(lead + text).segments == 1 else text
+        self._send(prompt.key, self.asks_with, body, to, buttons_of(prompt.item))
 
     def say(self, line: Line, to: Listener) -> None:
         """Queue a text, unless one of its family went out within a day: machines must not chat."""
@@ -113,13 +116,17 @@ class TextOutlet:
             body=body,
             not_before=self.now,
             invitation_id=invitation.id if invitation is not None else None,
-            not_after=invitation.expires_at
-            if invitation is not None and kind is MessageKind.QUESTION
-            else None,
+            not_after=invitation.expires_at if invitation is not None and kind is self.asks_with else None,
             buttons=buttons if self.medium is Medium.WHATSAPP else (),
-            free_until=self.now + A_DAY if self.medium is Medium.WHATSAPP else None,
+            free_until=self._free_until(kind),
         )
         queue(self.session, outgoing, keys=self.keys, now=self.now)
+
+
+    def _free_until(self, kind: MessageKind) -> dt.datetime | None:
+        # Who has just written may be answered freely for a day; a reminder answers nobody.
+        answers = self.medium is Medium.WHATSAPP and not kind.unsolicited
+        return self.now + A_DAY if answers else None
 
 
 def buttons_of(item: Item) -> tuple[Button, ...]:
