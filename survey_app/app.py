@@ -9,6 +9,7 @@ from flask import Flask, abort, request
 
 from survey_app.ask.population.participants import any_synthetic
 from survey_app.ask.sending.gateways import simulator as provider
+from survey_app.ask.sending.gateways.catalogue import simulated
 from survey_app.bootstrap import Runtime
 from survey_app.hear.channels import hooks, notify
 from survey_app.hear.channels.web import routes as web
@@ -97,7 +98,12 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
 
 
 def _hang_simulator(app: Flask, runtime: Runtime) -> None:
-    needs = simulator.Needs(database=runtime.database, clock=runtime.clock, settings=runtime.settings)
+    needs = simulator.Needs(
+        database=runtime.database,
+        clock=runtime.clock,
+        settings=runtime.settings,
+        contents=simulated(runtime.wording.written_by_language, runtime.library.all()),
+    )
     app.register_blueprint(simulator.blueprint(needs))
     app.register_blueprint(provider.blueprint(needs))
 

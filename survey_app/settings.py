@@ -188,7 +188,9 @@ def _notify_faults(settings: Settings) -> list[str]:
     if settings.notify_api_key and not NOTIFY_KEY.fullmatch(settings.notify_api_key):
         faults.append("SURVEY_NOTIFY_API_KEY must be a whole key: its name and two ids of 36 characters")
     if len(settings.notify_callback_token) < 16:
-        faults.append("SURVEY_NOTIFY_CALLBACK_TOKEN must be 16 or more random characters: it guards our doors")
+        faults.append(
+            "SURVEY_NOTIFY_CALLBACK_TOKEN must be 16 or more random characters: it guards our doors"
+        )
     return faults
 
 

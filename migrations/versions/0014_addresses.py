@@ -25,7 +25,9 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("free_until", UtcDateTime))
     op.add_column("campaign", sa.Column("fallback", JsonText))
     op.add_column("campaign", sa.Column("fallback_days", sa.Integer))
-    op.add_column("handset_message", sa.Column("whatsapp", sa.Boolean, server_default=sa.false(), nullable=False))
+    op.add_column(
+        "handset_message", sa.Column("whatsapp", sa.Boolean, server_default=sa.false(), nullable=False)
+    )
     op.add_column("handset_message", sa.Column("buttons", JsonText))
 
 

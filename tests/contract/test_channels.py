@@ -115,7 +115,12 @@ class SyntheticPerson:
                 )
 
 
-PEOPLE = {web.__name__: WebPerson, sms.__name__: TextPerson, whatsapp.__name__: WhatsAppPerson, synthetic.__name__: SyntheticPerson}
+PEOPLE = {
+    web.__name__: WebPerson,
+    sms.__name__: TextPerson,
+    whatsapp.__name__: WhatsAppPerson,
+    synthetic.__name__: SyntheticPerson,
+}
 
 
 @pytest.fixture(params=sorted(PEOPLE), ids=lambda name: name.rpartition(".")[2])

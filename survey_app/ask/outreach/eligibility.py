@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from survey_app.ask.instruments.model import Audience
-from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.outreach.reaching import usable
+from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.addresses import AddressKind
 from survey_app.ask.population.tables import Consent, Participant
 
@@ -25,7 +25,10 @@ def agreed() -> sa.ColumnElement[bool]:
 def wants_news() -> sa.ColumnElement[bool]:
     """Return the condition that a participant agreed to hear what was done."""
     return sa.and_(
-        agreed(), usable(AddressKind.PHONE), Participant.hear_back.is_(True), Participant.audience.in_([Audience.USER, Audience.CARER])
+        agreed(),
+        usable(AddressKind.PHONE),
+        Participant.hear_back.is_(True),
+        Participant.audience.in_([Audience.USER, Audience.CARER]),
     )
 
 

@@ -128,5 +128,3 @@ def indexes_of(person: Participant) -> list[bytes]:
 def bound_to(reference: str, kind: AddressKind) -> str:
     """Return what a sealed address belongs to; moved to another row it cannot be opened."""
     return f"participant.{kind}:{reference}"
-
-

@@ -135,7 +135,9 @@ def _store(session: Session, values: list[dict[str, object]]) -> None:
         name: new[name]
         for name in ("audience", "locality_id", "practice_id", "category", "language", "channel")
     }
-    changed |= {f"{kind}_{part}": new[f"{kind}_{part}"] for kind in AddressKind for part in ("sealed", "index")}
+    changed |= {
+        f"{kind}_{part}": new[f"{kind}_{part}"] for kind in AddressKind for part in ("sealed", "index")
+    }
     changed["synthetic"] = new["synthetic"]
     # A file that says nothing leaves what an earlier one said.
     changed["hear_back"] = sa.func.coalesce(new["hear_back"], Participant.hear_back)

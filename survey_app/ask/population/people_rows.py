@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.model import Audience
-from survey_app.ask.population.addresses import AddressKind, Addresses, BadAddress, parse_address
+from survey_app.ask.population.addresses import Addresses, AddressKind, BadAddress, parse_address
 from survey_app.ask.population.breakdown import Breakdown
 from survey_app.ask.population.phones import BadPhone
 from survey_app.ask.population.sheets import Faults, Row, formula_fault

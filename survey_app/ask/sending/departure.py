@@ -92,7 +92,9 @@ def _linked(session: Session, message: Message, hooks: Hooks) -> Callable[[str],
             return text
         if "{stop_link}" in text:
             text = text.replace("{stop_link}", hooks.stop_link(session, message.invitation_id))
-        return text.replace("{link}", hooks.link(session, message.invitation_id)) if "{link}" in text else text
+        return (
+            text.replace("{link}", hooks.link(session, message.invitation_id)) if "{link}" in text else text
+        )
 
     return with_links
 

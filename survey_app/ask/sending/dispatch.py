@@ -106,7 +106,9 @@ class Dispatcher:
                 message, refusal.code, pause=dt.timedelta(seconds=min(900, 2 ** min(message.attempts, 10)))
             )
         with self._database.writing() as session:
-            if refusal.verdict is Verdict.TEMPLATE and say_by_template(session, message.id, now=self._clock()):
+            if refusal.verdict is Verdict.TEMPLATE and say_by_template(
+                session, message.id, now=self._clock()
+            ):
                 return None
             if refusal.verdict is Verdict.STOP_ADDRESS and message.kind is not MessageKind.ALERT:
                 suppress(

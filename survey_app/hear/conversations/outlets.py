@@ -122,7 +122,6 @@ class TextOutlet:
         )
         queue(self.session, outgoing, keys=self.keys, now=self.now)
 
-
     def _free_until(self, kind: MessageKind) -> dt.datetime | None:
         # Who has just written may be answered freely for a day; a reminder answers nobody.
         answers = self.medium is Medium.WHATSAPP and not kind.unsolicited

@@ -68,6 +68,16 @@ class Wording:
             said = said.replace("{" + place + "}", str(value))
         return said
 
+    @property
+    def written_by_language(self) -> dict[str, Mapping[str, str]]:
+        """Return what is written in each language.
+
+        Returns
+        -------
+        dict of str to Mapping
+            By language code, English first.
+        """
+        return {SOURCE: self.written} | {code: other.written for code, other in self.others.items()}
 
     def write(self, name: str) -> str:
         """Return a wording for WhatsApp, e-mail or letters, its places still open.

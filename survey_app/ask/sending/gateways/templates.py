@@ -126,4 +126,6 @@ def simulated_sid(name: str, language: str) -> str:
 
 def variables_of(values: Sequence[str]) -> str:
     """Return what stands in a template's places as the provider wants it: JSON, each on one line."""
-    return json.dumps({str(n): one_line(value) for n, value in enumerate(values, start=1)}, ensure_ascii=False)
+    return json.dumps(
+        {str(n): one_line(value) for n, value in enumerate(values, start=1)}, ensure_ascii=False
+    )
