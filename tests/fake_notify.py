@@ -28,7 +28,7 @@ class FakeNotify:
     base: str = ""
     mode: Mode = Mode.OK
     refusal: tuple[int, str, str] = (400, "ValidationError", "phone_number Not a UK mobile number")
-    hang_seconds: float = 0.5
+    hang_seconds: float = 1.0
     kept: list[dict] = field(default_factory=list)
 
 
@@ -55,9 +55,7 @@ def _site(notify: FakeNotify) -> Flask:
     def send(way):
         told = request.get_json()
         if notify.mode is Mode.BUSY:
-            return _error(
-                429, "RateLimitError", "Exceeded rate limit for key type LIVE of 3000 per 60 seconds"
-            )
+            return _error(429, "RateLimitError", "Exceeded rate limit of 3000 requests")
         if notify.mode is Mode.REFUSE:
             return _error(*notify.refusal)
         if way == "letter" and not base64.b64decode(told["content"]).startswith(b"%PDF"):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import click
 import sqlalchemy as sa
 
 from survey_app.ask.population.key_proofs import wrong_keys
+from survey_app.ask.sending.gateways.catalogue import wordings
+from survey_app.ask.sending.gateways.templates import NAMES, BadTemplates, faults_of, read_book
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
 from survey_app.jobs.counting import changed_blocks
-from survey_app.settings import load_settings
+from survey_app.settings import GatewayKind, load_settings
 
 
 @click.command()
@@ -36,6 +39,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     yield from drift(runtime.database)
     yield from _durability(runtime)
     yield from _wrong_keys(runtime)
+    yield from _gateways(runtime)
     with runtime.database.reading() as session:
         for block_id in changed_blocks(session):
             yield f"block {block_id} has changed since it closed: restore it from a backup"
@@ -54,6 +58,25 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
     lack = missing()
     if lack:
         yield lack
+
+
+def _gateways(runtime: Runtime) -> Iterator[str]:
+    settings = runtime.settings
+    try:
+        book = read_book(settings.whatsapp_templates)
+    except BadTemplates as bad:
+        yield f"SURVEY_WHATSAPP_TEMPLATES: {bad}"
+        return
+    if settings.whatsapp_number:
+        yield from (
+            f"SURVEY_WHATSAPP_TEMPLATES lacks {name}: without it nobody is written to first by WhatsApp"
+            for name in NAMES
+            if book.sid(name) is None
+        )
+        for content in wordings(runtime.wording.written_by_language):
+            yield from faults_of(content)
+    if settings.gateway is GatewayKind.NOTIFY and find_spec("notifications_python_client") is None:
+        yield "SURVEY_GATEWAY=notify needs the package notifications-python-client"
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:

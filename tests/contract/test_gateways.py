@@ -51,14 +51,16 @@ class Texts:
     def ground(self, runtime):
         with exchange(runtime) as self.joined:
             self.prepare()
-            yield self.at(self.joined.phones.settings, self.joined.phones.settings.twilio_api_base)
+            self.settings = self.joined.phones.settings
+            self.base = self.settings.twilio_api_base
+            yield self.at(self.settings, self.base)
 
     def prepare(self):
-        self.joined.behaviour.hang_seconds = 0.5
+        self.joined.behaviour.hang_seconds = 1.0
         self.joined.behaviour.error_code = 21610
 
-    def at(self, settings, base):
-        account = replace(account_of(settings), api_base=base, timeout_seconds=0.3)
+    def at(self, settings, base, patience=5):
+        account = replace(account_of(settings), api_base=base, timeout_seconds=patience)
         return TwilioGateway(account, REFUSALS)
 
     def act(self, mode):
@@ -82,9 +84,9 @@ class WhatsApp(Texts):
             row = {"direction": handset.Direction.SENT, "phone": PHONE, "body": "1", "whatsapp": True}
             handset.keep(session, self.joined.phones, sid=handset.new_id(), **row)
 
-    def at(self, settings, base):
+    def at(self, settings, base, patience=5):
         account = replace(
-            account_of(settings), number=settings.whatsapp_number, api_base=base, timeout_seconds=0.3
+            account_of(settings), number=settings.whatsapp_number, api_base=base, timeout_seconds=patience
         )
         return WhatsAppGateway(account, REFUSALS, read_book(""), sender_name="Local Care")
 
@@ -104,15 +106,16 @@ class Notify:
         from tests.fake_notify import fake_notify
 
         with fake_notify() as self.notify:
-            yield self.at(None, self.notify.base)
+            self.settings, self.base = None, self.notify.base
+            yield self.at(None, self.base)
 
-    def at(self, _settings, base):
+    def at(self, _settings, base, patience=5):
         pytest.importorskip("notifications_python_client")
         from survey_app.ask.sending.gateways.notify import NotifyAccount, NotifyGateway, Way
         from tests.fake_notify import KEY
 
         return NotifyGateway(
-            NotifyAccount(KEY, base, "text-id", "mail-id", timeout_seconds=0.3), Way(self.way)
+            NotifyAccount(KEY, base, "text-id", "mail-id", timeout_seconds=patience), Way(self.way)
         )
 
     def act(self, mode):
@@ -167,7 +170,7 @@ class Smtp:
         yield self.at(runtime.settings, f"http://127.0.0.1:{port}")
         controller.stop()
 
-    def at(self, settings, base):
+    def at(self, settings, base, patience=5):  # noqa: ARG002 - its own setting
         url = base.replace("http", "smtp")
         return SmtpGateway(url, sender=settings.from_email, clock=lambda: MORNING)
 
@@ -227,8 +230,9 @@ def test_too_much_at_once_may_be_tried_later(kind, gateway):
 @pytest.mark.parametrize("mode", UNCLEAR)
 def test_an_unclear_answer_leaves_us_unsure_and_only_that_letter_is_found(kind, gateway, clock, mode):
     kind.act(mode)
+    sender = kind.at(kind.settings, kind.base, 0.5) if mode is Mode.HANG_AFTER_ACCEPTING else gateway
     with pytest.raises(Unsure):
-        gateway.send(kind.letter)
+        sender.send(kind.letter)
     kind.act(Mode.OK)
     found = gateway.find(kind.letter, tried_at=clock())
     assert (found is not None) is kind.finds
@@ -250,13 +254,13 @@ def test_no_connection_is_certainly_not_sent(kind, settings):
 def test_a_provider_that_never_answers_does_not_hold_us(kind, settings, monkeypatch):
     from survey_app.ask.sending.gateways import smtp
 
-    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.5)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
         started = time.monotonic()
         with pytest.raises((Unsure, NotSent)):  # a mail server has to greet before anything is written
-            kind.at(settings, f"http://127.0.0.1:{deaf.getsockname()[1]}").send(kind.letter)
+            kind.at(settings, f"http://127.0.0.1:{deaf.getsockname()[1]}", 0.5).send(kind.letter)
         assert time.monotonic() - started < 5
 
 
