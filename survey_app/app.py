@@ -20,6 +20,7 @@ from survey_app.show.pages.dashboard.actions import routes as actions
 from survey_app.show.pages.letters import routes as letters
 from survey_app.show.pages.public import routes as public
 from survey_app.show.pages.public import you_said
+from survey_app.show.pages.simulator import post as simulated_post
 from survey_app.show.pages.simulator import routes as simulator
 from survey_app.show.pages.workspace import routes as workspace
 from survey_app.web.access import Who, circles_of
@@ -105,6 +106,7 @@ def _hang_simulator(app: Flask, runtime: Runtime) -> None:
         contents=simulated(runtime.wording.written_by_language, runtime.library.all()),
     )
     app.register_blueprint(simulator.blueprint(needs))
+    app.register_blueprint(simulated_post.blueprint(runtime.settings.data_dir))
     app.register_blueprint(provider.blueprint(needs))
 
 

@@ -204,8 +204,8 @@ def _whatsapp_faults(settings: Settings) -> list[str]:
     ]
     if settings.whatsapp_templates and not TEMPLATES.fullmatch(settings.whatsapp_templates):
         faults.append(
-            "SURVEY_WHATSAPP_TEMPLATES must be names and ids, such as invitation=HX and 32 digits, with commas "
-            "between them; `python -m survey_app whatsapp templates` lists the names"
+            "SURVEY_WHATSAPP_TEMPLATES must be names and ids, such as invitation=HX and 32 digits, with "
+            "commas between them; `python -m survey_app whatsapp templates` lists the names"
         )
     return faults
 

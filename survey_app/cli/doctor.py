@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.ask.sending.gateways.catalogue import wordings
-from survey_app.ask.sending.gateways.templates import NAMES, BadTemplates, faults_of, read_book
+from survey_app.ask.sending.gateways.templates import NAMES, BadTemplates, read_book
+from survey_app.ask.sending.gateways.templates import faults_of as template_faults
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
 from survey_app.jobs.counting import changed_blocks
@@ -74,7 +75,7 @@ def _gateways(runtime: Runtime) -> Iterator[str]:
             if book.sid(name) is None
         )
         for content in wordings(runtime.wording.written_by_language):
-            yield from faults_of(content)
+            yield from template_faults(content)
     if settings.gateway is GatewayKind.NOTIFY and find_spec("notifications_python_client") is None:
         yield "SURVEY_GATEWAY=notify needs the package notifications-python-client"
 

@@ -166,11 +166,15 @@ def _faults(new: NewCampaign) -> Iterator[str]:
         yield f"people must have 1 to {REST.days - 1} days to answer"
     if new.reminder_days is not None and not 1 <= new.reminder_days < new.window_days:
         yield "the reminder must come at least 1 day after the invitation and before the time is over"
+    yield from _fallback_faults(new)
+    yield from _number_faults(new)
+
+
+def _fallback_faults(new: NewCampaign) -> Iterator[str]:
     if new.fallback and new.fallback_days is None:
         yield "say after how many days people are asked in another way"
     if new.fallback_days is not None and not 1 <= new.fallback_days < new.window_days:
         yield "another way must come at least 1 day after the first and before the time is over"
-    yield from _number_faults(new)
 
 
 def _number_faults(new: NewCampaign) -> Iterator[str]:

@@ -21,7 +21,7 @@ from survey_app.settings import Settings
 
 ASKING = (MessageKind.INVITE, MessageKind.REMINDER)
 MOST_ASKED = 2
-"""An invitation and one more for one survey, whatever carries them; what did not get through does not count."""
+"""An invitation and one more for one survey, whatever carries them; what did not arrive does not count."""
 UNREACHED = ("failed", "undelivered", "canceled")
 
 

@@ -1,4 +1,4 @@
-"""By what a person can be reached: which medium serves which wish, which address it takes, what comes next."""
+"""By what a person can be reached: which medium serves which wish, which address it takes, what follows."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def next_media(campaign: Campaign, tried: Iterable[Medium]) -> list[Medium]:
 
 
 def reached_by(campaign: Campaign) -> sa.ColumnElement[bool]:
-    """Return the condition that a participant has an address for what a campaign offers, and never objected."""
+    """Return the condition that a participant has an address for a campaign that never objected."""
     return sa.or_(sa.false(), *map(usable, _kinds(campaign)))
 
 

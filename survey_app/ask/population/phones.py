@@ -69,7 +69,7 @@ def parse_phone(raw: str) -> str:
 
 
 def parse_landline(raw: str) -> str:
-    """Return a UK landline in the form +442079460000, which may be called and never texted; or raise BadPhone."""
+    """Return a UK landline in the form +442079460000, to be called and never texted, or raise BadPhone."""
     number, e164 = _parsed(raw)
     if DRAMA_LANDLINE.fullmatch(e164):
         return e164

@@ -1,4 +1,4 @@
-"""GOV.UK Notify's two doors: somebody texted us, and what became of a message of ours; a bearer token opens them."""
+"""GOV.UK Notify's two doors: somebody texted us, and what became of a message; a token opens them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every WhatsApp template this installation can use: its wordings, and a set of buttons for each set of answers."""
+"""Every WhatsApp template an installation can use: its wordings, and buttons for each set of answers."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ class Letter:
     """A message ready to leave: the address is readable and the link is in the body.
 
     Only e-mail knows `html`, `pictures` and further `headers`; the body then says the same as plain text.
-    Only a letter on paper has a `document` (PDF), and lines in its address. Only WhatsApp knows `template` and
-    `buttons`, and has to know whether the person wrote within a day, so that we may write freely.
+    Only a letter on paper has a `document` (PDF), and lines in its address. Only WhatsApp knows `template`
+    and `buttons`, and must know whether the person wrote within a day, so that we may write freely.
     """
 
     key: str

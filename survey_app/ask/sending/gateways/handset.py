@@ -146,6 +146,12 @@ def texts_on(session: Session, phone: str, *, whatsapp: bool = False) -> Sequenc
     return session.execute(query.order_by(HandsetMessage.id)).scalars().all()
 
 
+def buttons_of(session: Session, provider_id: str) -> list[list[str]]:
+    """Return the buttons under a message: title and what a tap sends."""
+    query = sa.select(HandsetMessage.buttons).where(HandsetMessage.provider_id == provider_id)
+    return session.scalar(query) or []
+
+
 def phones_in_use(session: Session, *, whatsapp: bool = False, limit: int = 50) -> Sequence[str]:
     """Return the phones with texts, or with WhatsApp messages, the latest first."""
     latest = sa.func.max(HandsetMessage.id)

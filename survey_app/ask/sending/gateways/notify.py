@@ -35,7 +35,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotifyAccount:
-    """Whose account, where the client goes, and the template of each way: ((body)), for e-mail ((subject)) too."""
+    """Whose account, where the client goes, and the templates: ((body)), for e-mail ((subject)) too."""
 
     api_key: str
     base_url: str

@@ -1,4 +1,4 @@
-"""WhatsApp templates: the wordings that WhatsApp approves beforehand, made of our own wording, and their rules."""
+"""WhatsApp templates: wordings that WhatsApp approves beforehand, made of our own, and their rules."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def buttons_name(buttons: Sequence[Button]) -> str:
 
 
 def buttons_content(buttons: Sequence[Button]) -> Content:
-    """Return the template of a question: {{1}} is the question, {{2}} names the prompt in what a tap sends."""
+    """Return the template of a question: {{1}} is the question, {{2}} the prompt in what a tap sends."""
     taps = tuple((button.title, f"a:{{{{2}}}}:{button.code}") for button in buttons)
     return Content(buttons_name(buttons), "en", "{{1}}", taps)
 

@@ -51,6 +51,7 @@ class BaseAddressClient(TwilioHttpClient):  # type: ignore[misc] # the library s
         self._base = urlsplit(base) if base else None
 
     def request(self, method: str, url: str, *args: object, **kwargs: object) -> object:
+        """Send a request to our base address instead of Twilio's."""
         if self._base is not None:
             asked = urlsplit(url)
             path = self._base.path.rstrip("/") + asked.path

@@ -1,4 +1,4 @@
-"""WhatsApp through Twilio's client: templates for whoever did not write within a day, buttons under questions."""
+"""WhatsApp through Twilio's client: templates for whoever did not write within a day, and buttons."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class WhatsAppGateway:
         return str(message.sid)
 
     def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
-        """Look for this message among the latest to its address; a template is listed with its places filled."""
+        """Look for this message among the latest to its address; templates are listed filled."""
         try:
             recent = self._client.messages.list(to=SCHEME + letter.address, limit=20)
         except (TwilioException, RequestException, ValueError, KeyError, TypeError):

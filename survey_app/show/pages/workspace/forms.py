@@ -31,6 +31,7 @@ FALLBACKS: dict[str, tuple[str, tuple[Medium, ...]]] = {
     "": ("Send one reminder in the same way", ()),
     "text,call": ("Text, then call", (Medium.TEXT, Medium.CALL)),
     "text,call,letter": ("Text, then call, then letter", (Medium.TEXT, Medium.CALL, Medium.LETTER)),
+    "text,letter": ("Text, then letter", (Medium.TEXT, Medium.LETTER)),
     "email,letter": ("E-mail, then letter", (Medium.EMAIL, Medium.LETTER)),
 }
 """What may follow an invitation that nobody answers; only ways this installation has are offered."""
@@ -58,7 +59,7 @@ class CampaignForm(Form):  # type: ignore[misc] # WTForms ships no types
     ends_on = DateField("Last day", [InputRequired("Enter the last day as year-month-day")])
     window_days = IntegerField("Days to answer", [InputRequired("Enter how many days"), NumberRange(1, 27)])
     reminder_days = IntegerField("Reminder after days", [Optional(), NumberRange(1, 26)])
-    fallback = SelectField("When nobody answers")
+    fallback = SelectField("When nobody answers", default="")
     fallback_days = IntegerField("Days between the ways", [Optional(), NumberRange(1, 26)])
 
 
