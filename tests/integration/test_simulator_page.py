@@ -63,7 +63,7 @@ def test_a_message_by_whatsapp_shows_its_answers_as_buttons(runtime):
 
 def test_letters_and_e_mail_are_listed_and_only_letters_can_be_fetched(runtime):
     letter = Letter(
-        "invite:1", "A Person\nAB1 2CD", "Hello <b> http://localhost/s/abc", "t", document=b"%PDF"
+        "invite:1", "A Person\nAB1 2CD", "Hi <b> http://localhost/s/abc", "t", document=b"%PDF"
     )
     LetterFolder(runtime.settings.data_dir / "letters").send(letter)
     mail = replace(letter, address="a@example.org", subject="Six questions")
@@ -72,7 +72,7 @@ def test_letters_and_e_mail_are_listed_and_only_letters_can_be_fetched(runtime):
     page = client.get("/simulator/post").text
     assert all(
         words in page
-        for words in ("A Person", "Six questions", "Hello &lt;b&gt;", ">http://localhost/s/abc<")
+        for words in ("A Person", "Six questions", "Hi &lt;b&gt;", ">http://localhost/s/abc<")
     )
     name = re.search(r"/simulator/post/(\w+\.pdf)", page)[1]
     with client.get(f"/simulator/post/{name}") as reply:
