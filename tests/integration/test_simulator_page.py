@@ -62,17 +62,14 @@ def test_a_message_by_whatsapp_shows_its_answers_as_buttons(runtime):
 
 
 def test_letters_and_e_mail_are_listed_and_only_letters_can_be_fetched(runtime):
-    letter = Letter(
-        "invite:1", "A Person\nAB1 2CD", "Hi <b> http://localhost/s/abc", "t", document=b"%PDF"
-    )
+    letter = Letter("invite:1", "A Person\nAB1 2CD", "Hi <b> http://localhost/s/abc", "t", document=b"%PDF")
     LetterFolder(runtime.settings.data_dir / "letters").send(letter)
     mail = replace(letter, address="a@example.org", subject="Six questions")
     MailFolder(runtime.settings.data_dir / "mail", sender="s@example.org", clock=runtime.clock).send(mail)
     client = page_of(runtime)
     page = client.get("/simulator/post").text
     assert all(
-        words in page
-        for words in ("A Person", "Six questions", "Hi &lt;b&gt;", ">http://localhost/s/abc<")
+        words in page for words in ("A Person", "Six questions", "Hi &lt;b&gt;", ">http://localhost/s/abc<")
     )
     name = re.search(r"/simulator/post/(\w+\.pdf)", page)[1]
     with client.get(f"/simulator/post/{name}") as reply:

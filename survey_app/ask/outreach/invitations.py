@@ -129,19 +129,17 @@ class Hooks:
     keys: Keys
     settings: Settings
     clock: Clock
-    printing: Callable[[Session, Invitation, str, str], bytes] | None = None
-    """Makes a letter on paper of an invitation, an address and the words; None: no PDF is made here."""
+    printing: Callable[[int, str], bytes] | None = None
+    """Makes the letter on paper of an invitation to an address; None: no PDF is made here."""
 
     def stop_link(self, session: Session, invitation_id: int) -> str:
         """Return the link by which a person says that they want no more."""
         token = token_of(self.keys, session.get_one(Invitation, invitation_id))
         return f"{self.settings.public_base_url}/stop/{token}"
 
-    def letter_pdf(self, session: Session, invitation_id: int, address: str, body: str) -> bytes:
+    def letter_pdf(self, invitation_id: int, address: str) -> bytes:
         """Return a letter as PDF, or nothing."""
-        if self.printing is None:
-            return b""
-        return self.printing(session, session.get_one(Invitation, invitation_id), address, body)
+        return b"" if self.printing is None else self.printing(invitation_id, address)
 
     def link(self, session: Session, invitation_id: int) -> str:
         """Return the link that goes into a message."""

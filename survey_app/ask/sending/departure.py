@@ -30,8 +30,8 @@ class Hooks(Protocol):
     def stop_link(self, session: Session, invitation_id: int) -> str:
         """Return the link that opens the page on which a person says that they want no more."""
 
-    def letter_pdf(self, session: Session, invitation_id: int, address: str, body: str) -> bytes:
-        """Return a letter on paper as PDF, or nothing where this installation makes none."""
+    def letter_pdf(self, invitation_id: int, address: str) -> bytes:
+        """Return a letter on paper as PDF, or nothing; called with no transaction open: printing takes long."""
 
     def still_wanted(self, session: Session, invitation_id: int) -> bool:
         """Tell whether an invitation can still be answered."""
@@ -72,14 +72,12 @@ def letter_of(session: Session, message: Message, *, keys: Keys, hooks: Hooks, n
     """Return a message as a gateway gets it: its address readable, its links in it, its document made."""
     address = unseal(keys.contact, message.address_sealed, bound_to=sealed_for(message.key))
     with_links = _linked(session, message, hooks)
-    body = with_links(message.body)
     return Letter(
         key=message.key,
         address=address,
-        body=body,
+        body=with_links(message.body),
         callback_token=message.callback_token,
         subject=message.subject or "",
-        document=_document(session, message, hooks, address, body),
         template=_template(message, with_links),
         buttons=tuple(Button(code, title) for code, title in message.buttons or ()),
         free=message.free_until is not None and now < message.free_until,
@@ -99,10 +97,11 @@ def _linked(session: Session, message: Message, hooks: Hooks) -> Callable[[str],
     return with_links
 
 
-def _document(session: Session, message: Message, hooks: Hooks, address: str, body: str) -> bytes:
+def with_document(letter: Letter, message: Message, hooks: Hooks) -> Letter:
+    """Return a letter as it is posted: on paper it is a PDF."""
     if message.medium is not Medium.LETTER or message.invitation_id is None:
-        return b""
-    return hooks.letter_pdf(session, message.invitation_id, address, body)
+        return letter
+    return replace(letter, document=hooks.letter_pdf(message.invitation_id, letter.address))
 
 
 def _template(message: Message, with_links: Callable[[str], str]) -> Template | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.population.consent import suppress
 from survey_app.ask.sending import leases, receipts
-from survey_app.ask.sending.departure import Hooks, Postponed, Withdrawn, letter_of, prepare
+from survey_app.ask.sending.departure import Hooks, Postponed, Withdrawn, letter_of, prepare, with_document
 from survey_app.ask.sending.gateways.contract import Gateway, Letter, NotSent, Rejected, Unsure, Verdict
 from survey_app.ask.sending.late import say_by_template
 from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
@@ -82,7 +82,9 @@ class Dispatcher:
     def _hand_over(self, message: Message, letter: Letter) -> None:
         tried_at = self._clock()
         try:
-            provider_id = self._carrier.gateways[message.medium].send(letter)
+            provider_id = self._gateway(message.medium).send(
+                with_document(letter, message, self._carrier.hooks)
+            )
         except NotSent:
             self._retry(
                 message, "not sent", pause=dt.timedelta(seconds=min(60, 2 ** min(message.attempts, 6)))
@@ -95,6 +97,12 @@ class Dispatcher:
         else:
             with self._database.writing() as session:
                 accept(session, message.id, provider_id, sent_at=tried_at)
+
+    def _gateway(self, medium: Medium) -> Gateway:
+        try:
+            return self._carrier.gateways[medium]
+        except KeyError:
+            raise Rejected("no gateway", Verdict.NEVER) from None
 
     def _refused(self, message: Message, refusal: Rejected) -> None:
         if refusal.verdict is Verdict.HOLD:
