@@ -31,7 +31,7 @@ class Hooks(Protocol):
         """Return the link that opens the page on which a person says that they want no more."""
 
     def letter_pdf(self, invitation_id: int, address: str) -> bytes:
-        """Return a letter on paper as PDF, or nothing; called with no transaction open: printing takes long."""
+        """Return a letter on paper as PDF, or nothing; no transaction is open: printing takes long."""
 
     def still_wanted(self, session: Session, invitation_id: int) -> bool:
         """Tell whether an invitation can still be answered."""
