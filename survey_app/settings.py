@@ -133,11 +133,11 @@ def _typed(values: dict[str, Any]) -> Settings:
     return Settings(**typed)
 
 
-def _yes_or_no(value: object) -> bool:
+def _yes_or_no(value: Any) -> bool:
     said = {True: True, False: False, "true": True, "1": True, "false": False, "0": False, "": False}
     if value not in said:
         raise ValueError(value)
-    return said[value]  # type: ignore[index] # it has just been looked up
+    return said[value]
 
 
 def _filled(settings: Settings) -> Settings:

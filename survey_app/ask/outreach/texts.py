@@ -70,7 +70,7 @@ def message_of(
     if again and words.reminder_subject:
         subject = words.reminder_subject
     values: dict[str, object] = {"sender": sender, "count": count}
-    template = None
+    template: dict[str, object] | None = None
     if medium is Medium.WHATSAPP:
         language = invitation.language if invitation.language in texts.others else "en"
         made = template_filled("reminder" if again else "invitation", language, wording, values)

@@ -111,6 +111,7 @@ def _known(session: Session) -> dict[str, Consent]:
 
 def _values(person: Person, *, keys: Keys, now: dt.datetime, synthetic: bool) -> dict[str, object]:
     return {
+        **sealed_columns(keys, person.addresses, person.reference),
         "reference": person.reference,
         "audience": person.audience,
         "locality_id": person.locality,
@@ -123,7 +124,7 @@ def _values(person: Person, *, keys: Keys, now: dt.datetime, synthetic: bool) ->
         "hear_back": person.hear_back,
         "synthetic": synthetic,
         "created_at": now,
-    } | sealed_columns(keys, person.addresses, person.reference)
+    }
 
 
 def _store(session: Session, values: list[dict[str, object]]) -> None:

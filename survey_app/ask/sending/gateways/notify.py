@@ -105,14 +105,13 @@ class NotifyGateway:
             reference=letter.callback_token, pdf_file=io.BytesIO(letter.document)
         )
 
-    def _client(self) -> NotificationsAPIClient:
+    def _client(self) -> Any:
         # The library is not safe between threads: each has its own.
         client = getattr(self._threads, "client", None)
         if client is None:
             account = self._account
-            client = NotificationsAPIClient(
-                account.api_key, base_url=account.base_url, timeout=account.timeout_seconds
-            )
+            build: Any = NotificationsAPIClient  # the library ships no types
+            client = build(account.api_key, base_url=account.base_url, timeout=account.timeout_seconds)
             self._threads.client = client
         return client
 

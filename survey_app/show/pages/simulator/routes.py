@@ -62,7 +62,11 @@ def blueprint(needs: Needs) -> Blueprint:
     @door.post("")
     @who_may(Who.DEVELOPMENT)
     def text_back() -> Response:
-        return redirect(url_for("simulator.phone", **_sent(needs)), 303)
+        shown = _sent(needs)
+        address = url_for(
+            "simulator.phone", phone=shown["phone"], by=shown.get("by"), missed=shown.get("missed")
+        )
+        return redirect(address, 303)
 
     @door.get("/static/<name>")
     @who_may(Who.DEVELOPMENT)
