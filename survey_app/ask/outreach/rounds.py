@@ -87,7 +87,7 @@ def _follow(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     failed = sa.or_(Message.state == MessageState.REJECTED, Message.delivery.in_(UNREACHED))
     silent = _arrived(sender.now - dt.timedelta(days=campaign.fallback_days))
     last = _last(sa.or_(failed, silent))
-    due = sa.and_(Invitation.reminded_at.is_(None), last)
+    due = sa.and_(_waits(), last)
     return sum(queueing.follow(sender, asked) for asked in _open(sender, campaign, instrument, due))
 
 
@@ -96,12 +96,18 @@ def _remind(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     if days is None:
         return 0
     reached = _last(_arrived(sender.now - dt.timedelta(days=days)))
-    due = sa.and_(Invitation.reminded_at.is_(None), reached)
+    due = sa.and_(_waits(), reached)
     n_queued = 0
     for asked in _open(sender, campaign, instrument, due):
         if not campaign.fallback or not queueing.has_next(sender, asked):
             n_queued += queueing.remind(sender, asked)
     return n_queued
+
+
+def _waits() -> sa.ColumnElement[bool]:
+    # Whoever has begun gets the next question again instead of a reminder, from the conversation.
+    begun = sa.exists().where(Message.invitation_id == Invitation.id, Message.kind == MessageKind.QUESTION)
+    return sa.and_(Invitation.reminded_at.is_(None), ~begun)
 
 
 def _last(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
