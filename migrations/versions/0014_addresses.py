@@ -1,4 +1,4 @@
-"""Addresses beside the mobile number, what WhatsApp needs of a message, and what follows an unanswered one."""
+"""Addresses beside the mobile number, what WhatsApp needs of a message, what follows an unanswered one."""
 
 from __future__ import annotations
 

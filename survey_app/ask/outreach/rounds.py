@@ -113,8 +113,14 @@ def _waits() -> sa.ColumnElement[bool]:
 def _last(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Return the condition that the newest invitation by any medium is such a one."""
     newer = aliased(Message)
-    superseded = sa.exists().where(
-        newer.invitation_id == Invitation.id, newer.kind == MessageKind.INVITE, newer.id > Message.id
+    superseded = (
+        sa.exists()
+        .where(
+            newer.invitation_id == Message.invitation_id,
+            newer.kind == MessageKind.INVITE,
+            newer.id > Message.id,
+        )
+        .correlate(Message)
     )
     return sa.exists().where(
         Message.invitation_id == Invitation.id, Message.kind == MessageKind.INVITE, which, ~superseded
