@@ -134,8 +134,16 @@ def _typed(values: dict[str, Any]) -> Settings:
     return Settings(**typed)
 
 
-def _yes_or_no(value: Any) -> bool:
-    said = {True: True, False: False, "true": True, "1": True, "false": False, "0": False, "": False}
+def _yes_or_no(value: object) -> bool:
+    said: dict[object, bool] = {
+        True: True,
+        False: False,
+        "true": True,
+        "1": True,
+        "false": False,
+        "0": False,
+        "": False,
+    }
     if value not in said:
         raise ValueError(value)
     return said[value]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from survey_app.ask.outreach import rounds
 from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.panels.opening import close_over
@@ -17,7 +19,7 @@ from survey_app.know.improvement.actions.news import is_waiting, tell, teller_of
 
 def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
     """Draw what is due and queue invitations and reminders; twice changes nothing."""
-    texts = texts_of(runtime.wording)
+    texts = replace(texts_of(runtime.wording), media=media_of(runtime.settings))
     with runtime.database.writing() as session:
         if fence is not None:
             fence.check(session)
@@ -28,7 +30,6 @@ def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
             settings=runtime.settings,
             texts=texts,
             library=runtime.library,
-            media=media_of(runtime.settings),
         )
         close_over(session, runtime.clock())
 

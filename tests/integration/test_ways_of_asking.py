@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -52,9 +53,8 @@ def ask(runtime, clock):
                 now=clock(),
                 keys=runtime.keys,
                 settings=runtime.settings,
-                texts=texts_of(runtime.wording),
+                texts=replace(texts_of(runtime.wording), media=frozenset(Medium)),
                 library=runtime.library,
-                media=frozenset(Medium),
             )
 
     begin.minute = minute

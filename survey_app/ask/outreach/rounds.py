@@ -19,7 +19,7 @@ from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, 
 from survey_app.ask.outreach.texts import Texts
 from survey_app.ask.population.tables import Participant
 from survey_app.ask.sending.quiet_hours import next_allowed
-from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
+from survey_app.ask.sending.tables import Message, MessageKind, MessageState
 from survey_app.clock import london_day
 from survey_app.crypto import Keys
 from survey_app.settings import Settings
@@ -47,7 +47,6 @@ def run(
     settings: Settings,
     texts: Texts,
     library: Library,
-    media: frozenset[Medium] = frozenset({Medium.TEXT}),
 ) -> Round:
     """Do everything that is due; run twice in a minute, the second run finds nothing to do.
 
@@ -57,7 +56,7 @@ def run(
     n_expired = invitations.expire(session, now)
     campaigns.end_over(session, london_day(now))
     n_draws = n_invited = n_reminded = 0
-    sender = Sender(session, now, keys, settings, texts, media)
+    sender = Sender(session, now, keys, settings, texts, texts.media)
     for campaign in _sending(session):
         instrument = library.get(campaign.instrument_id, campaign.instrument_version)
         drawn = draw(session, campaign, due_week(campaign, now), now=now, keys=keys, instrument=instrument)

@@ -31,6 +31,7 @@ class Texts:
     web_invitation: str | None = None
     web_reminder: str | None = None
     by_medium: Mapping[Medium, Words] = field(default_factory=dict)
+    media: frozenset[Medium] = frozenset({Medium.TEXT})  # by which they can be sent here
     others: Mapping[str, Texts] = field(default_factory=dict)  # by language
 
     def in_language(self, language: str) -> Texts:

@@ -7,7 +7,6 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import requests
 import sqlalchemy as sa
@@ -108,7 +107,7 @@ def post_signed(settings: Settings, url: str, form: Mapping[str, str]) -> bool:
     return reply.ok
 
 
-def keep(session: Session, needs: Needs, *, sid: str, **told: Any) -> None:
+def keep(session: Session, needs: Needs, *, sid: str, **told: object) -> None:
     """Put a message on a simulated phone."""
     session.add(HandsetMessage(provider_id=sid, at=needs.clock(), **{"whatsapp": False} | told))
     session.flush()

@@ -82,7 +82,7 @@ class NotifyGateway:
         except (APIError, KeyError, TypeError):
             return None
 
-    def _text(self, letter: Letter) -> Any:
+    def _text(self, letter: Letter) -> Any:  # noqa: ANN401 - the library ships no types
         return self._client().send_sms_notification(
             phone_number=letter.address,
             template_id=self._account.text_template,
@@ -90,7 +90,7 @@ class NotifyGateway:
             reference=letter.callback_token,
         )
 
-    def _email(self, letter: Letter) -> Any:
+    def _email(self, letter: Letter) -> Any:  # noqa: ANN401 - the library ships no types
         return self._client().send_email_notification(
             email_address=letter.address,
             template_id=self._account.email_template,
@@ -98,14 +98,14 @@ class NotifyGateway:
             reference=letter.callback_token,
         )
 
-    def _paper(self, letter: Letter) -> Any:
+    def _paper(self, letter: Letter) -> Any:  # noqa: ANN401 - the library ships no types
         if not letter.document:
             raise Rejected("no document", Verdict.NEVER)
         return self._client().send_precompiled_letter_notification(
             reference=letter.callback_token, pdf_file=io.BytesIO(letter.document)
         )
 
-    def _client(self) -> Any:
+    def _client(self) -> Any:  # noqa: ANN401 - the library ships no types
         # The library is not safe between threads: each has its own.
         client = getattr(self._threads, "client", None)
         if client is None:

@@ -117,6 +117,10 @@ def _refusal(needs: Needs, acting: Behaviour, account: str, asked: Asked) -> tup
         return _fault(400, acting.error_code, "Refused")
     if not asked.phone.startswith("+") or not (asked.body or asked.content_sid):
         return _fault(400, 21211, "The 'To' number is not a valid phone number.")
+    return _misaddressed(needs, asked)
+
+
+def _misaddressed(needs: Needs, asked: Asked) -> tuple[Response, int] | None:
     if asked.content_sid and (not asked.whatsapp or asked.content_sid not in needs.contents):
         return _fault(400, 21655, "The ContentSid is invalid")
     with needs.database.reading() as session:
@@ -170,7 +174,7 @@ def _rendered(content: Content | None, asked: Asked) -> tuple[str, list[list[str
 
     def put(text: str) -> str:
         for number, value in values.items():
-            text = text.replace("{{%s}}" % number, value)
+            text = text.replace(f"{{{{{number}}}}}", value)
         return text
 
     return put(content.text), [[title, put(payload)] for title, payload in content.buttons]

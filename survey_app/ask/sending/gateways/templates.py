@@ -49,7 +49,7 @@ def places_of(wording: str) -> tuple[str, ...]:
 def content_of(name: str, language: str, wording: str) -> Content:
     """Return a wording of ours as a template: its places become {{1}}, {{2}} and so on."""
     numbers = {place: number for number, place in enumerate(places_of(wording), start=1)}
-    return Content(name, language, PLACE.sub(lambda found: "{{%d}}" % numbers[found[1]], wording))
+    return Content(name, language, PLACE.sub(lambda found: f"{{{{{numbers[found[1]]}}}}}", wording))
 
 
 def filled(name: str, language: str, wording: str, values: Mapping[str, object]) -> Template:
