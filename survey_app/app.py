@@ -9,8 +9,9 @@ from flask import Flask, abort, request
 
 from survey_app.ask.population.participants import any_synthetic
 from survey_app.ask.sending.gateways import simulator as provider
+from survey_app.ask.sending.gateways.catalogue import simulated
 from survey_app.bootstrap import Runtime
-from survey_app.hear.channels.sms import routes as sms
+from survey_app.hear.channels import hooks, notify
 from survey_app.hear.channels.web import routes as web
 from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
@@ -19,6 +20,7 @@ from survey_app.show.pages.dashboard.actions import routes as actions
 from survey_app.show.pages.letters import routes as letters
 from survey_app.show.pages.public import routes as public
 from survey_app.show.pages.public import you_said
+from survey_app.show.pages.simulator import post as simulated_post
 from survey_app.show.pages.simulator import routes as simulator
 from survey_app.show.pages.workspace import routes as workspace
 from survey_app.web.access import Who, circles_of
@@ -38,22 +40,19 @@ def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> F
     app.register_blueprint(
         web.blueprint(web.Needs(runtime.database, runtime.keys, runtime.clock, runtime.library))
     )
-    app.register_blueprint(
-        sms.blueprint(
-            sms.Needs(
-                runtime.database,
-                runtime.clock,
-                runtime.settings,
-                runtime.keys,
-                runtime.library,
-                runtime.wording,
-            )
-        )
-    )
+    _hang_provider_doors(app, runtime)
     _hang_staff_doors(app, runtime)
     if not runtime.settings.is_production:
         _hang_simulator(app, runtime)
     return app
+
+
+def _hang_provider_doors(app: Flask, runtime: Runtime) -> None:
+    needs = hooks.Needs(
+        runtime.database, runtime.clock, runtime.settings, runtime.keys, runtime.library, runtime.wording
+    )
+    app.register_blueprint(hooks.blueprint(needs))
+    app.register_blueprint(notify.blueprint(needs))
 
 
 def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
@@ -100,8 +99,14 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
 
 
 def _hang_simulator(app: Flask, runtime: Runtime) -> None:
-    needs = simulator.Needs(database=runtime.database, clock=runtime.clock, settings=runtime.settings)
+    needs = simulator.Needs(
+        database=runtime.database,
+        clock=runtime.clock,
+        settings=runtime.settings,
+        contents=simulated(runtime.wording.written_by_language, runtime.library.all()),
+    )
     app.register_blueprint(simulator.blueprint(needs))
+    app.register_blueprint(simulated_post.blueprint(runtime.settings.data_dir))
     app.register_blueprint(provider.blueprint(needs))
 
 

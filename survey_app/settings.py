@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -15,7 +16,12 @@ ROOT = Path(__file__).resolve().parent.parent
 CONFIG_DIR = ROOT / "config"
 INSTRUMENTS_DIR = ROOT / "instruments"
 
+SIMULATED_WHATSAPP = "+447700900001"
 PLACEHOLDERS = ("change", "secret", "dev", "test", "example", "password", "default", "placeholder")
+
+
+NOTIFY_KEY = re.compile(r".*[0-9a-f-]{36}-[0-9a-f-]{36}")
+TEMPLATES = re.compile(r"\s*[\w.-]+=HX[0-9a-f]{32}(\s*,\s*[\w.-]+=HX[0-9a-f]{32})*\s*,?\s*")
 
 
 class Environment(StrEnum):
@@ -31,6 +37,7 @@ class GatewayKind(StrEnum):
 
     SIMULATOR = "simulator"
     TWILIO = "twilio"
+    NOTIFY = "notify"
 
 
 class BadSetting(ValueError):
@@ -67,6 +74,15 @@ class Settings:
     twilio_api_base: str
     twilio_number: str
     twilio_timeout_seconds: int
+    whatsapp_number: str
+    whatsapp_templates: str
+    notify_api_key: str
+    notify_base_url: str
+    notify_number: str
+    notify_text_template: str
+    notify_email_template: str
+    notify_letters: bool
+    notify_callback_token: str
     private_instruments_dir: Path | None
 
     def __repr__(self) -> str:
@@ -103,6 +119,7 @@ def _typed(values: dict[str, Any]) -> Settings:
         "Path": Path,
         "int": int,
         "str": str,
+        "bool": _yes_or_no,
         "Path | None": lambda text: Path(text) if text else None,
     }
     typed: dict[str, Any] = {}
@@ -118,6 +135,21 @@ def _typed(values: dict[str, Any]) -> Settings:
     return Settings(**typed)
 
 
+def _yes_or_no(value: object) -> bool:
+    said: dict[object, bool] = {
+        True: True,
+        False: False,
+        "true": True,
+        "1": True,
+        "false": False,
+        "0": False,
+        "": False,
+    }
+    if value not in said:
+        raise ValueError(value)
+    return said[value]
+
+
 def _filled(settings: Settings) -> Settings:
     simulated = settings.gateway is GatewayKind.SIMULATOR
     base = settings.public_base_url or f"http://127.0.0.1:{settings.port}"
@@ -129,6 +161,8 @@ def _filled(settings: Settings) -> Settings:
         twilio_account_sid=settings.twilio_account_sid or ("AC" + "0" * 32 if simulated else ""),
         twilio_auth_token=settings.twilio_auth_token or ("simulator" if simulated else ""),
         twilio_number=settings.twilio_number or ("" if settings.is_production else "+447700900000"),
+        whatsapp_number=settings.whatsapp_number or (SIMULATED_WHATSAPP if simulated else ""),
+        whatsapp_templates=settings.whatsapp_templates or ("simulated" if simulated else ""),
         twilio_api_base=settings.twilio_api_base
         or (f"{base.rstrip('/')}/simulator/provider" if simulated else ""),
     )
@@ -143,12 +177,47 @@ def refuse_unsafe(settings: Settings) -> None:
             for name in ("twilio_account_sid", "twilio_auth_token", "twilio_number")
             if not getattr(settings, name)
         ]
+    faults += _notify_faults(settings) + _whatsapp_faults(settings)
     if settings.retention_months < 6:
         faults.append("SURVEY_RETENTION_MONTHS must be 6 or more: a quarter is counted after it is over")
     if len(settings.sender_name) > 11:
         faults.append("SURVEY_SENDER_NAME must be at most 11 characters, so that the first text fits")
     if faults:
         raise BadSetting("\n".join(faults))
+
+
+def _notify_faults(settings: Settings) -> list[str]:
+    if settings.gateway is not GatewayKind.NOTIFY:
+        return []
+    needed = ("notify_api_key", "notify_base_url", "notify_text_template", "notify_number")
+    faults = [
+        f"SURVEY_{name.upper()} is missing: SURVEY_GATEWAY=notify needs it"
+        for name in needed
+        if not getattr(settings, name)
+    ]
+    if settings.notify_api_key and not NOTIFY_KEY.fullmatch(settings.notify_api_key):
+        faults.append("SURVEY_NOTIFY_API_KEY must be a whole key: its name and two ids of 36 characters")
+    if len(settings.notify_callback_token) < 16:
+        faults.append(
+            "SURVEY_NOTIFY_CALLBACK_TOKEN must be 16 or more random characters: it guards our doors"
+        )
+    return faults
+
+
+def _whatsapp_faults(settings: Settings) -> list[str]:
+    if not settings.whatsapp_number or settings.gateway is GatewayKind.SIMULATOR:
+        return []
+    faults = [
+        f"SURVEY_{name.upper()} is missing: SURVEY_WHATSAPP_NUMBER needs it"
+        for name in ("twilio_account_sid", "twilio_auth_token", "whatsapp_templates")
+        if not getattr(settings, name)
+    ]
+    if settings.whatsapp_templates and not TEMPLATES.fullmatch(settings.whatsapp_templates):
+        faults.append(
+            "SURVEY_WHATSAPP_TEMPLATES must be names and ids, such as invitation=HX and 32 digits, with "
+            "commas between them; `python -m survey_app whatsapp templates` lists the names"
+        )
+    return faults
 
 
 def _unsafe(settings: Settings) -> list[str]:

@@ -13,11 +13,15 @@ from werkzeug.serving import make_server
 from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.gateways import handset, simulator
+from survey_app.ask.sending.gateways.catalogue import simulated
 from survey_app.ask.sending.gateways.refusals import load_refusals
 from survey_app.ask.sending.gateways.smtp import MailFolder
+from survey_app.ask.sending.gateways.tables import HandsetMessage
+from survey_app.ask.sending.gateways.templates import read_book
 from survey_app.ask.sending.gateways.twilio import TwilioAccount, TwilioGateway
+from survey_app.ask.sending.gateways.whatsapp import WhatsAppGateway
 from survey_app.ask.sending.tables import Medium
-from survey_app.hear.channels.sms import routes as sms
+from survey_app.hear.channels import hooks
 from survey_app.settings import CONFIG_DIR
 from survey_app.web.site import new_site
 
@@ -39,6 +43,19 @@ class Exchange:
         assert handset.send_from_handset(self.phones, phone=phone, body=body, provider_id=provider_id)
         self.deliver()
         return self.received(phone)[before:]
+
+    def whatsapp(self, phone: str, body: str, tap: handset.Tap | None = None) -> list[HandsetMessage]:
+        """Write by WhatsApp, let the dispatcher run dry, and return what came back to the phone."""
+        before = len(self.on_whatsapp(phone))
+        assert handset.send_by_whatsapp(self.phones, phone=phone, body=body, tap=tap)
+        self.deliver()
+        return self.on_whatsapp(phone)[before:]
+
+    def on_whatsapp(self, phone: str) -> list[HandsetMessage]:
+        """Return every WhatsApp message a phone got, the oldest first."""
+        with self.phones.database.reading() as session:
+            rows = handset.texts_on(session, phone, whatsapp=True)
+            return [row for row in rows if row.direction is handset.Direction.RECEIVED]
 
     def deliver(self) -> None:
         """Send everything that is due."""
@@ -64,6 +81,13 @@ def account_of(settings) -> TwilioAccount:
     )
 
 
+def whatsapp_gateway(settings) -> WhatsAppGateway:
+    """Return the way out for WhatsApp of a test's account."""
+    account = replace(account_of(settings), number=settings.whatsapp_number)
+    refusals = load_refusals(CONFIG_DIR / "twilio_errors.toml")
+    return WhatsAppGateway(account, refusals, read_book("simulated"), sender_name=settings.sender_name)
+
+
 def _not_yet(environ, start_response):
     raise RuntimeError("the exchange is served before its site is built")
 
@@ -75,21 +99,23 @@ def exchange(runtime) -> Iterator[Exchange]:
     base = f"http://127.0.0.1:{server.server_port}"
     settings = replace(runtime.settings, public_base_url=base, twilio_api_base=f"{base}/simulator/provider")
     behaviour = simulator.Behaviour()
-    phones = handset.Needs(runtime.database, settings, runtime.clock)
+    contents = simulated(runtime.wording.written_by_language, runtime.library.all())
+    phones = handset.Needs(runtime.database, settings, runtime.clock, contents)
     site = new_site(settings)
     site.register_blueprint(simulator.blueprint(phones, behaviour))
-    doors = sms.Needs(
+    doors = hooks.Needs(
         runtime.database, runtime.clock, settings, runtime.keys, runtime.library, runtime.wording
     )
-    site.register_blueprint(sms.blueprint(doors))
+    site.register_blueprint(hooks.blueprint(doors))
     gateway = TwilioGateway(account_of(settings), load_refusals(CONFIG_DIR / "twilio_errors.toml"))
     mail = settings.data_dir / "mail"
     gateways = {
         Medium.TEXT: gateway,
+        Medium.WHATSAPP: whatsapp_gateway(settings),
         Medium.EMAIL: MailFolder(mail, sender=settings.from_email, clock=runtime.clock),
     }
-    hooks = Hooks(runtime.keys, settings, runtime.clock)
-    dispatcher = Dispatcher(runtime.database, Carrier(gateways, runtime.keys, hooks), runtime.clock)
+    invited = Hooks(runtime.keys, settings, runtime.clock)
+    dispatcher = Dispatcher(runtime.database, Carrier(gateways, runtime.keys, invited), runtime.clock)
     server.app = site
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "texts": "batch",
         "replies": "batch",
         "stats": "statistics",
+        "whatsapp": "whatsapp",
     }
 )
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import click
 import sqlalchemy as sa
 
 from survey_app.accounts.audit.proof import faults_in, heads_in
 from survey_app.ask.population.key_proofs import wrong_keys
+from survey_app.ask.sending.gateways.catalogue import wordings
+from survey_app.ask.sending.gateways.templates import NAMES, BadTemplates, read_book
+from survey_app.ask.sending.gateways.templates import faults_of as template_faults
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
 from survey_app.hear.safeguarding.telling import any_waiting
 from survey_app.jobs.counting import changed_blocks
 from survey_app.jobs.trail import heads_file
-from survey_app.settings import CONFIG_DIR, load_settings
+from survey_app.settings import CONFIG_DIR, GatewayKind, load_settings
 from survey_app.web.phrases import load_phrases
 
 LONG = dt.timedelta(hours=1)
@@ -43,6 +47,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     yield from drift(runtime.database)
     yield from _durability(runtime)
     yield from _wrong_keys(runtime)
+    yield from _gateways(runtime)
     with runtime.database.reading() as session:
         yield from faults_in(session, runtime.keys, heads_in(heads_file(runtime.settings)))
         for block_id in changed_blocks(session):
@@ -73,6 +78,25 @@ def _drafts(runtime: Runtime) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "config/pages", load_phrases(CONFIG_DIR / "pages", unsigned_too=False).unsigned
     for one in runtime.library.all():
         yield f"instruments/{one.id}/v{one.version}", one.drafts
+
+
+def _gateways(runtime: Runtime) -> Iterator[str]:
+    settings = runtime.settings
+    try:
+        book = read_book(settings.whatsapp_templates)
+    except BadTemplates as bad:
+        yield f"SURVEY_WHATSAPP_TEMPLATES: {bad}"
+        return
+    if settings.whatsapp_number:
+        yield from (
+            f"SURVEY_WHATSAPP_TEMPLATES lacks {name}: without it nobody is written to first by WhatsApp"
+            for name in NAMES
+            if book.sid(name) is None
+        )
+        for content in wordings(runtime.wording.written_by_language):
+            yield from template_faults(content)
+    if settings.gateway is GatewayKind.NOTIFY and find_spec("notifications_python_client") is None:
+        yield "SURVEY_GATEWAY=notify needs the package notifications-python-client"
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:

@@ -96,13 +96,13 @@ def said(report: ImportReport) -> list[str]:
     lines = [f"{report.n_added} people added, {report.n_updated} updated"]
     if report.suppressed:
         lines.append(
-            f"{len(report.suppressed)} not asked, their number objected: {_lines(report.suppressed)}"
+            f"{len(report.suppressed)} not asked, an address of theirs objected: {_lines(report.suppressed)}"
         )
     if report.withdrawn:
         lines.append(f"{len(report.withdrawn)} not asked, they withdrew: {_lines(report.withdrawn)}")
     if report.without_phone:
         lines.append(
-            f"{len(report.without_phone)} cannot be texted, no number: {_lines(report.without_phone)}"
+            f"{len(report.without_phone)} cannot be asked, no address: {_lines(report.without_phone)}"
         )
     return lines
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.participants import by_phone
-from survey_app.ask.population.phones import parse_phone, phone_index
+from survey_app.ask.population.phones import is_landline, parse_landline, parse_phone, phone_index
 from survey_app.ask.population.tables import Participant
 from survey_app.bootstrap import Runtime
 from survey_app.clock import day_starts_at
@@ -23,7 +23,7 @@ from survey_app.know.disclosure.retiring import retire
 
 def erase_phone(runtime: Runtime, phone: str) -> int:
     """Erase everybody who is asked on a number, and return how many people those were."""
-    index = phone_index(runtime.keys, parse_phone(phone))
+    index = phone_index(runtime.keys, parse_landline(phone) if is_landline(phone) else parse_phone(phone))
     with runtime.database.writing() as session:
         queue_up(session, None)
         found = by_phone(session, index)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from survey_app.ask.outreach import rounds
 from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.panels.opening import close_over
-from survey_app.ask.outreach.texts import Texts
+from survey_app.ask.outreach.texts import Texts, Words
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
-from survey_app.ask.sending.gateways.registry import gateways_of
+from survey_app.ask.sending.gateways.registry import gateways_of, media_of
+from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime
 from survey_app.hear.reading.wording import Wording
 from survey_app.jobs.lease import Fence
@@ -16,7 +19,7 @@ from survey_app.know.improvement.actions.news import is_waiting, tell, teller_of
 
 def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
     """Draw what is due and queue invitations and reminders; twice changes nothing."""
-    texts = texts_of(runtime.wording)
+    texts = replace(texts_of(runtime.wording), media=media_of(runtime.settings))
     with runtime.database.writing() as session:
         if fence is not None:
             fence.check(session)
@@ -32,10 +35,26 @@ def round_of_invitations(runtime: Runtime, fence: Fence | None = None) -> None:
 
 
 def texts_of(wording: Wording) -> Texts:
-    """Return what invitations and reminders say, in every language."""
-    say = wording.text
-    others = {language: texts_of(other) for language, other in wording.others.items()}
-    return Texts(say("invitation"), say("reminder"), say("invitation_web"), say("reminder_web"), others)
+    """Return what invitations and reminders say, by every medium and in every language."""
+    say, write = wording.text, wording.write
+    mail = Words(
+        write("invitation_email"),
+        write("reminder_email"),
+        write("invitation_email_subject"),
+        write("reminder_email_subject"),
+    )
+    return Texts(
+        say("invitation"),
+        say("reminder"),
+        say("invitation_web"),
+        say("reminder_web"),
+        others={language: texts_of(other) for language, other in wording.others.items()},
+        by_medium={
+            Medium.WHATSAPP: Words(write("invitation_whatsapp"), write("reminder_whatsapp")),
+            Medium.EMAIL: mail,
+            Medium.LETTER: Words(write("invitation_letter"), write("reminder_letter")),
+        },
+    )
 
 
 def round_of_news(runtime: Runtime, fence: Fence | None = None) -> int:

@@ -38,6 +38,8 @@ MATRIX = {
     "/digest/stop/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/hooks/twilio/message": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/hooks/twilio/status": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/hooks/notify": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "/hooks/notify/message": ("POST", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/digest": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/digest POST": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),

@@ -12,9 +12,8 @@ from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.consent import may_ask
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
-from survey_app.ask.sending.tables import Medium
-from survey_app.hear.channels import synthetic, web
-from survey_app.hear.channels.sms import routes as sms
+from survey_app.ask.sending.tables import Medium, Message
+from survey_app.hear.channels import sms, synthetic, web, whatsapp
 from survey_app.hear.channels.synthetic import people
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.turns import Conversing, take_turn
@@ -59,10 +58,12 @@ class Letterbox:
 class TextPerson:
     """Texts one reply after the other, and every text arrives twice."""
 
+    medium, channel = Medium.TEXT, Channel.SMS
+
     def __init__(self, runtime, _client, **_known):
         self.runtime = runtime
         hooks = Hooks(keys=runtime.keys, settings=runtime.settings, clock=runtime.clock)
-        carrier = Carrier({Medium.TEXT: Letterbox()}, runtime.keys, hooks)
+        carrier = Carrier({self.medium: Letterbox()}, runtime.keys, hooks)
         self.dispatcher = Dispatcher(runtime.database, carrier, runtime.clock)
         self.conversing = Conversing(runtime.library, runtime.keys, runtime.wording, runtime.settings)
         self.number = 0
@@ -75,20 +76,39 @@ class TextPerson:
     def stop(self):
         self.say("please stop texting me")
 
+    def said(self, body):
+        return {"body": body}
+
     def say(self, body):
         self.number += 1
         self.runtime.clock.advance(seconds=30)
+        said = self.said(body)
         for _ in range(2):
             inbound = Inbound(
                 provider_id=f"SM{self.number:032}",
                 sender=PHONE,
                 our_address=self.runtime.settings.twilio_number,
-                body=body,
                 received_at=self.runtime.clock(),
+                channel=self.channel,
+                **said,
             )
             with self.runtime.database.writing() as session:
                 take_turn(session, inbound, self.conversing)
         self.dispatcher.run_once()
+
+
+class WhatsAppPerson(TextPerson):
+    """Taps buttons where there are some, and every tap arrives twice."""
+
+    medium, channel = Medium.WHATSAPP, Channel.WHATSAPP
+
+    def said(self, body):
+        with self.runtime.database.reading() as session:
+            newest = session.scalars(sa.select(Message).order_by(Message.id.desc()).limit(1)).first()
+        titles = {str(code): title for code, title in (newest and newest.buttons) or ()}
+        if body not in titles:
+            return {"body": body}
+        return {"body": titles[body], "button_payload": f"a:{newest.callback_token}:{body}"}
 
 
 class SyntheticPerson:
@@ -116,7 +136,12 @@ class SyntheticPerson:
                 )
 
 
-PEOPLE = {web.__name__: WebPerson, sms.__package__: TextPerson, synthetic.__name__: SyntheticPerson}
+PEOPLE = {
+    web.__name__: WebPerson,
+    sms.__name__: TextPerson,
+    whatsapp.__name__: WhatsAppPerson,
+    synthetic.__name__: SyntheticPerson,
+}
 
 
 @pytest.fixture(params=sorted(PEOPLE), ids=lambda name: name.rpartition(".")[2])

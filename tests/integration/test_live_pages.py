@@ -261,7 +261,7 @@ def test_asking_does_not_wait_for_a_writer_nor_a_writer_for_asking(lead, runtime
 
 def test_the_respondents_door_loads_nothing_of_the_dashboard():
     program = (
-        "import sys; import survey_app.hear.channels.web.routes, survey_app.hear.channels.sms.routes; "
+        "import sys; import survey_app.hear.channels.web.routes, survey_app.hear.channels.hooks; "
         "print([name for name in sys.modules if name.startswith(('survey_app.show', 'survey_app.know'))])"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -163,6 +163,18 @@ def test_who_was_not_reached_gets_no_reminder(database, clock, plan, minute, cha
     assert minute() == NOTHING
 
 
+@pytest.mark.parametrize("changed", [{}, {"fallback": ["text"], "fallback_days": 3}])
+def test_everybody_who_is_silent_is_reminded(database, clock, plan, minute, changed):
+    plan(4, rhythm=Rhythm.ONCE, starts_on=dt.date(2026, 11, 2), **changed)
+    minute()
+    clock.set(MONDAY_MORNING.replace(hour=19, minute=59))
+    minute()
+    sent(database, clock)
+    clock.set(MONDAY_MORNING + 4 * DAY)
+    assert minute() == Round(0, 0, 4, 0)
+    assert len({message.invitation_id for message in texts(database, MessageKind.REMINDER)}) == 4
+
+
 def test_a_campaign_without_reminders_sends_none(database, clock, plan, minute):
     plan(1, rhythm=Rhythm.ONCE, starts_on=dt.date(2026, 11, 2), reminder_days=None)
     minute()

@@ -42,7 +42,7 @@ def test_places_then_people_are_imported_and_said_so(run, database):
     assert (done.exit_code, done.output) == (0, "3 places imported\n")
     done = run(people, HEADER + "a,user,north,,07700 900123,text,en,given\nb,carer,north,,,web,,given\n")
     assert done.exit_code == 0
-    assert done.output.splitlines() == ["2 people added, 0 updated", "1 cannot be texted, no number: lines 3"]
+    assert done.output.splitlines() == ["2 people added, 0 updated", "1 cannot be asked, no address: lines 3"]
     assert n_rows(database, Participant) == 2
 
 
@@ -87,7 +87,7 @@ def test_who_objected_is_reported_by_line(run, database, keys):
             session, phone_index=phone_index(keys, "+447700900123"), reason="opted out", at=MONDAY_MORNING
         )
     done = run(people, HEADER + "a,user,north,,+44 (0)7700 900123,text,en,given\n")
-    assert "1 not asked, their number objected: lines 2" in done.output
+    assert "1 not asked, an address of theirs objected: lines 2" in done.output
 
 
 def test_a_long_list_of_lines_is_cut_short(run):

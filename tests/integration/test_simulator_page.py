@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from survey_app.ask.sending.gateways import handset
+from survey_app.ask.sending.gateways.contract import Letter
+from survey_app.ask.sending.gateways.folder import LetterFolder
+from survey_app.ask.sending.gateways.smtp import MailFolder
 from survey_app.settings import Environment
-from survey_app.show.pages.simulator import routes
+from survey_app.show.pages.simulator import post, routes
 from survey_app.web.site import new_site
 
 PHONE = "+447700900123"
@@ -18,6 +22,7 @@ def page_of(runtime, settings=None):
     settings = settings or runtime.settings
     site = new_site(settings)
     site.register_blueprint(routes.blueprint(routes.Needs(runtime.database, settings, runtime.clock)))
+    site.register_blueprint(post.blueprint(settings.data_dir))
     return site.test_client()
 
 
@@ -42,6 +47,34 @@ def test_a_number_that_cannot_be_texted_is_refused_with_the_reason(runtime, numb
     reply = page_of(runtime).get("/simulator", query_string={"phone": number})
     assert reply.status_code == 200
     assert "Error:" in reply.text
+
+
+def test_a_message_by_whatsapp_shows_its_answers_as_buttons(runtime):
+    needs = handset.Needs(runtime.database, runtime.settings, runtime.clock)
+    row = {"direction": handset.Direction.RECEIVED, "phone": PHONE, "body": "Well?", "whatsapp": True}
+    with runtime.database.writing() as session:
+        handset.keep(session, needs, sid=handset.new_id(), buttons=[["Mostly", "a:x:3"]], **row)
+    client = page_of(runtime)
+    page = client.get(f"/simulator?by=whatsapp&phone={PHONE}").text
+    assert ">Mostly</button>" in page
+    assert "a:x:3" not in page
+    assert "Mostly" not in client.get(f"/simulator?phone={PHONE}").text
+
+
+def test_letters_and_e_mail_are_listed_and_only_letters_can_be_fetched(runtime):
+    letter = Letter("invite:1", "A Person\nAB1 2CD", "Hi <b> http://localhost/s/abc", "t", document=b"%PDF")
+    LetterFolder(runtime.settings.data_dir / "letters").send(letter)
+    mail = replace(letter, address="a@example.org", subject="Six questions")
+    MailFolder(runtime.settings.data_dir / "mail", sender="s@example.org", clock=runtime.clock).send(mail)
+    client = page_of(runtime)
+    page = client.get("/simulator/post").text
+    assert all(
+        words in page for words in ("A Person", "Six questions", "Hi &lt;b&gt;", ">http://localhost/s/abc<")
+    )
+    name = re.search(r"/simulator/post/(\w+\.pdf)", page)[1]
+    with client.get(f"/simulator/post/{name}") as reply:
+        assert reply.data == b"%PDF"
+    assert client.get(f"/simulator/post/{name[:-3]}txt").status_code == 404
 
 
 def test_a_text_that_nobody_took_is_said_so(runtime):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from survey_app.ask.sending.tables import DeliveryReceipt, Message
-from survey_app.hear.channels.sms import routes as sms
+from survey_app.hear.channels import hooks
 from survey_app.hear.conversations.tables import InboundMessage
 from survey_app.web.site import new_site
 
@@ -25,10 +25,10 @@ SID = "SM" + "0123456789abcdef" * 2
 @pytest.fixture
 def doors(runtime):
     site = new_site(runtime.settings)
-    needs = sms.Needs(
+    needs = hooks.Needs(
         runtime.database, runtime.clock, runtime.settings, runtime.keys, runtime.library, runtime.wording
     )
-    site.register_blueprint(sms.blueprint(needs))
+    site.register_blueprint(hooks.blueprint(needs))
     return site.test_client()
 
 

@@ -102,3 +102,41 @@ def test_a_setting_missing_from_the_file_is_named(tmp_path):
 def test_settings_never_show_secrets_in_a_log():
     assert SAFE["SURVEY_SECRET_KEY"] not in repr(load_settings(SAFE))
     assert SAFE["SURVEY_TWILIO_AUTH_TOKEN"] not in repr(load_settings(SAFE))
+
+
+NOTIFY = SAFE | {
+    "SURVEY_GATEWAY": "notify",
+    "SURVEY_NOTIFY_API_KEY": "live-00000000-0000-0000-0000-000000000001-00000000-0000-0000-0000-000000000002",
+    "SURVEY_NOTIFY_NUMBER": "+447700900000",
+    "SURVEY_NOTIFY_TEXT_TEMPLATE": "00000000-0000-0000-0000-000000000003",
+    "SURVEY_NOTIFY_CALLBACK_TOKEN": "0123456789abcdef",
+}
+WHATSAPP = SAFE | {
+    "SURVEY_WHATSAPP_NUMBER": "+447700900001",
+    "SURVEY_WHATSAPP_TEMPLATES": "invitation=HX" + "0" * 32,
+}
+
+
+def test_notify_and_whatsapp_start_when_all_is_there_and_show_no_secret():
+    for whole in (NOTIFY, WHATSAPP):
+        shown = repr(load_settings(whole))
+        assert not any(whole[name] in shown for name in whole if name.endswith(("KEY", "TOKEN")))
+
+
+@pytest.mark.parametrize(
+    ("whole", "name", "bad"),
+    [
+        (NOTIFY, "SURVEY_NOTIFY_API_KEY", ""),
+        (NOTIFY, "SURVEY_NOTIFY_API_KEY", "half-a-key"),
+        (NOTIFY, "SURVEY_NOTIFY_NUMBER", ""),
+        (NOTIFY, "SURVEY_NOTIFY_TEXT_TEMPLATE", ""),
+        (NOTIFY, "SURVEY_NOTIFY_CALLBACK_TOKEN", "short"),
+        (NOTIFY, "SURVEY_NOTIFY_LETTERS", "perhaps"),
+        (WHATSAPP, "SURVEY_WHATSAPP_TEMPLATES", ""),
+        (WHATSAPP, "SURVEY_WHATSAPP_TEMPLATES", "invitation"),
+        (WHATSAPP, "SURVEY_TWILIO_AUTH_TOKEN", ""),
+    ],
+)
+def test_a_gateway_that_lacks_something_does_not_start_and_says_what(whole, name, bad):
+    with pytest.raises(BadSetting, match=name):
+        load_settings(whole | {name: bad})

@@ -15,6 +15,7 @@ from survey_app.ask.outreach.eligibility import REST
 from survey_app.ask.outreach.outlook import outlook
 from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, InvitationState, Rhythm
 from survey_app.ask.population.tables import ChannelChoice, Place, PlaceKind
+from survey_app.ask.sending.tables import Medium
 
 
 class BadCampaign(ValueError):
@@ -46,6 +47,8 @@ class NewCampaign:
     rota_items: int | None = None
     window_days: int = 7
     reminder_days: int | None = 3
+    fallback: tuple[Medium, ...] = ()
+    fallback_days: int | None = None
     seed: int | None = None
 
 
@@ -77,6 +80,7 @@ def create(session: Session, new: NewCampaign, *, now: dt.datetime) -> Campaign:
     values = asdict(new) | {
         "localities": sorted(set(new.localities)),
         "channels": [channel.value for channel in new.channels],
+        "fallback": [medium.value for medium in new.fallback] or None,
         "seed": secrets.randbits(31) if new.seed is None else new.seed,
     }
     campaign = Campaign(**values, state=CampaignState.DRAFT, created_at=now)
@@ -162,7 +166,15 @@ def _faults(new: NewCampaign) -> Iterator[str]:
         yield f"people must have 1 to {REST.days - 1} days to answer"
     if new.reminder_days is not None and not 1 <= new.reminder_days < new.window_days:
         yield "the reminder must come at least 1 day after the invitation and before the time is over"
+    yield from _fallback_faults(new)
     yield from _number_faults(new)
+
+
+def _fallback_faults(new: NewCampaign) -> Iterator[str]:
+    if new.fallback and new.fallback_days is None:
+        yield "say after how many days people are asked in another way"
+    if new.fallback_days is not None and not 1 <= new.fallback_days < new.window_days:
+        yield "another way must come at least 1 day after the first and before the time is over"
 
 
 def _number_faults(new: NewCampaign) -> Iterator[str]:

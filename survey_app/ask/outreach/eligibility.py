@@ -8,23 +8,27 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from survey_app.ask.instruments.model import Audience
+from survey_app.ask.outreach.reaching import usable
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
-from survey_app.ask.population.tables import Consent, Participant, Suppression
+from survey_app.ask.population.addresses import AddressKind
+from survey_app.ask.population.tables import Consent, Participant
 
 REST = dt.timedelta(days=28)
 """Nobody is asked twice within four weeks, whatever the number of campaigns."""
 
 
 def agreed() -> sa.ColumnElement[bool]:
-    """Return the condition that a participant can be texted and never objected."""
-    objected = sa.exists().where(Suppression.phone_index == Participant.phone_index)
-    return sa.and_(Participant.consent == Consent.GIVEN, Participant.phone_index.is_not(None), ~objected)
+    """Return the condition that a participant agreed and has an address that never objected."""
+    return sa.and_(Participant.consent == Consent.GIVEN, sa.or_(*map(usable, AddressKind)))
 
 
 def wants_news() -> sa.ColumnElement[bool]:
     """Return the condition that a participant agreed to hear what was done."""
     return sa.and_(
-        agreed(), Participant.hear_back.is_(True), Participant.audience.in_([Audience.USER, Audience.CARER])
+        agreed(),
+        usable(AddressKind.PHONE),
+        Participant.hear_back.is_(True),
+        Participant.audience.in_([Audience.USER, Audience.CARER]),
     )
 
 

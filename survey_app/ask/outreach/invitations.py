@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
@@ -129,6 +129,17 @@ class Hooks:
     keys: Keys
     settings: Settings
     clock: Clock
+    printing: Callable[[int, str], bytes] | None = None
+    """Makes the letter on paper of an invitation to an address; None: no PDF is made here."""
+
+    def stop_link(self, session: Session, invitation_id: int) -> str:
+        """Return the link by which a person says that they want no more."""
+        token = token_of(self.keys, session.get_one(Invitation, invitation_id))
+        return f"{self.settings.public_base_url}/stop/{token}"
+
+    def letter_pdf(self, invitation_id: int, address: str) -> bytes:
+        """Return a letter as PDF, or nothing."""
+        return b"" if self.printing is None else self.printing(invitation_id, address)
 
     def link(self, session: Session, invitation_id: int) -> str:
         """Return the link that goes into a message."""

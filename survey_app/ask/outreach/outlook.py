@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach.eligibility import REST, agreed, meant_by
+from survey_app.ask.outreach.reaching import has_address, reached_by
 from survey_app.ask.outreach.tables import Campaign, Draw, Invitation, Rhythm
 from survey_app.ask.population.tables import Consent, Participant
 from survey_app.ask.sending.quiet_hours import next_allowed
@@ -62,7 +63,7 @@ def _last_asked(session: Session, campaign: Campaign) -> dict[str, list[dt.datet
     query = (
         sa.select(Participant.locality_id, asked.c.at)
         .outerjoin(asked, asked.c.participant_id == Participant.id)
-        .where(meant_by(campaign), agreed())
+        .where(meant_by(campaign), agreed(), reached_by(campaign))
     )
     people: dict[str, list[dt.datetime | None]] = {}
     for locality, at in session.execute(query):
@@ -103,7 +104,5 @@ def _full_weeks(ready: Counter[int], campaign: Campaign, n_weeks: int) -> int:
 
 
 def _n_without_phone(session: Session, campaign: Campaign) -> int:
-    without = sa.and_(
-        meant_by(campaign), Participant.consent == Consent.GIVEN, Participant.phone_index.is_(None)
-    )
+    without = sa.and_(meant_by(campaign), Participant.consent == Consent.GIVEN, ~has_address(campaign))
     return session.scalar(sa.select(sa.func.count()).select_from(Participant).where(without)) or 0

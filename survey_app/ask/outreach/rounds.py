@@ -7,20 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument
-from survey_app.ask.outreach import campaigns, invitations
+from survey_app.ask.outreach import campaigns, invitations, queueing
 from survey_app.ask.outreach.eligibility import agreed
+from survey_app.ask.outreach.queueing import UNREACHED, Asked, Sender
 from survey_app.ask.outreach.samples import draw, due_week
 from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, InvitationState
-from survey_app.ask.outreach.texts import Texts, filled
-from survey_app.ask.population.participants import phone_of
+from survey_app.ask.outreach.texts import Texts
 from survey_app.ask.population.tables import Participant
-from survey_app.ask.sending.outbox import Outgoing, queue
 from survey_app.ask.sending.quiet_hours import next_allowed
-from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
+from survey_app.ask.sending.tables import Message, MessageKind, MessageState
 from survey_app.clock import london_day
 from survey_app.crypto import Keys
 from survey_app.settings import Settings
@@ -28,7 +27,6 @@ from survey_app.settings import Settings
 AT_MOST = 500
 """Texts queued a campaign a round: a backlog leaves over minutes instead of in one long transaction."""
 NOT_SENT = (MessageState.REJECTED, MessageState.WITHDRAWN, MessageState.PENDING, MessageState.CLAIMED)
-UNREACHED = ("failed", "undelivered", "canceled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +39,14 @@ class Round:
     n_expired: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """What turning an invitation into a text needs."""
-
-    session: Session
-    now: dt.datetime
-    keys: Keys
-    settings: Settings
-    texts: Texts
-
-
 def run(
-    session: Session, *, now: dt.datetime, keys: Keys, settings: Settings, texts: Texts, library: Library
+    session: Session,
+    *,
+    now: dt.datetime,
+    keys: Keys,
+    settings: Settings,
+    texts: Texts,
+    library: Library,
 ) -> Round:
     """Do everything that is due; run twice in a minute, the second run finds nothing to do.
 
@@ -63,13 +56,14 @@ def run(
     n_expired = invitations.expire(session, now)
     campaigns.end_over(session, london_day(now))
     n_draws = n_invited = n_reminded = 0
-    sender = Sender(session, now, keys, settings, texts)
+    sender = Sender(session, now, keys, settings, texts, texts.media)
     for campaign in _sending(session):
         instrument = library.get(campaign.instrument_id, campaign.instrument_version)
         drawn = draw(session, campaign, due_week(campaign, now), now=now, keys=keys, instrument=instrument)
         n_draws += drawn is not None
         if next_allowed(now) <= now:
             n_invited += _invite(sender, campaign, instrument)
+            n_reminded += _follow(sender, campaign, instrument)
             n_reminded += _remind(sender, campaign, instrument)
     return Round(n_draws, n_invited, n_reminded, n_expired)
 
@@ -82,45 +76,67 @@ def _sending(session: Session) -> list[Campaign]:
 
 def _invite(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     queued = sa.exists().where(Message.invitation_id == Invitation.id, Message.kind == MessageKind.INVITE)
-    n_queued = 0
-    for invitation, person in _open(sender, campaign, sa.and_(Invitation.invited_at <= sender.now, ~queued)):
-        text = _texts(sender, invitation, instrument).invitation_for(invitation.channel)
-        body = filled(text, invitation, instrument, sender=sender.settings.sender_name)
-        n_queued += _queue(sender, MessageKind.INVITE, invitation, person, body)
-    return n_queued
+    due = sa.and_(Invitation.invited_at <= sender.now, ~queued)
+    return sum(queueing.invite(sender, asked) for asked in _open(sender, campaign, instrument, due))
+
+
+def _follow(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
+    if not campaign.fallback or campaign.fallback_days is None:
+        return 0
+    failed = sa.or_(Message.state == MessageState.REJECTED, Message.delivery.in_(UNREACHED))
+    silent = _arrived(sender.now - dt.timedelta(days=campaign.fallback_days))
+    last = _last(sa.or_(failed, silent))
+    due = sa.and_(_waits(), last)
+    return sum(queueing.follow(sender, asked) for asked in _open(sender, campaign, instrument, due))
 
 
 def _remind(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
-    if campaign.reminder_days is None:
+    days = campaign.fallback_days if campaign.fallback else campaign.reminder_days
+    if days is None:
         return 0
-    long_ago = sender.now - dt.timedelta(days=campaign.reminder_days)
-    reached = sa.exists().where(
-        Message.invitation_id == Invitation.id,
-        Message.kind == MessageKind.INVITE,
+    reached = _last(_arrived(sender.now - dt.timedelta(days=days)))
+    due = sa.and_(_waits(), reached)
+    n_queued = 0
+    for asked in _open(sender, campaign, instrument, due):
+        if not campaign.fallback or not queueing.has_next(sender, asked):
+            n_queued += queueing.remind(sender, asked)
+    return n_queued
+
+
+def _waits() -> sa.ColumnElement[bool]:
+    # Whoever has begun gets the next question again instead of a reminder, from the conversation.
+    begun = sa.exists().where(Message.invitation_id == Invitation.id, Message.kind == MessageKind.QUESTION)
+    return sa.and_(Invitation.reminded_at.is_(None), ~begun)
+
+
+def _last(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Return the condition that the newest invitation by any medium is such a one."""
+    newer = aliased(Message)
+    superseded = (
+        sa.exists()
+        .where(
+            newer.invitation_id == Message.invitation_id,
+            newer.kind == MessageKind.INVITE,
+            newer.id > Message.id,
+        )
+        .correlate(Message)
+    )
+    return sa.exists().where(
+        Message.invitation_id == Invitation.id, Message.kind == MessageKind.INVITE, which, ~superseded
+    )
+
+
+def _arrived(long_ago: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
         Message.state.not_in(NOT_SENT),
         sa.or_(Message.delivery.is_(None), Message.delivery.not_in(UNREACHED)),
         sa.func.coalesce(Message.sent_at, Message.not_before) <= long_ago,
     )
-    # Whoever has begun by text gets the next question again instead of a reminder, from the conversation.
-    begun = sa.exists().where(Message.invitation_id == Invitation.id, Message.kind == MessageKind.QUESTION)
-    due = sa.and_(Invitation.reminded_at.is_(None), reached, ~begun)
-    n_queued = 0
-    for invitation, person in _open(sender, campaign, due):
-        text = _texts(sender, invitation, instrument).reminder_for(invitation.channel)
-        body = filled(text, invitation, instrument, sender=sender.settings.sender_name)
-        n_queued += _queue(sender, MessageKind.REMINDER, invitation, person, body)
-        invitation.reminded_at = sender.now
-    return n_queued
-
-
-def _texts(sender: Sender, invitation: Invitation, instrument: Instrument) -> Texts:
-    # Nobody is invited in a language in which the questions are not.
-    return sender.texts.in_language(instrument.in_language(invitation.language).language)
 
 
 def _open(
-    sender: Sender, campaign: Campaign, due: sa.ColumnElement[bool]
-) -> Iterator[tuple[Invitation, Participant]]:
+    sender: Sender, campaign: Campaign, instrument: Instrument, due: sa.ColumnElement[bool]
+) -> Iterator[Asked]:
     query = (
         sa.select(Invitation, Participant)
         .join(Participant, Participant.id == Invitation.participant_id)
@@ -128,21 +144,5 @@ def _open(
         .order_by(Invitation.invited_at, Invitation.id)
         .limit(AT_MOST)
     )
-    yield from sender.session.execute(query).all()
-
-
-def _queue(sender: Sender, kind: MessageKind, invitation: Invitation, person: Participant, body: str) -> bool:
-    address = phone_of(sender.keys, person)
-    if address is None:
-        return False
-    outgoing = Outgoing(
-        key=f"{kind}:{invitation.id}",
-        kind=kind,
-        medium=Medium.TEXT,
-        address=address,
-        body=body,
-        not_before=sender.now,
-        not_after=invitation.expires_at,
-        invitation_id=invitation.id,
-    )
-    return queue(sender.session, outgoing, keys=sender.keys, now=sender.now)
+    for invitation, person in sender.session.execute(query).all():
+        yield Asked(invitation, person, campaign, instrument)

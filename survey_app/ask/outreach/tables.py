@@ -56,6 +56,8 @@ class Campaign(Base):
     ends_on: Mapped[dt.date]
     window_days: Mapped[int]
     reminder_days: Mapped[int | None]
+    fallback: Mapped[list[str] | None] = mapped_column(JsonText)  # media in their order; NULL: the first only
+    fallback_days: Mapped[int | None]
     seed: Mapped[int]
     state: Mapped[CampaignState] = mapped_column(enum_column(CampaignState))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -8,6 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.ask.population.addresses import indexes_of
 from survey_app.ask.population.tables import Consent, Participant, Suppression
 from survey_app.database import insert_or_ignore
 
@@ -32,18 +33,24 @@ def is_suppressed(session: Session, phone_index: bytes) -> bool:
 
 
 def withdraw(session: Session, *, participant_id: int, at: dt.datetime) -> None:
-    """Take a person's word that they do not want to be asked; their address is left alone too."""
+    """Take a person's word that they do not want to be asked; their addresses are left alone too."""
     chosen = sa.and_(Participant.id == participant_id, Participant.consent != Consent.WITHDRAWN)
     session.execute(sa.update(Participant).where(chosen).values(consent=Consent.WITHDRAWN, consent_at=at))
-    index = session.scalar(sa.select(Participant.phone_index).where(Participant.id == participant_id))
-    if index is not None:
+    person = session.get(Participant, participant_id)
+    for index in [] if person is None else indexes_of(person):
         suppress(session, phone_index=index, reason=SuppressionReason.OPTED_OUT, at=at)
 
 
 def may_ask(session: Session, participant_id: int) -> bool:
-    """Return whether a person agreed to be asked and their address did not object."""
-    objected = sa.exists().where(Suppression.phone_index == Participant.phone_index)
-    agreed = sa.select(Participant.id).where(
-        Participant.id == participant_id, Participant.consent == Consent.GIVEN, ~objected
+    """Return whether a person agreed to be asked, and not every address of theirs objected.
+
+    Somebody with no address at all may answer what was given to them by hand.
+    """
+    agreed = sa.select(Participant).where(
+        Participant.id == participant_id, Participant.consent == Consent.GIVEN
     )
-    return session.scalar(agreed) is not None
+    person = session.scalars(agreed.execution_options(populate_existing=True)).first()
+    if person is None:
+        return False
+    indexes = indexes_of(person)
+    return not indexes or not all(is_suppressed(session, index) for index in indexes)

@@ -12,12 +12,18 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from survey_app.ask.population.addresses import (
+    Addresses,
+    AddressKind,
+    address_key,
+    address_of,
+    sealed_columns,
+)
 from survey_app.ask.population.breakdown import Breakdown
 from survey_app.ask.population.people_rows import COLUMNS, OPTIONAL, Person, people_of
-from survey_app.ask.population.phones import phone_index
 from survey_app.ask.population.sheets import Faults, parse_sheet
 from survey_app.ask.population.tables import Consent, Participant, Place, Suppression
-from survey_app.crypto import Keys, seal, unseal
+from survey_app.crypto import Keys
 
 BATCH = 2_000
 
@@ -30,7 +36,7 @@ class ImportReport:
     n_updated: int
     suppressed: tuple[int, ...]
     withdrawn: tuple[int, ...]
-    without_phone: tuple[int, ...]
+    without_phone: tuple[int, ...]  # nor any other address
 
 
 def import_people(
@@ -60,7 +66,7 @@ def import_people(
         n_updated=n_updated,
         suppressed=_suppressed(session, people, keys),
         withdrawn=tuple(p.line for p in people if Consent.WITHDRAWN in (p.consent, before.get(p.reference))),
-        without_phone=tuple(person.line for person in people if person.phone is None),
+        without_phone=tuple(person.line for person in people if person.addresses == Addresses()),
     )
 
 
@@ -70,19 +76,14 @@ def participant(session: Session, participant_id: int) -> Participant | None:
 
 
 def by_phone(session: Session, index: bytes) -> list[Participant]:
-    """Return everybody who shares a number, by id."""
-    return list(
-        session.scalars(
-            sa.select(Participant).where(Participant.phone_index == index).order_by(Participant.id)
-        )
-    )
+    """Return everybody who shares a number, mobile or landline, by id."""
+    theirs = sa.or_(Participant.phone_index == index, Participant.landline_index == index)
+    return list(session.scalars(sa.select(Participant).where(theirs).order_by(Participant.id)))
 
 
 def phone_of(keys: Keys, person: Participant) -> str | None:
     """Return a person's number in readable form, or None; only what sends a message needs it."""
-    if person.phone_sealed is None:
-        return None
-    return unseal(keys.contact, person.phone_sealed, bound_to=bound_to(person.reference))
+    return address_of(keys, person, AddressKind.PHONE)
 
 
 def strip(session: Session, person: Participant, *, now: dt.datetime) -> None:
@@ -91,7 +92,10 @@ def strip(session: Session, person: Participant, *, now: dt.datetime) -> None:
     The row stays because its number must never be given to somebody else: pseudonyms are made from it.
     """
     person.reference = f"erased-{secrets.token_hex(12)}"
-    person.practice_id = person.category = person.phone_sealed = person.phone_index = None
+    person.practice_id = person.category = None
+    for kind in AddressKind:
+        setattr(person, f"{kind}_sealed", None)
+        setattr(person, f"{kind}_index", None)
     person.consent, person.consent_at, person.hear_back = Consent.WITHDRAWN, now, None
     session.flush()
 
@@ -101,21 +105,13 @@ def any_synthetic(session: Session) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(Participant.synthetic.is_(True)))))
 
 
-def bound_to(reference: str) -> str:
-    """Return what a sealed number belongs to; moved to another row it cannot be opened."""
-    return f"participant.phone:{reference}"
-
-
 def _known(session: Session) -> dict[str, Consent]:
     return dict(session.execute(sa.select(Participant.reference, Participant.consent)).all())
 
 
 def _values(person: Person, *, keys: Keys, now: dt.datetime, synthetic: bool) -> dict[str, object]:
-    sealed = index = None
-    if person.phone is not None:
-        sealed = seal(keys.contact, person.phone, bound_to=bound_to(person.reference))
-        index = phone_index(keys, person.phone)
     return {
+        **sealed_columns(keys, person.addresses, person.reference),
         "reference": person.reference,
         "audience": person.audience,
         "locality_id": person.locality,
@@ -123,8 +119,6 @@ def _values(person: Person, *, keys: Keys, now: dt.datetime, synthetic: bool) ->
         "category": person.category,
         "language": person.language,
         "channel": person.channel,
-        "phone_sealed": sealed,
-        "phone_index": index,
         "consent": person.consent,
         "consent_at": now,
         "hear_back": person.hear_back,
@@ -142,7 +136,10 @@ def _store(session: Session, values: list[dict[str, object]]) -> None:
         name: new[name]
         for name in ("audience", "locality_id", "practice_id", "category", "language", "channel")
     }
-    changed |= {name: new[name] for name in ("phone_sealed", "phone_index", "synthetic")}
+    changed |= {
+        f"{kind}_{part}": new[f"{kind}_{part}"] for kind in AddressKind for part in ("sealed", "index")
+    }
+    changed["synthetic"] = new["synthetic"]
     # A file that says nothing leaves what an earlier one said.
     changed["hear_back"] = sa.func.coalesce(new["hear_back"], Participant.hear_back)
     # The database decides, in the same statement, so that an objection made during the import is not lost.
@@ -164,4 +161,11 @@ def _suppressed(session: Session, people: list[Person], keys: Keys) -> tuple[int
     blocked = set(session.scalars(sa.select(Suppression.phone_index)))
     if not blocked:
         return ()
-    return tuple(p.line for p in people if p.phone is not None and phone_index(keys, p.phone) in blocked)
+    return tuple(person.line for person in people if blocked & set(_indexes(person, keys)))
+
+
+def _indexes(person: Person, keys: Keys) -> Iterator[bytes]:
+    for kind in AddressKind:
+        address = person.addresses.of(kind)
+        if address is not None:
+            yield address_key(keys, kind, address)

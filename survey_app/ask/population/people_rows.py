@@ -7,18 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.model import Audience
+from survey_app.ask.population.addresses import Addresses, AddressKind, BadAddress, parse_address
 from survey_app.ask.population.breakdown import Breakdown
-from survey_app.ask.population.phones import BadPhone, parse_phone
+from survey_app.ask.population.phones import BadPhone
 from survey_app.ask.population.sheets import Faults, Row, formula_fault
 from survey_app.ask.population.tables import ChannelChoice, Consent, Place, PlaceKind
 
 COLUMNS = ("reference", "audience", "locality", "practice", "phone", "channel", "language", "consent")
-OPTIONAL = ("category", "hear_back")
+LINES = tuple(f"address_{number}" for number in range(1, 7))
+OPTIONAL = ("category", "hear_back", "landline", "email", *LINES, "postcode")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 ASKED = tuple(audience for audience in Audience if audience is not Audience.PANEL)
 """Panels have lists of their own, in which people agree to be named."""
 HEAR_BACK = {"yes": True, "no": False}
 CHOICES = {"audience": ASKED, "channel": tuple(ChannelChoice), "consent": tuple(Consent)}
+
+
+NAMES = {AddressKind.POST: "address"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Person:
     audience: Audience
     locality: str
     practice: str | None
-    phone: str | None
+    addresses: Addresses
     channel: ChannelChoice
     language: str
     consent: Consent
@@ -46,26 +51,25 @@ def people_of(
     first_lines: dict[str, int] = {}
     for row in rows:
         reasons = [*_cell_faults(row), *_place_faults(row, places), *_category_faults(row, breakdown)]
-        phone, reason = _phone(row["phone"])
-        reasons += [reason] if reason else []
+        addresses = _addresses(row, reasons)
         first = first_lines.setdefault(row["reference"], row.line)
         if first != row.line:
             reasons.append(f"reference {row['reference']!r} stands already in line {first}")
         for reason in reasons:
             faults.add(row.line, reason)
         if not reasons:
-            people.append(_person(row, phone))
+            people.append(_person(row, addresses))
     return people
 
 
-def _person(row: Row, phone: str | None) -> Person:
+def _person(row: Row, addresses: Addresses) -> Person:
     return Person(
         line=row.line,
         reference=row["reference"],
         audience=Audience(row["audience"]),
         locality=row["locality"],
         practice=row["practice"] or None,
-        phone=phone,
+        addresses=addresses,
         channel=ChannelChoice(row["channel"]),
         language=row["language"] or "en",
         consent=Consent(row["consent"]),
@@ -106,10 +110,18 @@ def _category_faults(row: Row, breakdown: Breakdown) -> list[str]:
     return [f"category must be empty or one of {', '.join(breakdown.ids)}, not {row['category']!r}"]
 
 
-def _phone(raw: str) -> tuple[str | None, str | None]:
-    if not raw:
-        return None, None
-    try:
-        return parse_phone(raw), None
-    except BadPhone as error:
-        return None, f"phone {error}"
+def _addresses(row: Row, reasons: list[str]) -> Addresses:
+    post = "\n".join([*(row[line] for line in LINES if row[line]), row["postcode"]])
+    cells = {
+        AddressKind.PHONE: row["phone"],
+        AddressKind.LANDLINE: row["landline"],
+        AddressKind.EMAIL: row["email"],
+        AddressKind.POST: post.strip(),
+    }
+    read: dict[AddressKind, str | None] = {}
+    for kind, cell in cells.items():
+        try:
+            read[kind] = parse_address(kind, post if kind is AddressKind.POST else cell) if cell else None
+        except (BadPhone, BadAddress) as error:
+            reasons.append(f"{NAMES.get(kind, kind)} {error}")
+    return Addresses(**{str(kind): address for kind, address in read.items()})

@@ -15,6 +15,8 @@ DRAMA = re.compile(r"\+447700900\d{3}")
 """Ofcom keeps 07700 900000 to 900999 for drama; the library calls them invalid, demonstrations need them."""
 PUNCTUATION = re.compile(r"[\s()./\u2010-\u2015-]+")
 INTERNATIONAL = re.compile(r"^(?:0{1,2}\+|00|\+)")
+DRAMA_LANDLINE = re.compile(r"\+44(1632960|2079460)\d{3}")
+"""Ofcom keeps 01632 960000 to 960999 and 020 7946 0000 to 0999 for drama too."""
 CROWN_DEPENDENCIES = frozenset({"GG", "JE", "IM"})
 
 
@@ -30,6 +32,7 @@ class PhoneFault(StrEnum):
     PREMIUM = "is a premium-rate number"
     SERVICE = "is a service, pager or personal number, not a mobile"
     NOT_IN_USE = "is not a UK mobile number that is in use"
+    NOT_A_LANDLINE = "is not a UK landline: mobiles belong into the column phone"
 
 
 class BadPhone(ValueError):
@@ -56,12 +59,7 @@ FAULT_OF_TYPE = {
 
 def parse_phone(raw: str) -> str:
     """Return a UK mobile number in the form +447700900123, or raise BadPhone with the reason."""
-    digits = _digits(raw)
-    try:
-        number = phonenumbers.parse(digits, "GB")
-    except phonenumbers.NumberParseException:
-        raise BadPhone(PhoneFault.NOT_A_NUMBER) from None
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    number, e164 = _parsed(raw)
     if DRAMA.fullmatch(e164):
         return e164
     fault = _fault(number)
@@ -70,9 +68,38 @@ def parse_phone(raw: str) -> str:
     return e164
 
 
+def parse_landline(raw: str) -> str:
+    """Return a UK landline in the form +442079460000, to be called and never texted, or raise BadPhone."""
+    number, e164 = _parsed(raw)
+    if DRAMA_LANDLINE.fullmatch(e164):
+        return e164
+    fault = PhoneFault.NOT_A_LANDLINE if DRAMA.fullmatch(e164) else _fault(number)
+    if fault is not PhoneFault.LANDLINE:
+        raise BadPhone(fault or PhoneFault.NOT_A_LANDLINE)
+    if phonenumbers.region_code_for_number(number) in CROWN_DEPENDENCIES:
+        raise BadPhone(PhoneFault.CROWN_DEPENDENCY)
+    return e164
+
+
+def is_landline(raw: str) -> bool:
+    """Tell whether a number is a UK landline."""
+    try:
+        return bool(parse_landline(raw))
+    except BadPhone:
+        return False
+
+
 def phone_index(keys: Keys, e164: str) -> bytes:
     """Return the keyed index under which a number is found without being readable."""
     return keyed_hash(keys.index, "phone", e164)
+
+
+def _parsed(raw: str) -> tuple[phonenumbers.PhoneNumber, str]:
+    try:
+        number = phonenumbers.parse(_digits(raw), "GB")
+    except phonenumbers.NumberParseException:
+        raise BadPhone(PhoneFault.NOT_A_NUMBER) from None
+    return number, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _digits(raw: str) -> str:
@@ -85,7 +112,7 @@ def _digits(raw: str) -> str:
         raise BadPhone(PhoneFault.EMPTY)
     text = INTERNATIONAL.sub("+", text)
     # People write the trunk zero after the country code: +44 (0)7700, 0044 07700, even 0+44 0.
-    text = re.sub(r"^\+?440(?=7)", "+44", text)
+    text = re.sub(r"^\+?440(?=[1-9])", "+44", text)
     if not re.fullmatch(r"\+?\d{2,20}", text):
         raise BadPhone(PhoneFault.NOT_A_NUMBER)
     return text

@@ -63,7 +63,7 @@ class PlaceParent(Base):
 
 
 class Participant(Base):
-    """A person who may be asked; the phone number is readable only with the contact key."""
+    """A person who may be asked; addresses are readable only with the contact key."""
 
     __tablename__ = "participant"
     __table_args__ = (sa.Index("ix_participant_draw", "audience", "locality_id", "id"),)
@@ -78,6 +78,12 @@ class Participant(Base):
     channel: Mapped[ChannelChoice] = mapped_column(enum_column(ChannelChoice))
     phone_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     phone_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
+    email_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    email_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
+    landline_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    landline_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
+    post_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    post_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
     consent: Mapped[Consent] = mapped_column(enum_column(Consent))
     consent_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     hear_back: Mapped[bool | None]  # wants to be told what was done; NULL: nobody asked

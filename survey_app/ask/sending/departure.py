@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.consent import is_suppressed
-from survey_app.ask.sending.gateways.contract import Letter
+from survey_app.ask.sending.gateways.contract import Button, Letter, Template
 from survey_app.ask.sending.outbox import AFTER_STOPPING, CONVERSATIONAL, sealed_for
 from survey_app.ask.sending.quiet_hours import next_allowed, seconds_until_close
-from survey_app.ask.sending.tables import Message, MessageKind
+from survey_app.ask.sending.tables import Medium, Message, MessageKind
 from survey_app.crypto import Keys, unseal
 
 MARGIN_SECONDS = 60
@@ -25,6 +26,12 @@ class Hooks(Protocol):
 
     def link(self, session: Session, invitation_id: int) -> str:
         """Return the link that opens an invitation; it is stored nowhere."""
+
+    def stop_link(self, session: Session, invitation_id: int) -> str:
+        """Return the link that opens the page on which a person says that they want no more."""
+
+    def letter_pdf(self, invitation_id: int, address: str) -> bytes:
+        """Return a letter on paper as PDF, or nothing; no transaction is open: printing takes long."""
 
     def still_wanted(self, session: Session, invitation_id: int) -> bool:
         """Tell whether an invitation can still be answered."""
@@ -57,11 +64,51 @@ def prepare(
         if next_allowed(now) > now or left < TOO_LATE_SECONDS:
             return Postponed(next_allowed(now + dt.timedelta(seconds=left + 1)))
         valid_seconds = left - MARGIN_SECONDS
-    body = message.body
-    if "{link}" in body and message.invitation_id is not None:
-        body = body.replace("{link}", hooks.link(session, message.invitation_id))
+    letter = letter_of(session, message, keys=keys, hooks=hooks, now=now)
+    return replace(letter, valid_seconds=valid_seconds)
+
+
+def letter_of(session: Session, message: Message, *, keys: Keys, hooks: Hooks, now: dt.datetime) -> Letter:
+    """Return a message as a gateway gets it: its address readable, its links in it, its document made."""
     address = unseal(keys.contact, message.address_sealed, bound_to=sealed_for(message.key))
-    return Letter(message.key, address, body, message.callback_token, message.subject or "", valid_seconds)
+    with_links = _linked(session, message, hooks)
+    return Letter(
+        key=message.key,
+        address=address,
+        body=with_links(message.body),
+        callback_token=message.callback_token,
+        subject=message.subject or "",
+        template=_template(message, with_links),
+        buttons=tuple(Button(code, title) for code, title in message.buttons or ()),
+        free=message.free_until is not None and now < message.free_until,
+    )
+
+
+def _linked(session: Session, message: Message, hooks: Hooks) -> Callable[[str], str]:
+    def with_links(text: str) -> str:
+        if message.invitation_id is None:
+            return text
+        if "{stop_link}" in text:
+            text = text.replace("{stop_link}", hooks.stop_link(session, message.invitation_id))
+        return (
+            text.replace("{link}", hooks.link(session, message.invitation_id)) if "{link}" in text else text
+        )
+
+    return with_links
+
+
+def with_document(letter: Letter, message: Message, hooks: Hooks) -> Letter:
+    """Return a letter as it is posted: on paper it is a PDF."""
+    if message.medium is not Medium.LETTER or message.invitation_id is None:
+        return letter
+    return replace(letter, document=hooks.letter_pdf(message.invitation_id, letter.address))
+
+
+def _template(message: Message, with_links: Callable[[str], str]) -> Template | None:
+    if message.template is None:
+        return None
+    values = tuple(with_links(value) for value in message.template["values"])
+    return Template(message.template["name"], message.template["language"], values)
 
 
 def _wanted(session: Session, message: Message, hooks: Hooks, now: dt.datetime) -> bool:

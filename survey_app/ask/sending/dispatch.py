@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.population.consent import suppress
 from survey_app.ask.sending import leases, receipts
-from survey_app.ask.sending.departure import Hooks, Postponed, Withdrawn, prepare
+from survey_app.ask.sending.departure import Hooks, Postponed, Withdrawn, letter_of, prepare, with_document
 from survey_app.ask.sending.gateways.contract import Gateway, Letter, NotSent, Rejected, Unsure, Verdict
-from survey_app.ask.sending.outbox import sealed_for
+from survey_app.ask.sending.late import say_by_template
 from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
 from survey_app.clock import Clock
-from survey_app.crypto import Keys, WrongKey, unseal
+from survey_app.crypto import Keys, WrongKey
 from survey_app.database import Database
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,9 @@ class Dispatcher:
     def _hand_over(self, message: Message, letter: Letter) -> None:
         tried_at = self._clock()
         try:
-            provider_id = self._carrier.gateways[message.medium].send(letter)
+            provider_id = self._gateway(message.medium).send(
+                with_document(letter, message, self._carrier.hooks)
+            )
         except NotSent:
             self._retry(
                 message, "not sent", pause=dt.timedelta(seconds=min(60, 2 ** min(message.attempts, 6)))
@@ -96,6 +98,12 @@ class Dispatcher:
             with self._database.writing() as session:
                 accept(session, message.id, provider_id, sent_at=tried_at)
 
+    def _gateway(self, medium: Medium) -> Gateway:
+        try:
+            return self._carrier.gateways[medium]
+        except KeyError:
+            raise Rejected("no gateway", Verdict.NEVER) from None
+
     def _refused(self, message: Message, refusal: Rejected) -> None:
         if refusal.verdict is Verdict.HOLD:
             log.error("the provider refuses everything with %s: sending is held for %s", refusal.code, HOLD)
@@ -106,7 +114,11 @@ class Dispatcher:
                 message, refusal.code, pause=dt.timedelta(seconds=min(900, 2 ** min(message.attempts, 10)))
             )
         with self._database.writing() as session:
-            if refusal.verdict is Verdict.STOP_ADDRESS and message.medium is Medium.TEXT:
+            if refusal.verdict is Verdict.TEMPLATE and say_by_template(
+                session, message.id, now=self._clock()
+            ):
+                return None
+            if refusal.verdict is Verdict.STOP_ADDRESS and message.kind is not MessageKind.ALERT:
                 suppress(
                     session,
                     phone_index=message.address_index,
@@ -133,13 +145,11 @@ class Dispatcher:
             self._settle(message, now)
 
     def _settle(self, message: Message, now: dt.datetime) -> None:
-        address = unseal(self._carrier.keys.contact, message.address_sealed, bound_to=sealed_for(message.key))
-        body = message.body
+        tried_at = message.sent_at or now
         with self._database.reading() as session:
-            if "{link}" in body and message.invitation_id is not None:
-                body = body.replace("{link}", self._carrier.hooks.link(session, message.invitation_id))
-        letter = Letter(message.key, address, body, message.callback_token)
-        provider_id = self._carrier.gateways[message.medium].find(letter, tried_at=message.sent_at or now)
+            carrier = self._carrier
+            letter = letter_of(session, message, keys=carrier.keys, hooks=carrier.hooks, now=tried_at)
+        provider_id = self._carrier.gateways[message.medium].find(letter, tried_at=tried_at)
         with self._database.writing() as session:
             if provider_id is not None and not _is_known(session, provider_id):
                 return accept(session, message.id, provider_id, sent_at=message.sent_at or now)

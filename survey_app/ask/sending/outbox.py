@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.ask.population.addresses import AddressKind, address_key
 from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.population.phones import phone_index
+from survey_app.ask.sending.gateways.contract import Button
 from survey_app.ask.sending.quiet_hours import next_allowed
 from survey_app.ask.sending.tables import DeliveryReceipt, Medium, Message, MessageKind, MessageState
-from survey_app.crypto import Keys, keyed_hash, seal
+from survey_app.crypto import Keys, seal
 from survey_app.database import insert_or_ignore
 
 AFTER_STOPPING = frozenset({MessageKind.STOP_DONE, MessageKind.SIGNPOST, MessageKind.ALERT})
@@ -36,6 +38,9 @@ class Outgoing:
     invitation_id: int | None = None
     not_after: dt.datetime | None = None
     subject: str | None = None
+    template: dict[str, object] | None = None
+    buttons: tuple[Button, ...] = ()
+    free_until: dt.datetime | None = None  # a person who has just written may be written to freely
 
 
 def forget(session: Session, chosen: sa.ColumnElement[bool]) -> None:
@@ -67,6 +72,9 @@ def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime)
         "callback_token": secrets.token_urlsafe(16),
         "delivery_rank": 0,
         "created_at": now,
+        "template": outgoing.template,
+        "buttons": [[button.code, button.title] for button in outgoing.buttons] or None,
+        "free_until": outgoing.free_until,
     }
     return insert_or_ignore(session, Message, [row]) == 1
 
@@ -106,7 +114,8 @@ def address_index(keys: Keys, medium: Medium, address: str) -> bytes:
     """Return the keyed index under which an address is known."""
     if medium in (Medium.TEXT, Medium.WHATSAPP, Medium.CALL):
         return phone_index(keys, address)
-    return keyed_hash(keys.index, "email", address.casefold())
+    kind = AddressKind.POST if medium is Medium.LETTER else AddressKind.EMAIL
+    return address_key(keys, kind, address)
 
 
 def sealed_for(key: str) -> str:

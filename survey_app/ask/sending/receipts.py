@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.population.consent import suppress
 from survey_app.ask.sending.gateways.contract import Verdict
+from survey_app.ask.sending.late import say_by_template
 from survey_app.ask.sending.tables import DeliveryReceipt, Message, MessageState
 from survey_app.database import insert_or_ignore
 
@@ -65,6 +66,8 @@ def record(
         return False
     _prove_accepted(session, message, said.provider_id, now)
     _move_forward(session, message.id, status, error_code)
+    if refusals.get(error_code) is Verdict.TEMPLATE:
+        say_by_template(session, message.id, now=now)
     if refusals.get(error_code) is Verdict.STOP_ADDRESS:
         suppress(session, phone_index=message.address_index, reason=f"provider {error_code}", at=now)
     return True

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.database import Base, UtcDateTime, enum_column
+from survey_app.database import Base, JsonText, UtcDateTime, enum_column
 
 
 class MessageKind(StrEnum):
@@ -77,6 +78,9 @@ class Message(Base):
     error_code: Mapped[str | None] = mapped_column(sa.String(16))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    template: Mapped[dict[str, Any] | None] = mapped_column(JsonText)  # an approved wording and its values
+    buttons: Mapped[list[list[Any]] | None] = mapped_column(JsonText)  # code and title of each answer to tap
+    free_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # a day after the person wrote
 
 
 class DeliveryReceipt(Base):

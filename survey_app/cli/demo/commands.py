@@ -22,6 +22,7 @@ from survey_app.cli.demo.actions import act
 from survey_app.cli.demo.digest import ask_for_it
 from survey_app.cli.demo.improvement import decide
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
+from survey_app.cli.demo.ways import FIRST_PHONE
 from survey_app.cli.processes import run_together
 from survey_app.clock import london_day
 from survey_app.jobs.counting import nightly
@@ -123,6 +124,8 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         f"  a survey on the web     {_open_link(runtime) or 'all demo surveys have been answered'}",
         f"  a phone for texts       {base}/simulator?phone=%2B{world.phones(1)[0][1:]}   (text 1 to start)",
         f"  in other languages      {_phones_by_language()}",
+        f"  WhatsApp                {base}/simulator?by=whatsapp&phone=%2B447700900{FIRST_PHONE}",
+        f"  e-mail and letters      {base}/simulator/post",
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
         f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",

@@ -26,6 +26,7 @@ from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
 from survey_app.cli.demo.judgement import load_judgement
 from survey_app.cli.demo.scorecards import make_scorecard
+from survey_app.cli.demo.ways import ask_in_other_ways
 from survey_app.clock import day_starts_at, london_day, week_of
 from survey_app.hear.channels.synthetic.people import Experience, answer
 from survey_app.hear.responses.origins import origin_of
@@ -73,6 +74,7 @@ def load(runtime: Runtime, size: Size, say: Say) -> int:
         if number % 4 == 0 or number == size.weeks:
             say(f"  week {number} of {size.weeks}: {total:,} synthetic people have answered")
     load_judgement(runtime)
+    ask_in_other_ways(runtime, world.LOCALITIES[0][0])
     return total
 
 

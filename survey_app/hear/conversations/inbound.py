@@ -46,6 +46,8 @@ class Inbound:
         """Return whether the provider has already confirmed the stop."""
         if self.channel is Channel.VOICE:
             return False
+        if self.channel is Channel.WHATSAPP:  # only a service with opt-out switched on confirms there
+            return self.opt_out_type == "STOP"
         return self.opt_out_type == "STOP" or self.body.strip().upper() in KEYWORDS
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.instruments.texts import measure_text
 from survey_app.ask.outreach.tables import Invitation
+from survey_app.ask.sending.gateways.contract import Button
 from survey_app.ask.sending.outbox import Outgoing, address_index, queue, sent_since
 from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.crypto import Keys
@@ -89,7 +90,7 @@ class TextOutlet:
         lead = to.wording.text(prompt.lead.name, **prompt.lead.values) if prompt.lead is not None else ""
         keeps = prompt.keeps_lead or self.asks_with.unsolicited
         body = lead + text if keeps or measure_text(lead + text).segments == 1 else text
-        self._send(prompt.key, self.asks_with, body, to)
+        self._send(prompt.key, self.asks_with, body, to, buttons_of(prompt.item))
 
     def say(self, line: Line, to: Listener) -> None:
         """Queue a text, unless one of its family went out within a day: machines must not chat."""
@@ -103,7 +104,9 @@ class TextOutlet:
             key = f"{line.family}:{index.hex()[:32]}:{self.now:%Y%m%d}"
         self._send(key, line.kind, body, to)
 
-    def _send(self, key: str, kind: MessageKind, body: str, to: Listener) -> None:
+    def _send(
+        self, key: str, kind: MessageKind, body: str, to: Listener, buttons: tuple[Button, ...] = ()
+    ) -> None:
         invitation = to.invitation
         outgoing = Outgoing(
             key=key,
@@ -114,8 +117,20 @@ class TextOutlet:
             not_before=self.now,
             invitation_id=invitation.id if invitation is not None else None,
             not_after=invitation.expires_at if invitation is not None and kind is self.asks_with else None,
+            buttons=buttons if self.medium is Medium.WHATSAPP else (),
+            free_until=self._free_until(kind),
         )
         queue(self.session, outgoing, keys=self.keys, now=self.now)
+
+    def _free_until(self, kind: MessageKind) -> dt.datetime | None:
+        # Who has just written may be answered freely for a day; a reminder answers nobody.
+        answers = self.medium is Medium.WHATSAPP and not kind.unsolicited
+        return self.now + A_DAY if answers else None
+
+
+def buttons_of(item: Item) -> tuple[Button, ...]:
+    """Return the answers to tap under a question."""
+    return tuple(Button(option.code, option.label) for option in item.options)
 
 
 def text_outlet(session: Session, inbound: Inbound, keys: Keys) -> TextOutlet:

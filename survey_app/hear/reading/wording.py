@@ -21,6 +21,7 @@ class Wording:
     texts: Mapping[str, str]
     others: Mapping[str, Wording] = field(default_factory=dict)
     unsigned: tuple[str, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def in_language(self, language: str) -> Wording:
         """Return the texts of a language.
@@ -67,6 +68,40 @@ class Wording:
             said = said.replace("{" + place + "}", str(value))
         return said
 
+    @property
+    def written_by_language(self) -> dict[str, Mapping[str, str]]:
+        """Return what is written in each language.
+
+        Returns
+        -------
+        dict of str to Mapping
+            By language code, English first.
+        """
+        return {SOURCE: self.written} | {code: other.written for code, other in self.others.items()}
+
+    def write(self, name: str) -> str:
+        """Return a wording for WhatsApp, e-mail or letters, its places still open.
+
+        Parameters
+        ----------
+        name : str
+            A key of the `[written]` table.
+
+        Returns
+        -------
+        str
+            The wording without the line breaks around it.
+
+        Raises
+        ------
+        UnknownText
+            If the file has no such wording.
+        """
+        try:
+            return self.written[name].strip()
+        except KeyError:
+            raise UnknownText(f"config/wording has nothing written under {name!r}") from None
+
 
 def load_wording(folder: Path, *, unsigned_too: bool) -> Wording:
     """Read the `[texts]` tables of all wording files.
@@ -84,13 +119,15 @@ def load_wording(folder: Path, *, unsigned_too: bool) -> Wording:
         English, with the other languages beside it; what a language lacks it says in English.
     """
     files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.toml")}
-    english = Wording(files[SOURCE]["texts"])
+    english = Wording(files[SOURCE]["texts"], written=files[SOURCE].get("written", {}))
     drafts = tuple(sorted(code for code, file in files.items() if file.get("reviewed_by") == ""))
     return replace(
         english,
         unsigned=drafts,
         others={
-            code: Wording({**english.texts, **file["texts"]})
+            code: Wording(
+                {**english.texts, **file["texts"]}, written={**english.written, **file.get("written", {})}
+            )
             for code, file in files.items()
             if code != SOURCE and (unsigned_too or code not in drafts)
         },

@@ -15,6 +15,7 @@ class Verdict(StrEnum):
     LATER = "later"
     HOLD = "hold"
     STOP_ADDRESS = "stop_address"
+    TEMPLATE = "template"  # a free message came too late: only an approved template may go out
     UNSURE = "unsure"
 
 
@@ -27,10 +28,29 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """One answer to tap under a question."""
+
+    code: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An approved wording by its name, and what stands in its places, in their order."""
+
+    name: str
+    language: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message ready to leave: the address is readable and the link is in the body.
 
     Only e-mail knows `html`, `pictures` and further `headers`; the body then says the same as plain text.
+    Only a letter on paper has a `document` (PDF), and lines in its address. Only WhatsApp knows `template`
+    and `buttons`, and must know whether the person wrote within a day, so that we may write freely.
     """
 
     key: str
@@ -42,6 +62,10 @@ class Letter:
     html: str = ""
     pictures: tuple[Picture, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    document: bytes = b""
+    template: Template | None = None
+    buttons: tuple[Button, ...] = ()
+    free: bool = False
 
     def __repr__(self) -> str:
         return f"Letter({self.key})"  # address and link stay out of logs

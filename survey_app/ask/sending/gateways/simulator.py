@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from enum import StrEnum
@@ -11,10 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.orm import Session
 
 from survey_app.ask.sending.gateways import handset
 from survey_app.ask.sending.gateways.handset import Needs
 from survey_app.ask.sending.gateways.tables import Direction, HandsetMessage
+from survey_app.ask.sending.gateways.templates import Content
 from survey_app.web.access import Who, who_may
 
 __all__ = ["Behaviour", "Mode", "Needs", "blueprint"]
@@ -44,6 +48,29 @@ class Behaviour:
     reports: list[threading.Thread] = field(default_factory=list)  # under way
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the provider is asked to send."""
+
+    phone: str
+    whatsapp: bool
+    body: str
+    content_sid: str
+    content_variables: str
+
+    @classmethod
+    def of(cls, form: Mapping[str, str]) -> Asked:
+        """Read a request."""
+        phone, whatsapp = plain(form.get("To", ""))
+        words = (form.get(name, "") for name in ("Body", "ContentSid", "ContentVariables"))
+        return cls(phone, whatsapp, *words)
+
+
+def plain(address: str) -> tuple[str, bool]:
+    """Return a number without its scheme, and whether it is a WhatsApp address."""
+    return address.removeprefix(handset.SCHEME), address.startswith(handset.SCHEME)
+
+
 def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
     """Build the provider's door."""
     door = Blueprint("provider", __name__, url_prefix="/simulator/provider/2010-04-01/Accounts/<account>")
@@ -52,10 +79,11 @@ def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
     @door.post("/Messages.json")
     @who_may(Who.DEVELOPMENT)
     def create(account: str) -> tuple[Response, int] | Response:
-        refusal = _refusal(needs, acting, account)
+        asked = Asked.of(request.form)
+        refusal = _refusal(needs, acting, account, asked)
         if refusal is not None:
             return refusal
-        message = _accept(needs)
+        message = _accept(needs, asked)
         _report(needs, acting, message)
         return _answer(acting, message)
 
@@ -65,9 +93,13 @@ def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
         if not _is_ours(needs, account):
             return _fault(401, 20003, "Authenticate")
         query = sa.select(HandsetMessage).where(HandsetMessage.direction == Direction.RECEIVED)
-        to = request.args.get("To")
+        to, whatsapp = plain(request.args.get("To", ""))
         with needs.database.reading() as session:
-            mine = query.where(HandsetMessage.phone == to) if to else query
+            mine = (
+                query.where(HandsetMessage.phone == to, HandsetMessage.whatsapp.is_(whatsapp))
+                if to
+                else query
+            )
             rows = session.execute(mine.order_by(HandsetMessage.id.desc()).limit(50)).scalars().all()
         return jsonify(
             messages=[_as_json(needs, row) for row in rows], page=0, page_size=50, next_page_uri=None
@@ -76,20 +108,34 @@ def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
     return door
 
 
-def _refusal(needs: Needs, acting: Behaviour, account: str) -> tuple[Response, int] | None:
-    to = request.form.get("To", "")
+def _refusal(needs: Needs, acting: Behaviour, account: str, asked: Asked) -> tuple[Response, int] | None:
     if not _is_ours(needs, account):
         return _fault(401, 20003, "Authenticate")
     if acting.mode is Mode.BUSY:
         return _fault(429, 20429, "Too Many Requests")
     if acting.mode is Mode.REFUSE:
         return _fault(400, acting.error_code, "Refused")
-    if not to.startswith("+") or not request.form.get("Body"):
+    if not asked.phone.startswith("+") or not (asked.body or asked.content_sid):
         return _fault(400, 21211, "The 'To' number is not a valid phone number.")
+    return _misaddressed(needs, asked)
+
+
+def _misaddressed(needs: Needs, asked: Asked) -> tuple[Response, int] | None:
+    if asked.content_sid and (not asked.whatsapp or asked.content_sid not in needs.contents):
+        return _fault(400, 21655, "The ContentSid is invalid")
     with needs.database.reading() as session:
-        if handset.is_blocked(session, to):
+        if not asked.whatsapp and handset.is_blocked(session, asked.phone):
             return _fault(400, 21610, "Attempt to send to unsubscribed recipient")
+        if asked.whatsapp and not _may_go(session, needs, asked):
+            return _fault(400, 63016, "Outside the allowed window: use a template")
     return None
+
+
+def _may_go(session: Session, needs: Needs, asked: Asked) -> bool:
+    # Buttons that nobody approved count as free words, as far as there are three.
+    content = needs.contents.get(asked.content_sid)
+    approved = content is not None and not content.buttons
+    return approved or handset.may_be_free(session, asked.phone, needs.clock())
 
 
 def _is_ours(needs: Needs, account: str) -> bool:
@@ -102,20 +148,36 @@ def _is_ours(needs: Needs, account: str) -> bool:
     )
 
 
-def _accept(needs: Needs) -> HandsetMessage:
+def _accept(needs: Needs, asked: Asked) -> HandsetMessage:
     sid = handset.new_id()
+    body, buttons = _rendered(needs.contents.get(asked.content_sid), asked)
     with needs.database.writing() as session:
         handset.keep(
             session,
             needs,
             sid=sid,
             direction=Direction.RECEIVED,
-            phone=request.form["To"],
-            body=request.form["Body"],
+            phone=asked.phone,
+            body=body,
+            whatsapp=asked.whatsapp,
+            buttons=buttons or None,
         )
         return session.execute(
             sa.select(HandsetMessage).where(HandsetMessage.provider_id == sid)
         ).scalar_one()
+
+
+def _rendered(content: Content | None, asked: Asked) -> tuple[str, list[list[str]]]:
+    if content is None:
+        return asked.body, []
+    values = json.loads(asked.content_variables or "{}")
+
+    def put(text: str) -> str:
+        for number, value in values.items():
+            text = text.replace(f"{{{{{number}}}}}", value)
+        return text
+
+    return put(content.text), [[title, put(payload)] for title, payload in content.buttons]
 
 
 def _report(needs: Needs, acting: Behaviour, message: HandsetMessage) -> None:
@@ -133,14 +195,16 @@ def _report(needs: Needs, acting: Behaviour, message: HandsetMessage) -> None:
 
 def _report_each(needs: Needs, statuses: tuple[str, ...], message: HandsetMessage, address: str) -> None:
     for status in statuses:
+        scheme = handset.SCHEME if message.whatsapp else ""
+        ours = needs.settings.whatsapp_number if message.whatsapp else needs.settings.twilio_number
         form = {
             "MessageSid": message.provider_id,
             "SmsSid": message.provider_id,
             "MessageStatus": status,
             "SmsStatus": status,
             "AccountSid": needs.settings.twilio_account_sid,
-            "To": message.phone,
-            "From": needs.settings.twilio_number,
+            "To": scheme + message.phone,
+            "From": scheme + ours,
             "ApiVersion": "2010-04-01",
         }
         if status in {"undelivered", "failed"}:

@@ -12,6 +12,7 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from survey_app.ask.sending.gateways.cleaning import clean
 from survey_app.ask.sending.gateways.contract import Letter, NotSent, Picture, Rejected, Unsure, Verdict
 from survey_app.clock import Clock
 
@@ -109,7 +110,7 @@ def compose(letter: Letter, *, sender: str, at: dt.datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     for name, value in letter.headers:
         message[name] = value
-    message.set_content(letter.body)
+    message.set_content(clean(letter.body))
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
         _add_pictures(message, letter.pictures)

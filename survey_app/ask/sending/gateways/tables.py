@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.database import Base, UtcDateTime, enum_column
+from survey_app.database import Base, JsonText, UtcDateTime, enum_column
 
 
 class Direction(StrEnum):
@@ -28,4 +28,6 @@ class HandsetMessage(Base):
     direction: Mapped[Direction] = mapped_column(enum_column(Direction))
     phone: Mapped[str] = mapped_column(sa.String(20), index=True)
     body: Mapped[str] = mapped_column(sa.Text)
+    whatsapp: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    buttons: Mapped[list[list[str]] | None] = mapped_column(JsonText)  # title and payload of each
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from requests.exceptions import ConnectionError as NoConnection
-from requests.exceptions import ConnectTimeout, RequestException
+from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
 
-from survey_app.ask.sending.gateways.contract import Letter, NotSent, Rejected, Unsure, Verdict
+from survey_app.ask.sending.gateways.cleaning import clean
+from survey_app.ask.sending.gateways.contract import Letter, Rejected, Unsure, Verdict
+from survey_app.ask.sending.gateways.losing import lost
 from survey_app.ask.sending.gateways.refusals import Refusals, verdict_on
 
 LONGEST_WAIT = 36_000
 """Seconds Twilio may keep a text in its queue."""
 
-BEFORE_WRITING = (ConnectTimeoutError, NameResolutionError, NewConnectionError)
 MATCH_BEFORE = dt.timedelta(seconds=10)
 MATCH_AFTER = dt.timedelta(seconds=120)
 
@@ -44,7 +43,7 @@ class TwilioAccount:
         return f"TwilioAccount({self.account_sid})"
 
 
-class _BaseAddressClient(TwilioHttpClient):  # type: ignore[misc] # the library ships no types
+class BaseAddressClient(TwilioHttpClient):  # type: ignore[misc] # the library ships no types
     """The official client's transport, sending to our base address if one is set."""
 
     def __init__(self, base: str, timeout_seconds: int) -> None:
@@ -52,6 +51,7 @@ class _BaseAddressClient(TwilioHttpClient):  # type: ignore[misc] # the library 
         self._base = urlsplit(base) if base else None
 
     def request(self, method: str, url: str, *args: object, **kwargs: object) -> object:
+        """Send a request to our base address instead of Twilio's."""
         if self._base is not None:
             asked = urlsplit(url)
             path = self._base.path.rstrip("/") + asked.path
@@ -65,7 +65,7 @@ class TwilioGateway:
     def __init__(self, account: TwilioAccount, refusals: Refusals) -> None:
         self._account = account
         self._refusals = refusals
-        transport = _BaseAddressClient(account.api_base, account.timeout_seconds)
+        transport = BaseAddressClient(account.api_base, account.timeout_seconds)
         self._client = Client(account.account_sid, account.auth_token, http_client=transport)
 
     def send(self, letter: Letter) -> str:
@@ -77,14 +77,14 @@ class TwilioGateway:
             message = self._client.messages.create(
                 to=letter.address,
                 from_=self._account.number,
-                body=letter.body,
+                body=clean(letter.body),
                 status_callback=f"{self._account.status_url}?o={letter.callback_token}",
                 **options,
             )
         except TwilioException as fault:
-            raise self._refused(fault) from None
+            raise refused(fault, self._refusals) from None
         except RequestException as fault:
-            raise _lost(fault) from None
+            raise lost(fault) from None
         except (ValueError, KeyError, TypeError):
             raise Unsure("the provider's reply could not be read") from None
         if not message.sid:
@@ -100,26 +100,16 @@ class TwilioGateway:
         for message in recent:
             created = message.date_created
             near = created is not None and tried_at - MATCH_BEFORE <= created <= tried_at + MATCH_AFTER
-            if near and message.direction == "outbound-api" and message.body == letter.body:
+            if near and message.direction == "outbound-api" and message.body == clean(letter.body):
                 return str(message.sid)
         return None
 
-    def _refused(self, fault: TwilioException) -> Rejected | Unsure:
-        status = int(getattr(fault, "status", 0) or 0)
-        code = str(getattr(fault, "code", None) or status or "unknown")
-        verdict = verdict_on(self._refusals, code, http_status=status)
-        if verdict is Verdict.UNSURE or not status:
-            return Unsure(f"the provider answered {status} with {code}")
-        return Rejected(code, verdict)
 
-
-def _lost(fault: RequestException) -> NotSent | Unsure:
-    """Tell a request that was never written from one that may have arrived."""
-    reason: Any = fault.args[0] if fault.args else None
-    if isinstance(reason, MaxRetryError):
-        reason = reason.reason
-    if isinstance(fault, ConnectTimeout) or (
-        isinstance(fault, NoConnection) and isinstance(reason, BEFORE_WRITING)
-    ):
-        return NotSent("no connection to the provider")
-    return Unsure("the connection to the provider broke")
+def refused(fault: TwilioException, refusals: Refusals) -> Rejected | Unsure:
+    """Return what a refusal means."""
+    status = int(getattr(fault, "status", 0) or 0)
+    code = str(getattr(fault, "code", None) or status or "unknown")
+    verdict = verdict_on(refusals, code, http_status=status)
+    if verdict is Verdict.UNSURE or not status:
+        return Unsure(f"the provider answered {status} with {code}")
+    return Rejected(code, verdict)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach import campaigns
 from survey_app.ask.outreach.outlook import outlook
 from survey_app.ask.outreach.tables import Campaign
+from survey_app.ask.population.tables import Place
+from survey_app.ask.sending.gateways.registry import media_of
 from survey_app.clock import london_day
 from survey_app.show.pages.accounts.gate import signed_in
-from survey_app.show.pages.workspace.forms import campaign_form, new_campaign
+from survey_app.show.pages.workspace.forms import CampaignForm, campaign_form, new_campaign
 from survey_app.show.pages.workspace.languages import languages_of
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
@@ -44,7 +49,7 @@ class CampaignPages:
         """Show the form for a new campaign."""
         with self._needs.database.reading() as session:
             localities = Reach(session, signed_in()).localities
-        form = campaign_form(None, self._needs.library, localities, london_day(self._needs.clock()))
+        form = self._form(None, localities)
         return render_template("workspace/new.html", form=form, faults=[], spoken=self._spoken())
 
     @who_may(Who.OFFICER)
@@ -53,9 +58,7 @@ class CampaignPages:
         faults: list[str] = []
         with self._needs.database.writing() as session:
             localities = Reach(session, signed_in()).localities
-            form = campaign_form(
-                request.form, self._needs.library, localities, london_day(self._needs.clock())
-            )
+            form = self._form(request.form, localities)
             if form.validate():
                 new = new_campaign(form, self._needs.library)
                 try:
@@ -102,6 +105,12 @@ class CampaignPages:
     def _spoken(self) -> list[tuple[str, str]]:
         asked = (one for one in self._needs.library.all() if one.audience is not Audience.PANEL)
         return [(one.title, languages_of(one)) for one in asked]
+
+    def _form(self, sent: MultiDict[str, str] | None, localities: Iterable[Place]) -> CampaignForm:
+        needs = self._needs
+        return campaign_form(
+            sent, needs.library, localities, london_day(needs.clock()), media_of(needs.settings)
+        )
 
     def _one(self, session: Session, reach: Reach, campaign_id: int) -> Campaign:
         found = campaigns.campaign(session, campaign_id)

@@ -14,10 +14,27 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach.campaigns import NewCampaign
+from survey_app.ask.outreach.reaching import MEDIUM_OF
 from survey_app.ask.outreach.tables import Rhythm
 from survey_app.ask.population.tables import ChannelChoice, Place
+from survey_app.ask.sending.tables import Medium
 
-CHANNELS = {ChannelChoice.TEXT: "Text message", ChannelChoice.WEB: "Web page, by a link in a text message"}
+CHANNELS = {
+    ChannelChoice.TEXT: "Text message",
+    ChannelChoice.WEB: "Web page, by a link in a text message",
+    ChannelChoice.WHATSAPP: "WhatsApp",
+    ChannelChoice.EMAIL: "E-mail",
+    ChannelChoice.LETTER: "Letter",
+    ChannelChoice.CALL: "Telephone call",
+}
+FALLBACKS: dict[str, tuple[str, tuple[Medium, ...]]] = {
+    "": ("Send one reminder in the same way", ()),
+    "text,call": ("Text, then call", (Medium.TEXT, Medium.CALL)),
+    "text,call,letter": ("Text, then call, then letter", (Medium.TEXT, Medium.CALL, Medium.LETTER)),
+    "text,letter": ("Text, then letter", (Medium.TEXT, Medium.LETTER)),
+    "email,letter": ("E-mail, then letter", (Medium.EMAIL, Medium.LETTER)),
+}
+"""What may follow an invitation that nobody answers; only ways this installation has are offered."""
 RHYTHMS = {Rhythm.WEEKLY: "A fresh sample every week", Rhythm.ONCE: "Everybody once"}
 
 
@@ -42,10 +59,16 @@ class CampaignForm(Form):  # type: ignore[misc] # WTForms ships no types
     ends_on = DateField("Last day", [InputRequired("Enter the last day as year-month-day")])
     window_days = IntegerField("Days to answer", [InputRequired("Enter how many days"), NumberRange(1, 27)])
     reminder_days = IntegerField("Reminder after days", [Optional(), NumberRange(1, 26)])
+    fallback = SelectField("When nobody answers", default="")
+    fallback_days = IntegerField("Days between the ways", [Optional(), NumberRange(1, 26)])
 
 
 def campaign_form(
-    sent: MultiDict[str, str] | None, library: Library, localities: Iterable[Place], today: dt.date
+    sent: MultiDict[str, str] | None,
+    library: Library,
+    localities: Iterable[Place],
+    today: dt.date,
+    media: frozenset[Medium] = frozenset({Medium.TEXT}),
 ) -> CampaignForm:
     """Return the form, filled with what was sent or with what is usual."""
     monday = today + dt.timedelta(days=7 - today.weekday())
@@ -55,7 +78,8 @@ def campaign_form(
         "weekly_sample": 40,
         "window_days": 7,
         "reminder_days": 3,
-        "channels": list(ChannelChoice),
+        "channels": [ChannelChoice.TEXT, ChannelChoice.WEB],
+        "fallback_days": 3,
         "rhythm": Rhythm.WEEKLY,
     }
     form = CampaignForm(sent, data=None if sent else usual)
@@ -65,7 +89,12 @@ def campaign_form(
         if i.audience is not Audience.PANEL
     ]
     form.localities.choices = [SelectChoice(place.id, place.name) for place in localities]
-    form.channels.choices = [SelectChoice(kind.value, words) for kind, words in CHANNELS.items()]
+    form.channels.choices = [
+        SelectChoice(kind.value, words) for kind, words in CHANNELS.items() if MEDIUM_OF[kind] in media
+    ]
+    form.fallback.choices = [
+        SelectChoice(value, words) for value, (words, then) in FALLBACKS.items() if media.issuperset(then)
+    ]
     form.rhythm.choices = [SelectChoice(rhythm.value, words) for rhythm, words in RHYTHMS.items()]
     return form
 
@@ -88,4 +117,6 @@ def new_campaign(form: CampaignForm, library: Library) -> NewCampaign:
         rota_items=form.rota_items.data,
         window_days=form.window_days.data,
         reminder_days=form.reminder_days.data,
+        fallback=FALLBACKS[form.fallback.data][1],
+        fallback_days=form.fallback_days.data if form.fallback.data else None,
     )

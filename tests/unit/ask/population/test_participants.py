@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.ask.population import participants
+from survey_app.ask.population.addresses import AddressKind, bound_to, indexes_of
 from survey_app.ask.population.breakdown import Breakdown, Category
 from survey_app.ask.population.consent import suppress, withdraw
 from survey_app.ask.population.participants import import_people
@@ -60,7 +61,7 @@ def test_a_good_row_becomes_a_person_whose_number_only_the_key_reads(session, ke
 def test_a_sealed_number_opens_only_on_its_own_row(session, keys):
     imported(session, keys, "a-1,user,north,,07700 900123,text,,given")
     with pytest.raises(WrongKey):
-        unseal(keys.contact, only(session).phone_sealed, bound_to=participants.bound_to("a-2"))
+        unseal(keys.contact, only(session).phone_sealed, bound_to=bound_to("a-2", AddressKind.PHONE))
 
 
 def test_the_same_reference_again_updates_and_adds_nobody(session, keys):
@@ -147,3 +148,26 @@ def test_a_large_file_is_stored_whole(session, keys):
     assert imported(session, keys, *lines).n_added == 2_500
     assert imported(session, keys, *lines).n_updated == 2_500
     assert session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 2_500
+
+
+def test_every_address_is_sealed_found_by_its_index_and_gone_with_the_person(session, keys):
+    header = HEADER.strip() + ",email,landline,address_1,postcode\n"
+    line = "a-1,user,north,,,email,,given,a@example.org,020 7946 0123,A Person,AB1 2CD"
+    imported(session, keys, line, header=header)
+    person = only(session)
+    found = [participants.address_of(keys, person, kind) for kind in AddressKind]
+    assert found == [None, "+442079460123", "a@example.org", "A Person\nAB1 2CD"]
+    assert participants.by_phone(session, phone_index(keys, "+442079460123")) == [person]
+    participants.strip(session, person, now=LATER)
+    assert [participants.address_of(keys, person, kind) for kind in AddressKind] == [None] * 4
+    assert indexes_of(person) == []
+
+
+def test_a_bad_address_names_its_column_and_never_itself(session, keys):
+    header = HEADER.strip() + ",email,landline,address_1,postcode\n"
+    line = "a-1,user,north,,,email,,given,not-an-address,07700 900123,A Person,"
+    with pytest.raises(BadRows) as refused:
+        imported(session, keys, line, header=header)
+    said = str(refused.value)
+    assert all(words in said for words in ("email is not", "landline is not a UK landline", "address needs"))
+    assert not any(words in said for words in ("not-an-address", "900123", "A Person"))

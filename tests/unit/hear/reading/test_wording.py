@@ -21,13 +21,14 @@ FILLED = {
     "answer": "3 (Often)",
     "first": "1 (Never)",
     "last": "5 (Always)",
+    "title": "Your care in six questions",
     "words": "We now ring you when you are home from hospital.",
 }
 BASIC = (
     "\n !\"#%&'()*+,-./:;<=>?@" + "0123456789" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "abcdefghijklmnopqrstuvwxyz"
 )
 UNASKED = {"invitation", "invitation_web", "reminder", "reminder_web"}
-TWO_SEGMENTS = {"invitation", "reask_last", "reminder", "help"}  # they carry a link
+TWO_SEGMENTS = {"invitation", "next_survey", "reask_last", "reminder", "help"}  # they carry a link
 
 
 @pytest.mark.parametrize("name", TEXTS)

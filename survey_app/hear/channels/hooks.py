@@ -1,4 +1,4 @@
-"""The provider's two doors: somebody texted us, and what became of a text of ours."""
+"""Twilio's two doors, for texts and WhatsApp: somebody wrote to us, and what became of a message of ours."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.signature import is_signed
+from survey_app.hear.channels.sms import inbound as sms
+from survey_app.hear.channels.whatsapp import inbound as whatsapp
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.turns import Conversing, take_turn
 from survey_app.hear.reading.wording import Wording
+from survey_app.hear.responses.tables import Channel
 from survey_app.settings import CONFIG_DIR, Settings
 from survey_app.web.access import Who, who_may
 
@@ -27,7 +30,6 @@ NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """Every reply goes through the outbox: an answer in TwiML has no id, no receipt and no second try."""
 
 MESSAGE_ID = re.compile(r"[A-Za-z0-9]{10,64}")
-PHONE = re.compile(r"\+[0-9]{7,15}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_TEXT = 4000
@@ -35,7 +37,7 @@ LONGEST_TEXT = 4000
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What the doors of the text channel use."""
+    """What the doors of providers use."""
 
     database: Database
     clock: Clock
@@ -47,7 +49,7 @@ class Needs:
 
 def blueprint(needs: Needs) -> Blueprint:
     """Build the doors."""
-    door = Blueprint("sms", __name__, url_prefix="/hooks/twilio")
+    door = Blueprint("twilio", __name__, url_prefix="/hooks/twilio")
     refusals = load_refusals(CONFIG_DIR / "twilio_errors.toml")
     conversing = Conversing(needs.library, needs.keys, needs.wording, needs.settings)
 
@@ -55,9 +57,10 @@ def blueprint(needs: Needs) -> Blueprint:
     @who_may(Who.PROVIDER)
     def message() -> Response:
         _refuse_strangers(needs.settings)
-        if request.form.get("To") != needs.settings.twilio_number:
+        to = request.form.get("To", "")
+        if to != needs.settings.twilio_number and not _is_our_whatsapp(needs.settings, to):
             abort(403)
-        inbound = _inbound(needs)
+        inbound = _inbound(needs, Channel.WHATSAPP if to.startswith(whatsapp.SCHEME) else Channel.SMS)
         if inbound is not None:
             with needs.database.writing() as session:
                 take_turn(session, inbound, conversing)
@@ -88,21 +91,40 @@ def _refuse_strangers(settings: Settings) -> None:
         abort(403)
 
 
-def _inbound(needs: Needs) -> Inbound | None:
-    sender = request.form.get("From", "")
-    if not PHONE.fullmatch(sender):
-        log.info("a text came from something that is not a phone: nothing was done")
+def _is_our_whatsapp(settings: Settings, to: str) -> bool:
+    return bool(settings.whatsapp_number) and to == whatsapp.SCHEME + settings.whatsapp_number
+
+
+def _inbound(needs: Needs, channel: Channel) -> Inbound | None:
+    by_whatsapp = channel is Channel.WHATSAPP
+    read = whatsapp.sender_of if by_whatsapp else sms.sender_of
+    sender = read(request.form.get("From", ""))
+    if sender is None:
+        log.info("a message came from something that is not a phone: nothing was done")
         return None
+    settings = needs.settings
     media = request.form.get("NumMedia", "0")
     return Inbound(
         provider_id=request.form["MessageSid"],
         sender=sender,
-        our_address=needs.settings.twilio_number,
-        body=UNSTORABLE.sub("", request.form.get("Body", ""))[:LONGEST_TEXT],
+        our_address=settings.whatsapp_number if by_whatsapp else settings.twilio_number,
+        body=storable(request.form.get("Body", "")),
         received_at=needs.clock(),
         n_media=int(media) if media.isascii() and media.isdigit() and len(media) < 4 else 0,
         opt_out_type=request.form.get("OptOutType", "")[:10],
+        channel=channel,
+        button_payload=whatsapp.payload_of(request.form.get("ButtonPayload", "")) if by_whatsapp else "",
+        replied_to=_message_id(request.form.get("OriginalRepliedMessageSid", "")) if by_whatsapp else "",
     )
+
+
+def storable(words: str) -> str:
+    """Return what somebody wrote without what no database keeps, cut where no text is longer."""
+    return UNSTORABLE.sub("", words)[:LONGEST_TEXT]
+
+
+def _message_id(raw: str) -> str:
+    return raw if MESSAGE_ID.fullmatch(raw) else ""
 
 
 def _said() -> receipts.Said:

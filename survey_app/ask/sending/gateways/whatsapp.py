@@ -1,0 +1,102 @@
+"""WhatsApp through Twilio's client: templates for whoever did not write within a day, and buttons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from requests.exceptions import RequestException
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
+
+from survey_app.ask.sending.gateways.cleaning import clean, one_line
+from survey_app.ask.sending.gateways.contract import Letter, Rejected, Template, Unsure, Verdict
+from survey_app.ask.sending.gateways.losing import lost
+from survey_app.ask.sending.gateways.refusals import Refusals
+from survey_app.ask.sending.gateways.templates import TemplateBook, buttons_name, variables_of
+from survey_app.ask.sending.gateways.twilio import (
+    LONGEST_WAIT,
+    MATCH_AFTER,
+    MATCH_BEFORE,
+    BaseAddressClient,
+    TwilioAccount,
+    refused,
+)
+
+SCHEME = "whatsapp:"
+NO_TEMPLATE = "no template"
+
+
+class WhatsAppGateway:
+    """Sends WhatsApp messages; a message that may not be free goes as a template or not at all."""
+
+    def __init__(
+        self, account: TwilioAccount, refusals: Refusals, book: TemplateBook, *, sender_name: str
+    ) -> None:
+        self._account = account
+        self._refusals = refusals
+        self._book = book
+        self._sender_name = sender_name
+        transport = BaseAddressClient(account.api_base, account.timeout_seconds)
+        self._client = Client(account.account_sid, account.auth_token, http_client=transport)
+
+    def send(self, letter: Letter) -> str:
+        """Hand a message over and return its MessageSid."""
+        options = self._words(letter)
+        if letter.valid_seconds is not None:
+            options["validity_period"] = max(1, min(LONGEST_WAIT, letter.valid_seconds))
+        try:
+            message = self._client.messages.create(
+                to=SCHEME + letter.address,
+                from_=SCHEME + self._account.number,
+                status_callback=f"{self._account.status_url}?o={letter.callback_token}",
+                **options,
+            )
+        except TwilioException as fault:
+            raise refused(fault, self._refusals) from None
+        except RequestException as fault:
+            raise lost(fault) from None
+        except (ValueError, KeyError, TypeError):
+            raise Unsure("the provider's reply could not be read") from None
+        if not message.sid:
+            raise Unsure("the provider accepted a message without giving it an id")
+        return str(message.sid)
+
+    def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
+        """Look for this message among the latest to its address; templates are listed filled."""
+        try:
+            recent = self._client.messages.list(to=SCHEME + letter.address, limit=20)
+        except (TwilioException, RequestException, ValueError, KeyError, TypeError):
+            return None
+        marks = self._marks(letter)
+        for message in recent:
+            created = message.date_created
+            near = created is not None and tried_at - MATCH_BEFORE <= created <= tried_at + MATCH_AFTER
+            said = one_line(str(message.body or ""))
+            if near and message.direction == "outbound-api" and all(mark in said for mark in marks):
+                return str(message.sid)
+        return None
+
+    def _words(self, letter: Letter) -> dict[str, Any]:
+        template = letter.template if letter.template is not None else self._late(letter)
+        if template is not None:
+            sid = self._book.sid(template.name, template.language)
+            if sid is None:
+                raise Rejected(NO_TEMPLATE, Verdict.NEVER)
+            return {"content_sid": sid, "content_variables": variables_of(template.values)}
+        sid = self._book.sid(buttons_name(letter.buttons)) if letter.buttons else None
+        if sid is not None:
+            values = (letter.body, letter.callback_token)
+            return {"content_sid": sid, "content_variables": variables_of(values)}
+        return {"body": clean(letter.body)}
+
+    def _late(self, letter: Letter) -> Template | None:
+        """Return the template that carries a message whose day of free words is over."""
+        if letter.free:
+            return None
+        return Template("carry_on", "en", (self._sender_name, letter.body))
+
+    def _marks(self, letter: Letter) -> tuple[str, ...]:
+        if letter.template is not None:
+            return tuple(one_line(value) for value in letter.template.values)
+        return (one_line(letter.body),)
