@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -55,14 +56,24 @@ class Settings:
     sender_name: str
     help_phone: str
     on_call_email: str
+    operator_email: str
     from_email: str
     smtp_url: str
     gateway: GatewayKind
+    texts_a_second: int
+    price_text_pence: float
+    price_whatsapp_pence: float
+    price_call_pence: float
+    price_letter_pence: float
+    price_email_pence: float
+    spend_cap_day_pence: int
+    spend_cap_campaign_pence: int
     retention_months: int
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_api_base: str
     twilio_number: str
+    twilio_messaging_service: str
     twilio_timeout_seconds: int
     private_instruments_dir: Path | None
 
@@ -99,6 +110,7 @@ def _typed(values: dict[str, Any]) -> Settings:
         "GatewayKind": GatewayKind,
         "Path": Path,
         "int": int,
+        "float": float,
         "str": str,
         "Path | None": lambda text: Path(text) if text else None,
     }
@@ -142,10 +154,22 @@ def refuse_unsafe(settings: Settings) -> None:
         ]
     if settings.retention_months < 6:
         faults.append("SURVEY_RETENTION_MONTHS must be 6 or more: a quarter is counted after it is over")
+    faults += _bad_spending(settings)
     if len(settings.sender_name) > 11:
         faults.append("SURVEY_SENDER_NAME must be at most 11 characters, so that the first text fits")
     if faults:
         raise BadSetting("\n".join(faults))
+
+
+def _bad_spending(settings: Settings) -> list[str]:
+    faults = []
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if field.name.startswith(("price_", "spend_cap_")) and not 0 <= value < math.inf:
+            faults.append(f"SURVEY_{field.name.upper()} must be 0 or more pence, not {value}")
+    if not 1 <= settings.texts_a_second <= 1000:
+        faults.append("SURVEY_TEXTS_A_SECOND must be 1 to 1000")
+    return faults
 
 
 def _unsafe(settings: Settings) -> list[str]:

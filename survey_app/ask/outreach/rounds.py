@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach import campaigns, invitations
-from survey_app.ask.outreach.eligibility import agreed
+from survey_app.ask.outreach.eligibility import agreed, left_alone
 from survey_app.ask.outreach.samples import draw, due_week
 from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, InvitationState
 from survey_app.ask.outreach.texts import Texts, filled
@@ -117,6 +117,7 @@ def _open(
         sa.select(Invitation, Participant)
         .join(Participant, Participant.id == Invitation.participant_id)
         .where(Invitation.campaign_id == campaign.id, Invitation.state == InvitationState.OPEN, due, agreed())
+        .where(~left_alone(sender.now))
         .order_by(Invitation.invited_at, Invitation.id)
         .limit(AT_MOST)
     )

@@ -57,6 +57,7 @@ class Campaign(Base):
     window_days: Mapped[int]
     reminder_days: Mapped[int | None]
     seed: Mapped[int]
+    budget_pence: Mapped[int | None]  # NULL: what the settings allow every campaign
     state: Mapped[CampaignState] = mapped_column(enum_column(CampaignState))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

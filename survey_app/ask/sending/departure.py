@@ -6,18 +6,23 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.sending.gateways.contract import Letter
-from survey_app.ask.sending.outbox import AFTER_STOPPING, CONVERSATIONAL, sealed_for
+from survey_app.ask.sending.outbox import AFTER_STOPPING, ASKING, CONVERSATIONAL, sealed_for
 from survey_app.ask.sending.quiet_hours import next_allowed, seconds_until_close
-from survey_app.ask.sending.tables import Message, MessageKind
+from survey_app.ask.sending.tables import Medium, Message, MessageKind
 from survey_app.crypto import Keys, unseal
 
 MARGIN_SECONDS = 60
 TOO_LATE_SECONDS = 120
 """A text that cannot stay two minutes in the provider's queue goes out the next morning."""
+
+BREATH = dt.timedelta(seconds=30)
+MOST_IN_A_BREATH = 12
+"""The provider cuts a conversation of more than fifteen texts in half a minute (14107)."""
 
 
 class Hooks(Protocol):
@@ -28,6 +33,9 @@ class Hooks(Protocol):
 
     def still_wanted(self, session: Session, invitation_id: int) -> bool:
         """Tell whether an invitation can still be answered."""
+
+    def may_invite(self, session: Session, invitation_id: int) -> bool:
+        """Tell whether nobody else was asked on this phone lately, and the person is not left alone."""
 
     def news_wanted(self, session: Session, address_index: bytes) -> bool:
         """Tell whether somebody on a phone still wants to hear what was done."""
@@ -40,7 +48,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """The message must wait: it is too late in the day."""
+    """The message must wait: it is too late in the day, or too much is being said at once."""
 
     until: dt.datetime
 
@@ -57,11 +65,18 @@ def prepare(
         if next_allowed(now) > now or left < TOO_LATE_SECONDS:
             return Postponed(next_allowed(now + dt.timedelta(seconds=left + 1)))
         valid_seconds = left - MARGIN_SECONDS
-    body = message.body
-    if "{link}" in body and message.invitation_id is not None:
-        body = body.replace("{link}", hooks.link(session, message.invitation_id))
+    elif _is_chatting(session, message, now):
+        return Postponed(now + BREATH)
+    body = body_of(session, message, hooks)
     address = unseal(keys.contact, message.address_sealed, bound_to=sealed_for(message.key))
     return Letter(message.key, address, body, message.callback_token, message.subject or "", valid_seconds)
+
+
+def body_of(session: Session, message: Message, hooks: Hooks) -> str:
+    """Return what a message says, with the link in it."""
+    if "{link}" in message.body and message.invitation_id is not None:
+        return message.body.replace("{link}", hooks.link(session, message.invitation_id))
+    return message.body
 
 
 def _wanted(session: Session, message: Message, hooks: Hooks, now: dt.datetime) -> bool:
@@ -71,5 +86,19 @@ def _wanted(session: Session, message: Message, hooks: Hooks, now: dt.datetime) 
         return False
     if message.kind is MessageKind.NEWS:
         return hooks.news_wanted(session, message.address_index)
-    asks = message.kind in CONVERSATIONAL and message.invitation_id is not None
-    return not asks or hooks.still_wanted(session, message.invitation_id or 0)
+    if message.invitation_id is None or message.kind not in CONVERSATIONAL:
+        return True
+    return hooks.still_wanted(session, message.invitation_id) and (
+        message.kind not in ASKING or hooks.may_invite(session, message.invitation_id)
+    )
+
+
+def _is_chatting(session: Session, message: Message, now: dt.datetime) -> bool:
+    if message.medium is not Medium.TEXT or message.kind in AFTER_STOPPING:
+        return False
+    lately = sa.select(sa.func.count()).where(
+        Message.address_index == message.address_index,
+        Message.medium == Medium.TEXT,
+        Message.sent_at > now - BREATH,
+    )
+    return (session.scalar(lately) or 0) >= MOST_IN_A_BREATH

@@ -32,6 +32,7 @@ def _twilio(settings: Settings) -> Gateway:
         status_url=f"{settings.public_base_url}/hooks/twilio/status",
         api_base=settings.twilio_api_base,
         timeout_seconds=settings.twilio_timeout_seconds,
+        messaging_service=settings.twilio_messaging_service,
     )
     return TwilioGateway(account, load_refusals(CONFIG_DIR / "twilio_errors.toml"))
 
