@@ -21,8 +21,6 @@ TOO_LATE_SECONDS = 120
 """A text that cannot stay two minutes in the provider's queue goes out the next morning."""
 
 BREATH = dt.timedelta(seconds=30)
-MOST_IN_A_BREATH = 12
-"""The provider cuts a conversation of more than fifteen texts in half a minute (14107)."""
 
 
 class Hooks(Protocol):
@@ -54,7 +52,13 @@ class Postponed:
 
 
 def prepare(
-    session: Session, message: Message, *, keys: Keys, hooks: Hooks, now: dt.datetime
+    session: Session,
+    message: Message,
+    *,
+    keys: Keys,
+    hooks: Hooks,
+    now: dt.datetime,
+    most_in_a_breath: int | None = None,
 ) -> Letter | Withdrawn | Postponed:
     """Return the letter to hand over, or why it stays."""
     if not _wanted(session, message, hooks, now):
@@ -65,7 +69,7 @@ def prepare(
         if next_allowed(now) > now or left < TOO_LATE_SECONDS:
             return Postponed(next_allowed(now + dt.timedelta(seconds=left + 1)))
         valid_seconds = left - MARGIN_SECONDS
-    elif _is_chatting(session, message, now):
+    elif most_in_a_breath is not None and _n_lately(session, message, now) >= most_in_a_breath:
         return Postponed(now + BREATH)
     body = body_of(session, message, hooks)
     address = unseal(keys.contact, message.address_sealed, bound_to=sealed_for(message.key))
@@ -93,12 +97,12 @@ def _wanted(session: Session, message: Message, hooks: Hooks, now: dt.datetime) 
     )
 
 
-def _is_chatting(session: Session, message: Message, now: dt.datetime) -> bool:
+def _n_lately(session: Session, message: Message, now: dt.datetime) -> int:
     if message.medium is not Medium.TEXT or message.kind in AFTER_STOPPING:
-        return False
+        return 0
     lately = sa.select(sa.func.count()).where(
         Message.address_index == message.address_index,
         Message.medium == Medium.TEXT,
         Message.sent_at > now - BREATH,
     )
-    return (session.scalar(lately) or 0) >= MOST_IN_A_BREATH
+    return session.scalar(lately) or 0

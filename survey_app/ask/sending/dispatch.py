@@ -91,7 +91,14 @@ class Dispatcher:
             if message.medium in self._shut and message.kind not in leases.URGENT:
                 return self._give_back(message)
             try:
-                ready = prepare(session, message, keys=self._carrier.keys, hooks=self._carrier.hooks, now=now)
+                ready = prepare(
+                    session,
+                    message,
+                    keys=self._carrier.keys,
+                    hooks=self._carrier.hooks,
+                    now=now,
+                    most_in_a_breath=self._carrier.policy.texts_in_half_a_minute,
+                )
             except WrongKey:
                 log.error("a message's address cannot be opened with the contact key in use")  # noqa: TRY400 - no contact details in tracebacks
                 return self._record(message_id, state=MessageState.REJECTED, error_code="wrong key")

@@ -11,6 +11,9 @@ from survey_app.settings import Settings
 PENNY = 100
 """Costs are kept in hundredths of a penny, so that sums of fractions stay exact."""
 
+MOST_IN_HALF_A_MINUTE = 12
+"""The provider cuts a conversation of more than fifteen texts in half a minute (14107)."""
+
 Prices = Mapping[Medium, float]
 
 
@@ -20,6 +23,7 @@ class Policy:
 
     operator_email: str = ""
     texts_a_second: int | None = None
+    texts_in_half_a_minute: int | None = None  # to one phone
     prices: Prices = field(default_factory=dict)  # pence a segment, a call, a letter
     daily_cap_pence: int | None = None
 
@@ -33,6 +37,7 @@ def policy_of(settings: Settings) -> Policy:
     return Policy(
         operator_email=settings.operator_email,
         texts_a_second=settings.texts_a_second,
+        texts_in_half_a_minute=MOST_IN_HALF_A_MINUTE,
         prices=prices_of(settings),
         daily_cap_pence=settings.spend_cap_day_pence or None,
     )
