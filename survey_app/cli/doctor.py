@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import click
 import sqlalchemy as sa
 
 from survey_app.ask.population.key_proofs import wrong_keys
+from survey_app.ask.sending.gateways.contract import NamingSenders, NotSent
+from survey_app.ask.sending.gateways.registry import gateways_of
+from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
 from survey_app.jobs.counting import changed_blocks
@@ -49,11 +53,35 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
             "in production their texts are said in English. Have a native speaker read each file and put a "
             "name into its reviewed_by"
         )
+    yield from deaf_senders(runtime)
     from survey_app.show.charts.documents.printing import missing
 
     lack = missing()
     if lack:
         yield lack
+
+
+def deaf_senders(runtime: Runtime) -> Iterator[str]:
+    """Yield every sender that cannot receive what people reply, by name."""
+    number = runtime.settings.twilio_number
+    if not re.fullmatch(r"\+[0-9]{7,15}", number):
+        yield (
+            f"SURVEY_TWILIO_NUMBER {number!r} is no telephone number: people cannot reply to an alphanumeric "
+            "sender, so nobody could answer or stop. Use a two-way mobile number, +447..."
+        )
+    text = gateways_of(runtime.settings, runtime.clock)[Medium.TEXT]
+    if not runtime.settings.twilio_messaging_service or not isinstance(text, NamingSenders):
+        return
+    try:
+        deaf = text.alphanumeric_senders()
+    except NotSent as fault:
+        yield f"whether the Messaging Service can receive replies is not known: {fault}"
+        return
+    for sender in deaf:
+        yield (
+            f"the Messaging Service holds the alphanumeric sender {sender!r}, which is used in the UK and "
+            "cannot receive replies: take it out of the service"
+        )
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach import campaigns, invitations
+from survey_app.ask.outreach.budgets import affordable
 from survey_app.ask.outreach.eligibility import agreed, left_alone
 from survey_app.ask.outreach.samples import draw, due_week
 from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, InvitationState
@@ -119,7 +120,7 @@ def _open(
         .where(Invitation.campaign_id == campaign.id, Invitation.state == InvitationState.OPEN, due, agreed())
         .where(~left_alone(sender.now))
         .order_by(Invitation.invited_at, Invitation.id)
-        .limit(AT_MOST)
+        .limit(affordable(sender.session, campaign, sender.settings, AT_MOST))
     )
     yield from sender.session.execute(query).all()
 

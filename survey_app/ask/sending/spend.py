@@ -32,3 +32,10 @@ def spent_since(session: Session, since: dt.datetime) -> int:
     """Return what messages cost that left since an instant, in hundredths of a penny."""
     left = sa.and_(Message.sent_at >= since, Message.state != MessageState.REJECTED)
     return session.scalar(sa.select(sa.func.coalesce(sa.func.sum(Message.cost), 0)).where(left)) or 0
+
+
+def pounds(cost: int) -> str:
+    """Say an amount in hundredths of a penny, in pounds or, under one, in pence."""
+    if cost < 100 * PENNY:
+        return f"{cost / PENNY:.1f}".removesuffix(".0") + "p"
+    return f"\N{POUND SIGN}{cost / PENNY / 100:,.2f}"

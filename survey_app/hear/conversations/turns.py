@@ -147,10 +147,8 @@ def _before_start(turn: Turn, survey: Survey, meaning: Reading) -> None:
 
 
 def _at_question(turn: Turn, survey: Survey, item: Item, meaning: Reading) -> None:
-    if meaning.intent not in COMMANDS and is_waiting(turn.session, prompt_key(survey)):
-        return (
-            None  # a second text on the heels of the first: it cannot mean a question that has not left yet
-        )
+    if meaning.intent not in COMMANDS and _is_older(turn, survey):
+        return None
     if not item.options and meaning.intent not in COMMANDS:
         return answer(turn, survey, item, turn.inbound.body.strip())
     if meaning.intent is Intent.ANSWER:
@@ -158,6 +156,15 @@ def _at_question(turn: Turn, survey: Survey, item: Item, meaning: Reading) -> No
     if meaning.intent in {Intent.SKIP, Intent.DONT_KNOW, Intent.NOT_APPLICABLE}:
         return answer(turn, survey, item, code_of(item, meaning.intent))
     return COMMANDS.get(meaning.intent, misread)(turn, survey, item)
+
+
+def _is_older(turn: Turn, survey: Survey) -> bool:
+    """Tell whether a text cannot mean the open question: that had not left when it was written.
+
+    So it is with a second text on the heels of the first, and with one fetched late from the provider.
+    """
+    overtaken = turn.inbound.received_at < survey.conversation.updated_at
+    return overtaken or is_waiting(turn.session, prompt_key(survey))
 
 
 def _text_only(turn: Turn, survey: Survey, item: Item) -> None:

@@ -113,3 +113,11 @@ class Receiving(Protocol):
 
     def received(self, *, since: dt.datetime) -> Sequence[Received]:
         """Return what came in since an instant, the oldest first; NotSent if the list cannot be had."""
+
+
+@runtime_checkable
+class NamingSenders(Protocol):
+    """A gateway whose provider can be asked which of our senders cannot receive replies."""
+
+    def alphanumeric_senders(self) -> Sequence[str]:
+        """Return the senders people cannot reply to; NotSent if that cannot be known."""

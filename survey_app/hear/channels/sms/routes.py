@@ -15,6 +15,7 @@ from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.signature import is_signed
+from survey_app.hear.channels.sms.receiving import MESSAGE_ID, PHONE, storable
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.turns import Conversing, take_turn
 from survey_app.hear.reading.wording import Wording
@@ -26,11 +27,7 @@ log = logging.getLogger(__name__)
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """Every reply goes through the outbox: an answer in TwiML has no id, no receipt and no second try."""
 
-MESSAGE_ID = re.compile(r"[A-Za-z0-9]{10,64}")
-PHONE = re.compile(r"\+[0-9]{7,15}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
-UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LONGEST_TEXT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ def _inbound(needs: Needs) -> Inbound | None:
         provider_id=request.form["MessageSid"],
         sender=sender,
         our_address=needs.settings.twilio_number,
-        body=UNSTORABLE.sub("", request.form.get("Body", ""))[:LONGEST_TEXT],
+        body=storable(request.form.get("Body", "")),
         received_at=needs.clock(),
         n_media=int(media) if media.isascii() and media.isdigit() and len(media) < 4 else 0,
         opt_out_type=request.form.get("OptOutType", "")[:10],
@@ -110,6 +107,6 @@ def _said() -> receipts.Said:
     return receipts.Said(
         provider_id=request.form["MessageSid"],
         status=request.form.get("MessageStatus", ""),
-        error_code=UNSTORABLE.sub("", request.form.get("ErrorCode", "")),
+        error_code=storable(request.form.get("ErrorCode", "")),
         callback_token=token if TOKEN.fullmatch(token) else "",
     )
