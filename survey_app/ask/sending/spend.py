@@ -15,6 +15,9 @@ from survey_app.clock import day_starts_at, london_day
 LINK_LENGTH = 60
 """Letters of a usual link; the exact length is known when the link is made, in the moment of sending."""
 
+MANY_POUNDS = 100
+"""From here on pence are not told."""
+
 
 def segments_of(body: str) -> int:
     """Return how many segments a text takes, with a link of the usual length where one goes."""
@@ -38,4 +41,6 @@ def pounds(cost: int) -> str:
     """Say an amount in hundredths of a penny, in pounds or, under one, in pence."""
     if cost < 100 * PENNY:
         return f"{cost / PENNY:.1f}".removesuffix(".0") + "p"
-    return f"\N{POUND SIGN}{cost / PENNY / 100:,.2f}"
+    if cost < MANY_POUNDS * 100 * PENNY:
+        return f"\N{POUND SIGN}{cost / PENNY / 100:,.2f}"
+    return f"\N{POUND SIGN}{cost / PENNY / 100:,.0f}"

@@ -79,6 +79,12 @@ def _by_failures(counted: Mapping[Medium, Counted]) -> Verdict:
         )
     if not sent:
         return Verdict("Nothing has been sent yet.", "Nothing is to be done.", is_fine=True)
+    if failed:
+        return Verdict(
+            f"Messages leave as they should; {failed:,} of {sent:,} did not arrive.",
+            "See below why, and what can be done.",
+            is_fine=True,
+        )
     return Verdict("Messages leave and arrive as they should.", "Nothing is to be done.", is_fine=True)
 
 
