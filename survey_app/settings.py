@@ -183,6 +183,8 @@ def _unsafe(settings: Settings) -> list[str]:
         faults.append("SURVEY_PUBLIC_BASE_URL must start with https:// in production")
     if settings.gateway is GatewayKind.SIMULATOR:
         faults.append("SURVEY_GATEWAY must not be simulator in production: no text would reach anyone")
+    if any(word in settings.twilio_auth_token.lower() for word in PLACEHOLDERS):
+        faults.append("SURVEY_TWILIO_AUTH_TOKEN must be the one from the Twilio console (no placeholder)")
     if not settings.smtp_url:
         faults.append("SURVEY_SMTP_URL is missing: without it nobody on call would hear of an alert")
     if settings.database_url.startswith("sqlite") and settings.web_workers > 4:

@@ -10,10 +10,11 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
+from survey_app.ask.sending.gateways import handset
 from survey_app.ask.sending.gateways.contract import Letter, NotSent, Rejected, Unsure, Verdict
 from survey_app.ask.sending.gateways.refusals import load_refusals
 from survey_app.ask.sending.gateways.simulator import Mode
-from survey_app.ask.sending.gateways.tables import HandsetMessage
+from survey_app.ask.sending.gateways.tables import Direction, HandsetMessage
 from survey_app.ask.sending.gateways.twilio import TwilioGateway
 from survey_app.ask.sending.outbox import Outgoing, queue
 from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
@@ -149,3 +150,18 @@ def test_without_receipts_a_broken_off_text_is_found_in_the_list_and_not_sent_ag
         (message,) = session.scalars(sa.select(Message)).all()
         (text,) = session.scalars(sa.select(HandsetMessage)).all()
     assert (message.state, message.provider_id) == (MessageState.ACCEPTED, text.provider_id)
+
+
+def test_what_people_texted_while_nobody_listened_can_be_fetched(joined, runtime):
+    number, now = runtime.settings.twilio_number, runtime.clock()
+    joined.gateway.send(LETTER)
+    with runtime.database.writing() as session:
+        for n, words in enumerate(("1", "STOP")):
+            told = {"direction": Direction.SENT, "phone": PHONE, "body": words}
+            handset.keep(session, joined.phones, sid=f"SM{n:032}", **told)
+    found = joined.gateway.received(since=now - dt.timedelta(hours=2))
+    assert [(one.sender, one.our_address, one.body) for one in found] == [
+        (PHONE, number, "1"),
+        (PHONE, number, "STOP"),
+    ]
+    assert joined.gateway.received(since=now + dt.timedelta(seconds=1)) == []

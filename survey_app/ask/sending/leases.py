@@ -49,12 +49,12 @@ def is_work_possible(session: Session, *, now: dt.datetime, room: Room) -> bool:
     dead = sa.and_(Message.state == MessageState.CLAIMED, Message.lease_until < now)
     if session.execute(sa.select(Message.id).where(dead).limit(1)).first() is not None:
         return True
-    return bool(_chosen(session, now, room))
+    return bool(_chosen(session, now, room, lock=False))
 
 
 def claim(session: Session, *, now: dt.datetime, room: Room) -> list[int]:
     """Claim due messages: danger first, then whoever has just written to us, then those who did not ask."""
-    claimed = _chosen(session, now, room)
+    claimed = _chosen(session, now, room, lock=True)
     if claimed:
         change = sa.update(Message).where(Message.id.in_(claimed))
         session.execute(
@@ -100,16 +100,17 @@ def next_look(message: Message, *, now: dt.datetime) -> dt.datetime | None:
     return next((tried_at + wait for wait in LOOKS if tried_at + wait > now), None)
 
 
-def _chosen(session: Session, now: dt.datetime, room: Room) -> list[int]:
+def _chosen(session: Session, now: dt.datetime, room: Room, *, lock: bool) -> list[int]:
     urgent, unasked = Message.kind.in_(URGENT), Message.kind.in_(UNASKED)
-    chosen = _due(session, sa.and_(urgent, Message.medium.in_(room.limits)), now, BATCH)
+    due = _due(now).with_for_update(skip_locked=True) if lock else _due(now)
+    chosen = _rows(session, due.where(urgent, Message.medium.in_(room.limits)), BATCH)
     left = dict(room.limits)
     for kinds in (sa.and_(~urgent, ~unasked), unasked):
         for medium, n in left.items():
             n_free = min(n, BATCH - len(chosen))
             if n_free <= 0:
                 continue
-            found = _due(session, sa.and_(kinds, Message.medium == medium), now, n_free)
+            found = _rows(session, due.where(kinds, Message.medium == medium), n_free)
             found = _affordable(found, room) if kinds is unasked else found
             chosen += found
             left[medium] = n - len(found)
@@ -129,9 +130,10 @@ def _affordable(rows: list[Due], room: Room) -> list[Due]:
     return afforded
 
 
-def _due(session: Session, which: sa.ColumnElement[bool], now: dt.datetime, limit: int) -> list[Due]:
-    query = sa.select(Message.id, Message.medium, Message.segments).where(
-        Message.state == MessageState.PENDING, Message.not_before <= now, which
-    )
-    query = query.order_by(Message.not_before, Message.id).limit(limit).with_for_update(skip_locked=True)
-    return list(session.execute(query).all())
+def _due(now: dt.datetime) -> sa.Select[int, Medium, int]:
+    waiting = sa.and_(Message.state == MessageState.PENDING, Message.not_before <= now)
+    return sa.select(Message.id, Message.medium, Message.segments).where(waiting)
+
+
+def _rows(session: Session, due: sa.Select[int, Medium, int], limit: int) -> list[Due]:
+    return list(session.execute(due.order_by(Message.not_before, Message.id).limit(limit)).all())

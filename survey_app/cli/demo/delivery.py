@@ -20,7 +20,7 @@ from survey_app.ask.sending.receipts import Said
 from survey_app.ask.sending.tables import Medium, Message, MessageKind
 from survey_app.bootstrap import Runtime
 
-N_TEXTS = 120
+N_TEXTS = 60
 WEEKS_AGO = dt.timedelta(weeks=3)
 MINUTE = dt.timedelta(minutes=1)
 FAILURES = ("30003", "30003", "30003", "30008", "30006", "30006", "30007", "39999")

@@ -116,7 +116,7 @@ class TwilioGateway:
         """Return the texts our number received since an instant, the oldest first."""
         found = self._listed(to=self._account.number, date_sent_after=since, limit=MOST_RECEIVED)
         # The provider may go by whole days: what is older than asked for was seen long ago.
-        texts = [_received(message) for message in found if message.direction == "inbound"]
+        texts = [_received(message) for message in reversed(found) if message.direction == "inbound"]
         return sorted((text for text in texts if text.sent_at >= since), key=lambda text: text.sent_at)
 
     def alphanumeric_senders(self) -> Sequence[str]:
