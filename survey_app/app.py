@@ -94,6 +94,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.breakdown,
         _synthetic(runtime),
         runtime.records,
+        runtime.wording,
     )
     app.register_blueprint(workspace.blueprint(worked))
 

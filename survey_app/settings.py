@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
@@ -65,14 +66,24 @@ class Settings:
     escalation_email: str
     safeguarding_email: str
     data_owner_email: str
+    operator_email: str
     from_email: str
     smtp_url: str
     gateway: GatewayKind
+    texts_a_second: int
+    price_text_pence: float
+    price_whatsapp_pence: float
+    price_call_pence: float
+    price_letter_pence: float
+    price_email_pence: float
+    spend_cap_day_pence: int
+    spend_cap_campaign_pence: int
     retention_months: int
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_api_base: str
     twilio_number: str
+    twilio_messaging_service: str
     twilio_timeout_seconds: int
     whatsapp_number: str
     whatsapp_templates: str
@@ -118,6 +129,7 @@ def _typed(values: dict[str, Any]) -> Settings:
         "GatewayKind": GatewayKind,
         "Path": Path,
         "int": int,
+        "float": float,
         "str": str,
         "bool": _yes_or_no,
         "Path | None": lambda text: Path(text) if text else None,
@@ -180,6 +192,7 @@ def refuse_unsafe(settings: Settings) -> None:
     faults += _notify_faults(settings) + _whatsapp_faults(settings)
     if settings.retention_months < 6:
         faults.append("SURVEY_RETENTION_MONTHS must be 6 or more: a quarter is counted after it is over")
+    faults += _bad_spending(settings)
     if len(settings.sender_name) > 11:
         faults.append("SURVEY_SENDER_NAME must be at most 11 characters, so that the first text fits")
     if faults:
@@ -220,6 +233,17 @@ def _whatsapp_faults(settings: Settings) -> list[str]:
     return faults
 
 
+def _bad_spending(settings: Settings) -> list[str]:
+    faults = []
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if field.name.startswith(("price_", "spend_cap_")) and not 0 <= value < math.inf:
+            faults.append(f"SURVEY_{field.name.upper()} must be 0 or more pence, not {value}")
+    if not 1 <= settings.texts_a_second <= 1000:
+        faults.append("SURVEY_TEXTS_A_SECOND must be 1 to 1000")
+    return faults
+
+
 def _unsafe(settings: Settings) -> list[str]:
     faults = []
     secret = settings.secret_key
@@ -231,6 +255,8 @@ def _unsafe(settings: Settings) -> list[str]:
         faults.append("SURVEY_PUBLIC_BASE_URL must start with https:// in production")
     if settings.gateway is GatewayKind.SIMULATOR:
         faults.append("SURVEY_GATEWAY must not be simulator in production: no text would reach anyone")
+    if any(word in settings.twilio_auth_token.lower() for word in PLACEHOLDERS):
+        faults.append("SURVEY_TWILIO_AUTH_TOKEN must be the one from the Twilio console (no placeholder)")
     if not settings.smtp_url:
         faults.append("SURVEY_SMTP_URL is missing: without it nobody on call would hear of an alert")
     if settings.database_url.startswith("sqlite") and settings.web_workers > 4:

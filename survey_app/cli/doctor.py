@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 
@@ -12,8 +13,11 @@ import sqlalchemy as sa
 from survey_app.accounts.audit.proof import faults_in, heads_in
 from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.ask.sending.gateways.catalogue import wordings
+from survey_app.ask.sending.gateways.contract import NamingSenders, NotSent
+from survey_app.ask.sending.gateways.registry import gateways_of
 from survey_app.ask.sending.gateways.templates import NAMES, BadTemplates, read_book
 from survey_app.ask.sending.gateways.templates import faults_of as template_faults
+from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
 from survey_app.hear.safeguarding.telling import any_waiting
@@ -66,6 +70,7 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
         with runtime.database.reading() as session:
             if any_waiting(session, since=runtime.clock() - LONG):
                 yield "an alert has waited over an hour for somebody to take it on: /workspace/alerts"
+    yield from deaf_senders(runtime)
     from survey_app.show.charts.documents.printing import missing
 
     lack = missing()
@@ -97,6 +102,29 @@ def _gateways(runtime: Runtime) -> Iterator[str]:
             yield from template_faults(content)
     if settings.gateway is GatewayKind.NOTIFY and find_spec("notifications_python_client") is None:
         yield "SURVEY_GATEWAY=notify needs the package notifications-python-client"
+
+
+def deaf_senders(runtime: Runtime) -> Iterator[str]:
+    """Yield every sender that cannot receive what people reply, by name."""
+    number = runtime.settings.twilio_number
+    if not re.fullmatch(r"\+[0-9]{7,15}", number):
+        yield (
+            f"SURVEY_TWILIO_NUMBER {number!r} is no telephone number: people cannot reply to an alphanumeric "
+            "sender, so nobody could answer or stop. Use a two-way mobile number, +447..."
+        )
+    text = gateways_of(runtime.settings, runtime.clock)[Medium.TEXT]
+    if not runtime.settings.twilio_messaging_service or not isinstance(text, NamingSenders):
+        return
+    try:
+        deaf = text.alphanumeric_senders()
+    except NotSent as fault:
+        yield f"whether the Messaging Service can receive replies is not known: {fault}"
+        return
+    for sender in deaf:
+        yield (
+            f"the Messaging Service holds the alphanumeric sender {sender!r}, which is used in the UK and "
+            "cannot receive replies: take it out of the service"
+        )
 
 
 def _durability(runtime: Runtime) -> Iterator[str]:

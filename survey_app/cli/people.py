@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from survey_app.ask.outreach.excluding import exclude
 from survey_app.ask.population.participants import ImportReport, import_people
 from survey_app.ask.population.places import import_places
 from survey_app.ask.population.residents import import_population
@@ -48,6 +49,25 @@ def import_people_file(runtime: Callable[[], Runtime], file: Path) -> None:
     note(needs, "people import", f"added={report.n_added} updated={report.n_updated}")
     for line in said(report):
         click.echo(line)
+
+
+@people.command("exclude")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def exclude_people_file(runtime: Callable[[], Runtime], file: Path) -> None:
+    """Leave the people of FILE alone (CSV: reference,reason,from,until[,source]); all or nothing."""
+    needs = runtime()
+    try:
+        with needs.database.writing() as session:
+            report, n_withdrawn = exclude(session, _read(file), now=needs.clock())
+    except BadRows as error:
+        raise _refused(error) from None
+    click.echo(
+        f"{report.n_now} people are left alone from now, {report.n_later} from a later day; {report.n_over} "
+        f"entries are over already; {n_withdrawn} waiting texts were taken back"
+    )
+    if report.unknown:
+        click.echo(f"{len(report.unknown)} are not on our list: {_lines(report.unknown)}")
 
 
 @places.command("import")

@@ -14,6 +14,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from survey_app.bootstrap import Runtime
+from survey_app.clock import utc_now
 from survey_app.jobs.counting import catch_up
 from survey_app.jobs.lease import LASTS, Fence, LostLease, give_back, take
 from survey_app.jobs.outgoing import dispatcher, round_of_invitations
@@ -49,6 +50,7 @@ def _work(runtime: Runtime, fence: Fence, stop: threading.Event) -> None:
             _guarded(job.name, partial(job.run, fence), lost),
             job.trigger,
             id=job.name,
+            **({"next_run_time": utc_now()} if job.at_start else {}),
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,

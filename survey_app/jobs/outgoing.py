@@ -10,6 +10,7 @@ from survey_app.ask.outreach.panels.opening import close_over
 from survey_app.ask.outreach.texts import Texts, Words
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.gateways.registry import gateways_of, media_of
+from survey_app.ask.sending.policy import policy_of
 from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime
 from survey_app.hear.reading.wording import Wording
@@ -71,5 +72,6 @@ def round_of_news(runtime: Runtime, fence: Fence | None = None) -> int:
 def dispatcher(runtime: Runtime) -> Dispatcher:
     """Build the one sender of an installation."""
     hooks = Hooks(keys=runtime.keys, settings=runtime.settings, clock=runtime.clock)
-    carrier = Carrier(gateways_of(runtime.settings, runtime.clock), runtime.keys, hooks)
+    gateways, rules = gateways_of(runtime.settings, runtime.clock), policy_of(runtime.settings)
+    carrier = Carrier(gateways, runtime.keys, hooks, rules)
     return Dispatcher(runtime.database, carrier, runtime.clock)

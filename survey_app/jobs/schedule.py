@@ -18,6 +18,7 @@ from survey_app.jobs.counting import catch_up, refresh, top_up
 from survey_app.jobs.digests import post_digests
 from survey_app.jobs.lease import Fence
 from survey_app.jobs.outgoing import round_of_invitations, round_of_news
+from survey_app.jobs.polling import InboundPoll
 from survey_app.jobs.steering import SteeringWatch
 from survey_app.jobs.trail import anchor_trail
 from survey_app.jobs.verdicts import judge_actions
@@ -30,6 +31,7 @@ class Job:
     name: str
     trigger: BaseTrigger
     run: Callable[[Fence], object]
+    at_start: bool = False
 
 
 def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
@@ -38,6 +40,7 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
     at_night = CronTrigger(hour=3, minute=10, timezone=LONDON)
     # Every hour, for a clock that was down or a server that refused; who has a letter gets no other.
     on_monday = CronTrigger(day_of_week="mon", hour="7-19", minute=30, timezone=LONDON)
+    poll = InboundPoll(runtime)
     return (
         Job("top-up", IntervalTrigger(seconds=0.5), lambda fence: top_up(runtime, fence)),
         Job("dispatch", IntervalTrigger(seconds=1), lambda _: dispatcher.run_once()),
@@ -50,6 +53,7 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),
         Job("steering", IntervalTrigger(seconds=1), SteeringWatch(runtime).run),
+        Job("inbound", IntervalTrigger(minutes=10), poll.run, at_start=True),
         Job("nightly", at_night, lambda fence: catch_up(runtime, fence)),
         Job("digest", on_monday, lambda _: post_digests(runtime)),
     )

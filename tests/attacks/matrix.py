@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks import action_rows, place_rows, record_rows, scorecard_rows
+from tests.attacks import action_rows, delivery_rows, place_rows, record_rows, scorecard_rows
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
@@ -72,6 +72,7 @@ MATRIX = {
         UNKNOWN,
     ),
     **action_rows.ROWS,
+    **delivery_rows.ROWS,
     **place_rows.ROWS,
     **record_rows.ROWS,
     **scorecard_rows.ROWS,

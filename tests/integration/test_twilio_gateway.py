@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import time
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response as HttpResponse
+from twilio.rest import Client
 
+from survey_app.ask.sending.gateways import handset
 from survey_app.ask.sending.gateways.contract import Letter, Rejected, Verdict
 from survey_app.ask.sending.gateways.refusals import load_refusals
 from survey_app.ask.sending.gateways.simulator import Mode
-from survey_app.ask.sending.gateways.tables import HandsetMessage
+from survey_app.ask.sending.gateways.tables import Direction, HandsetMessage
 from survey_app.ask.sending.gateways.twilio import TwilioGateway
 from survey_app.ask.sending.outbox import Outgoing, queue
 from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
@@ -89,3 +95,45 @@ def test_without_receipts_a_broken_off_text_is_found_in_the_list_and_not_sent_ag
         (message,) = session.scalars(sa.select(Message)).all()
         (text,) = session.scalars(sa.select(HandsetMessage)).all()
     assert (message.state, message.provider_id) == (MessageState.ACCEPTED, text.provider_id)
+
+
+def test_what_people_texted_while_nobody_listened_can_be_fetched(joined, runtime):
+    number, now = runtime.settings.twilio_number, runtime.clock()
+    joined.gateway.send(LETTER)
+    with runtime.database.writing() as session:
+        for n, words in enumerate(("1", "STOP")):
+            told = {"direction": Direction.SENT, "phone": PHONE, "body": words}
+            handset.keep(session, joined.phones, sid=f"SM{n:032}", **told)
+    found = joined.gateway.received(since=now - dt.timedelta(hours=2))
+    assert [(one.sender, one.our_address, one.body) for one in found] == [
+        (PHONE, number, "1"),
+        (PHONE, number, "STOP"),
+    ]
+    assert joined.gateway.received(since=now + dt.timedelta(seconds=1)) == []
+
+
+class AnsweringEverything(TwilioHttpClient):
+    """A transport that notes what the official client asks, and gives one answer."""
+
+    def __init__(self, answer):
+        super().__init__()
+        self.asked, self.answer = [], answer
+
+    def request(self, method, url, _params=None, data=None, *_rest, **_more):
+        self.asked.append((method, url, data))
+        return HttpResponse(200 if method == "GET" else 201, json.dumps(self.answer))
+
+
+def test_a_messaging_service_sends_and_says_which_of_its_senders_are_deaf(settings):
+    account = replace(account_of(settings), messaging_service="MG" + "1" * 32)
+    gateway = TwilioGateway(account, {})
+    key = {"key": "alpha_senders", "next_page_url": None}
+    transport = AnsweringEverything(
+        {"sid": "SM1", "meta": key, "alpha_senders": [{"alpha_sender": "LocalCare"}]}
+    )
+    gateway._client = Client("AC" + "0" * 32, "secret", http_client=transport)
+    assert gateway.alphanumeric_senders() == ["LocalCare"]
+    gateway.send(LETTER)
+    (_, listing, _), (_, _, form) = transport.asked
+    assert f"/Services/{account.messaging_service}/AlphaSenders" in listing
+    assert (form["MessagingServiceSid"], "From" in form) == (account.messaging_service, False)

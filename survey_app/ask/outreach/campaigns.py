@@ -50,6 +50,7 @@ class NewCampaign:
     fallback: tuple[Medium, ...] = ()
     fallback_days: int | None = None
     seed: int | None = None
+    budget_pence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,8 @@ def _number_faults(new: NewCampaign) -> Iterator[str]:
         yield "a weekly campaign needs the number of people a locality a week"
     if new.weekly_sample is not None and new.weekly_sample < 1:
         yield "the sample must be at least 1 person a locality"
+    if new.budget_pence is not None and new.budget_pence < 1:
+        yield "the budget must be at least 1 penny"
     if new.rota_items is not None and new.rota_items < 1:
         yield "a rota must give each person at least 1 item"
 

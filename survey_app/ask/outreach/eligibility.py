@@ -11,7 +11,10 @@ from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach.reaching import usable
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.addresses import AddressKind
+from survey_app.ask.population.exclusions import excluded
 from survey_app.ask.population.tables import Consent, Participant
+from survey_app.ask.sending.tables import Message, MessageKind, MessageState
+from survey_app.clock import london_day
 
 REST = dt.timedelta(days=28)
 """Nobody is asked twice within four weeks, whatever the number of campaigns."""
@@ -20,6 +23,11 @@ REST = dt.timedelta(days=28)
 def agreed() -> sa.ColumnElement[bool]:
     """Return the condition that a participant agreed and has an address that never objected."""
     return sa.and_(Participant.consent == Consent.GIVEN, sa.or_(*map(usable, AddressKind)))
+
+
+def left_alone(at: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a participant must not be asked for now: a death, an illness, a worry."""
+    return excluded(london_day(at))
 
 
 def wants_news() -> sa.ColumnElement[bool]:
@@ -40,9 +48,34 @@ def meant_by(campaign: Campaign) -> sa.ColumnElement[bool]:
 
 
 def rested(at: dt.datetime) -> sa.ColumnElement[bool]:
-    """Return the condition that a participant was not asked in the four weeks before an instant."""
+    """Return the condition that nobody on a participant's phone was asked in the last four weeks."""
     asked = sa.exists().where(Invitation.participant_id == Participant.id, Invitation.invited_at > at - REST)
-    return ~asked
+    return sa.and_(~asked, sa.or_(Participant.synthetic, ~_sharer_asked(at)))
+
+
+def phone_rested(invitation: Invitation, at: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that no other survey was sent to the phone of a participant before this one."""
+    other, sharer = aliased(Invitation), aliased(Participant)
+    sent = sa.exists().where(
+        sharer.phone_index == Participant.phone_index,
+        other.participant_id == sharer.id,
+        other.id != invitation.id,
+        Message.invitation_id == other.id,
+        Message.kind == MessageKind.INVITE,
+        Message.state.in_((MessageState.ACCEPTED, MessageState.UNKNOWN)),
+        Message.sent_at > at - REST,
+    )
+    return sa.or_(Participant.synthetic, ~sent)
+
+
+def _sharer_asked(at: dt.datetime) -> sa.ColumnElement[bool]:
+    sharer = aliased(Participant)
+    return sa.exists().where(
+        sharer.phone_index == Participant.phone_index,
+        sharer.id != Participant.id,
+        sharer.id == Invitation.participant_id,
+        Invitation.invited_at > at - REST,
+    )
 
 
 def phone_free(at: dt.datetime) -> sa.ColumnElement[bool]:

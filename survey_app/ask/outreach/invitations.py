@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.ask.outreach.eligibility import wants_news
+from survey_app.ask.outreach.eligibility import left_alone, phone_rested, wants_news
 from survey_app.ask.outreach.tables import Invitation, InvitationState
 from survey_app.ask.population.consent import may_ask
 from survey_app.ask.population.tables import ChannelChoice, Participant
@@ -152,9 +152,19 @@ class Hooks:
             return False
         return invitation.expires_at > self.clock() and may_ask(session, invitation.participant_id)
 
+    def may_invite(self, session: Session, invitation_id: int) -> bool:
+        """Return whether the phone had four weeks' rest, and the person is not to be left alone."""
+        invitation = session.get_one(Invitation, invitation_id)
+        now = self.clock()
+        fine = sa.select(Participant.id).where(
+            Participant.id == invitation.participant_id, phone_rested(invitation, now), ~left_alone(now)
+        )
+        return session.scalar(fine) is not None
+
     def news_wanted(self, session: Session, address_index: bytes) -> bool:
         """Return whether somebody on a phone agreed to hear what was done, and did not take that back."""
         someone = sa.select(Participant.id).where(Participant.phone_index == address_index, wants_news())
+        someone = someone.where(~left_alone(self.clock()))
         return session.scalar(someone.limit(1)) is not None
 
 

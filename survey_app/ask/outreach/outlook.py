@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.ask.outreach.eligibility import REST, agreed, meant_by
+from survey_app.ask.outreach.eligibility import REST, agreed, left_alone, meant_by
 from survey_app.ask.outreach.reaching import has_address, reached_by
 from survey_app.ask.outreach.tables import Campaign, Draw, Invitation, Rhythm
 from survey_app.ask.population.tables import Consent, Participant
@@ -39,7 +39,7 @@ class Outlook:
 
 def outlook(session: Session, campaign: Campaign, now: dt.datetime) -> Outlook:
     """Return how many weeks, from the next draw on, every locality can be given its full sample."""
-    people = _last_asked(session, campaign)
+    people = _last_asked(session, campaign, now)
     weeks = _weeks(session, campaign, now)
     by_locality = {name: _ready(people.get(name, []), weeks) for name in campaign.localities}
     lasting = {name: _full_weeks(ready, campaign, len(weeks)) for name, ready in by_locality.items()}
@@ -54,7 +54,9 @@ def outlook(session: Session, campaign: Campaign, now: dt.datetime) -> Outlook:
     )
 
 
-def _last_asked(session: Session, campaign: Campaign) -> dict[str, list[dt.datetime | None]]:
+def _last_asked(
+    session: Session, campaign: Campaign, now: dt.datetime
+) -> dict[str, list[dt.datetime | None]]:
     asked = (
         sa.select(Invitation.participant_id, sa.func.max(Invitation.invited_at).label("at"))
         .group_by(Invitation.participant_id)
@@ -63,7 +65,7 @@ def _last_asked(session: Session, campaign: Campaign) -> dict[str, list[dt.datet
     query = (
         sa.select(Participant.locality_id, asked.c.at)
         .outerjoin(asked, asked.c.participant_id == Participant.id)
-        .where(meant_by(campaign), agreed(), reached_by(campaign))
+        .where(meant_by(campaign), agreed(), reached_by(campaign), ~left_alone(now))
     )
     people: dict[str, list[dt.datetime | None]] = {}
     for locality, at in session.execute(query):

@@ -99,7 +99,9 @@ def following(sender: Sender, asked: Asked, sent: list[Message]) -> Iterator[Med
 
 def has_failed(message: Message) -> bool:
     """Tell whether a message certainly did not arrive."""
-    return message.state is MessageState.REJECTED or message.delivery in UNREACHED
+    if message.state in {MessageState.REJECTED, MessageState.LOST}:
+        return True
+    return message.delivery in UNREACHED and message.again_at is None
 
 
 def _sent(session: Session, invitation: Invitation) -> list[Message]:

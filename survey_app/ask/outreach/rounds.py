@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach import campaigns, invitations, queueing
-from survey_app.ask.outreach.eligibility import agreed
+from survey_app.ask.outreach.budgets import affordable
+from survey_app.ask.outreach.eligibility import agreed, left_alone
 from survey_app.ask.outreach.queueing import UNREACHED, Asked, Sender
 from survey_app.ask.outreach.samples import draw, due_week
 from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, InvitationState
@@ -26,7 +27,13 @@ from survey_app.settings import Settings
 
 AT_MOST = 500
 """Texts queued a campaign a round: a backlog leaves over minutes instead of in one long transaction."""
-NOT_SENT = (MessageState.REJECTED, MessageState.WITHDRAWN, MessageState.PENDING, MessageState.CLAIMED)
+NOT_SENT = (
+    MessageState.REJECTED,
+    MessageState.LOST,
+    MessageState.WITHDRAWN,
+    MessageState.PENDING,
+    MessageState.CLAIMED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,8 @@ def _invite(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
 def _follow(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     if not campaign.fallback or campaign.fallback_days is None:
         return 0
-    failed = sa.or_(Message.state == MessageState.REJECTED, Message.delivery.in_(UNREACHED))
+    gone = sa.and_(Message.delivery.in_(UNREACHED), Message.again_at.is_(None))  # it is not tried again
+    failed = sa.or_(Message.state.in_((MessageState.REJECTED, MessageState.LOST)), gone)
     silent = _arrived(sender.now - dt.timedelta(days=campaign.fallback_days))
     last = _last(sa.or_(failed, silent))
     due = sa.and_(_waits(), last)
@@ -141,8 +149,9 @@ def _open(
         sa.select(Invitation, Participant)
         .join(Participant, Participant.id == Invitation.participant_id)
         .where(Invitation.campaign_id == campaign.id, Invitation.state == InvitationState.OPEN, due, agreed())
+        .where(~left_alone(sender.now))
         .order_by(Invitation.invited_at, Invitation.id)
-        .limit(AT_MOST)
+        .limit(affordable(sender.session, campaign, sender.settings, AT_MOST))
     )
     for invitation, person in sender.session.execute(query).all():
         yield Asked(invitation, person, campaign, instrument)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Instrument
-from survey_app.ask.outreach.eligibility import agreed, meant_by, phone_free, rested
+from survey_app.ask.outreach.eligibility import agreed, left_alone, meant_by, phone_free, rested
 from survey_app.ask.outreach.invitations import Asking, issue
 from survey_app.ask.outreach.reaching import reached_by
 from survey_app.ask.outreach.rota import choose_items
@@ -76,7 +76,9 @@ def draw(
 
 def candidates(session: Session, campaign: Campaign, *, at: dt.datetime) -> list[Candidate]:
     """Return who may be drawn for a campaign at an instant, by id."""
-    wanted = sa.and_(meant_by(campaign), agreed(), reached_by(campaign), rested(at), phone_free(at))
+    wanted = sa.and_(
+        meant_by(campaign), agreed(), reached_by(campaign), rested(at), phone_free(at), ~left_alone(at)
+    )
     people = session.scalars(sa.select(Participant).where(wanted).order_by(Participant.id))
     return [
         Candidate(

@@ -59,6 +59,7 @@ class Campaign(Base):
     fallback: Mapped[list[str] | None] = mapped_column(JsonText)  # media in their order; NULL: the first only
     fallback_days: Mapped[int | None]
     seed: Mapped[int]
+    budget_pence: Mapped[int | None]  # NULL: what the settings allow every campaign
     state: Mapped[CampaignState] = mapped_column(enum_column(CampaignState))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

@@ -111,6 +111,29 @@ class Suppression(Base):
     since: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
+class ExclusionReason(StrEnum):
+    """Why a person is left alone for a while; never shown on a page."""
+
+    BEREAVEMENT = "bereavement"
+    END_OF_LIFE = "end_of_life"
+    SAFEGUARDING = "safeguarding"
+
+
+class Exclusion(Base):
+    """A person who must not be drawn, invited or reminded between two days, as a list of the service said."""
+
+    __tablename__ = "exclusion"
+    __table_args__ = (sa.UniqueConstraint("participant_id", "reason", "from_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"))
+    reason: Mapped[ExclusionReason] = mapped_column(enum_column(ExclusionReason))
+    from_day: Mapped[dt.date]
+    until_day: Mapped[dt.date | None]  # its last day; NULL: until somebody says otherwise
+    source: Mapped[str] = mapped_column(sa.String(120))  # which list said so
+    taken_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class KeyProof(Base):
     """A keyed hash by which a database knows the keys it was made with."""
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.sending.gateways.contract import Button, Letter, Template
-from survey_app.ask.sending.outbox import AFTER_STOPPING, CONVERSATIONAL, sealed_for
+from survey_app.ask.sending.outbox import AFTER_STOPPING, ASKING, CONVERSATIONAL, sealed_for
 from survey_app.ask.sending.quiet_hours import next_allowed, seconds_until_close
 from survey_app.ask.sending.tables import Medium, Message, MessageKind
 from survey_app.crypto import Keys, unseal
@@ -19,6 +20,8 @@ from survey_app.crypto import Keys, unseal
 MARGIN_SECONDS = 60
 TOO_LATE_SECONDS = 120
 """A text that cannot stay two minutes in the provider's queue goes out the next morning."""
+
+BREATH = dt.timedelta(seconds=30)
 
 
 class Hooks(Protocol):
@@ -36,6 +39,9 @@ class Hooks(Protocol):
     def still_wanted(self, session: Session, invitation_id: int) -> bool:
         """Tell whether an invitation can still be answered."""
 
+    def may_invite(self, session: Session, invitation_id: int) -> bool:
+        """Tell whether nobody else was asked on this phone lately, and the person is not left alone."""
+
     def news_wanted(self, session: Session, address_index: bytes) -> bool:
         """Tell whether somebody on a phone still wants to hear what was done."""
 
@@ -47,13 +53,19 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """The message must wait: it is too late in the day."""
+    """The message must wait: it is too late in the day, or too much is being said at once."""
 
     until: dt.datetime
 
 
 def prepare(
-    session: Session, message: Message, *, keys: Keys, hooks: Hooks, now: dt.datetime
+    session: Session,
+    message: Message,
+    *,
+    keys: Keys,
+    hooks: Hooks,
+    now: dt.datetime,
+    most_in_a_breath: int | None = None,
 ) -> Letter | Withdrawn | Postponed:
     """Return the letter to hand over, or why it stays."""
     if not _wanted(session, message, hooks, now):
@@ -64,6 +76,8 @@ def prepare(
         if next_allowed(now) > now or left < TOO_LATE_SECONDS:
             return Postponed(next_allowed(now + dt.timedelta(seconds=left + 1)))
         valid_seconds = left - MARGIN_SECONDS
+    elif most_in_a_breath is not None and _n_lately(session, message, now) >= most_in_a_breath:
+        return Postponed(now + BREATH)
     letter = letter_of(session, message, keys=keys, hooks=hooks, now=now)
     return replace(letter, valid_seconds=valid_seconds)
 
@@ -118,5 +132,19 @@ def _wanted(session: Session, message: Message, hooks: Hooks, now: dt.datetime) 
         return False
     if message.kind is MessageKind.NEWS:
         return hooks.news_wanted(session, message.address_index)
-    asks = message.kind in CONVERSATIONAL and message.invitation_id is not None
-    return not asks or hooks.still_wanted(session, message.invitation_id or 0)
+    if message.invitation_id is None or message.kind not in CONVERSATIONAL:
+        return True
+    return hooks.still_wanted(session, message.invitation_id) and (
+        message.kind not in ASKING or hooks.may_invite(session, message.invitation_id)
+    )
+
+
+def _n_lately(session: Session, message: Message, now: dt.datetime) -> int:
+    if message.medium is not Medium.TEXT or message.kind in AFTER_STOPPING:
+        return 0
+    lately = sa.select(sa.func.count()).where(
+        Message.address_index == message.address_index,
+        Message.medium == Medium.TEXT,
+        Message.sent_at > now - BREATH,
+    )
+    return session.scalar(lately) or 0

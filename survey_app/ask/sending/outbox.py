@@ -14,6 +14,9 @@ from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.population.phones import phone_index
 from survey_app.ask.sending.gateways.contract import Button
 from survey_app.ask.sending.quiet_hours import next_allowed
+from survey_app.ask.sending.reachability import forget as forget_phones
+from survey_app.ask.sending.reachability import is_unreachable
+from survey_app.ask.sending.spend import segments_of
 from survey_app.ask.sending.tables import DeliveryReceipt, Medium, Message, MessageKind, MessageState
 from survey_app.crypto import Keys, seal
 from survey_app.database import insert_or_ignore
@@ -23,6 +26,14 @@ AFTER_STOPPING = frozenset({MessageKind.STOP_DONE, MessageKind.SIGNPOST, Message
 
 CONVERSATIONAL = (MessageKind.INVITE, MessageKind.REMINDER, MessageKind.QUESTION, MessageKind.NEWS)
 """What is taken back, as long as it waits, from an address whose owner asks us to stop."""
+
+ASKING = (MessageKind.INVITE, MessageKind.REMINDER)
+MOST_ASKED = 2
+"""An invitation and one reminder for one survey, whatever carries them; what failed does not count."""
+
+UNREACHED = ("failed", "undelivered", "canceled")
+FILTERED = "30007"
+"""A text that a filter took for advertising is never sent to that address again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +58,16 @@ def forget(session: Session, chosen: sa.ColumnElement[bool]) -> None:
     """Delete messages and what the provider said about them."""
     provider_ids = sa.select(Message.provider_id).where(chosen, Message.provider_id.is_not(None))
     session.execute(sa.delete(DeliveryReceipt).where(DeliveryReceipt.provider_id.in_(provider_ids)))
+    forget_phones(session, chosen)
     session.execute(sa.delete(Message).where(chosen))
 
 
 def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime) -> bool:
-    """Queue a message unless its key is known or its address asked us to stop; tell whether it was added."""
+    """Queue a message once by its key, unless its address must not get it; tell whether it was added."""
     index = address_index(keys, outgoing.medium, outgoing.address)
     if outgoing.kind not in AFTER_STOPPING and is_suppressed(session, index):
+        return False
+    if outgoing.kind not in AFTER_STOPPING and not _may_be_asked(session, outgoing, index, now):
         return False
     due = next_allowed(outgoing.not_before) if outgoing.kind.unsolicited else outgoing.not_before
     row = {
@@ -71,6 +85,8 @@ def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime)
         "attempts": 0,
         "callback_token": secrets.token_urlsafe(16),
         "delivery_rank": 0,
+        "segments": segments_of(outgoing.body) if outgoing.medium is Medium.TEXT else 1,
+        "cost": 0,
         "created_at": now,
         "template": outgoing.template,
         "buttons": [[button.code, button.title] for button in outgoing.buttons] or None,
@@ -82,6 +98,11 @@ def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime)
 def withdraw(session: Session, *, invitation_id: int) -> int:
     """Take back what still waits for one invitation: it was answered, declined or cancelled."""
     return _withdraw(session, Message.invitation_id == invitation_id)
+
+
+def withdraw_unasked(session: Session, *, invitation_id: int) -> int:
+    """Take back an invitation or reminder that still waits: the person is to be left alone."""
+    return _withdraw(session, sa.and_(Message.invitation_id == invitation_id, Message.kind.in_(ASKING)))
 
 
 def withdraw_address(session: Session, *, address_index: bytes) -> int:
@@ -121,6 +142,30 @@ def address_index(keys: Keys, medium: Medium, address: str) -> bytes:
 def sealed_for(key: str) -> str:
     """Return what the sealed address of a message is bound to."""
     return f"outbox:{key}"
+
+
+def _may_be_asked(session: Session, outgoing: Outgoing, index: bytes, now: dt.datetime) -> bool:
+    filtered = sa.and_(
+        Message.address_index == index, Message.error_code == FILTERED, Message.body == outgoing.body
+    )
+    if session.scalar(sa.select(sa.exists().where(filtered))):
+        return False
+    if not outgoing.kind.unsolicited:
+        return True
+    return not is_unreachable(session, index, now) and _n_asked(session, outgoing) < MOST_ASKED
+
+
+def _n_asked(session: Session, outgoing: Outgoing) -> int:
+    if outgoing.invitation_id is None or outgoing.kind not in ASKING:
+        return 0
+    counted = sa.select(sa.func.count()).where(
+        Message.invitation_id == outgoing.invitation_id,
+        Message.kind.in_(ASKING),
+        Message.key != outgoing.key,
+        Message.state.not_in((MessageState.REJECTED, MessageState.WITHDRAWN)),
+        sa.or_(Message.delivery.is_(None), Message.delivery.not_in(UNREACHED)),
+    )
+    return session.scalar(counted) or 0
 
 
 def _withdraw(session: Session, which: sa.ColumnElement[bool]) -> int:

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.consent import suppress
+from survey_app.ask.sending import reachability
+from survey_app.ask.sending.again import when_again
 from survey_app.ask.sending.gateways.contract import Verdict
 from survey_app.ask.sending.late import say_by_template
-from survey_app.ask.sending.tables import DeliveryReceipt, Message, MessageState
+from survey_app.ask.sending.tables import DeliveryReceipt, Medium, Message, MessageKind, MessageState
 from survey_app.database import insert_or_ignore
 
 RANKS: Mapping[str, int] = MappingProxyType(
@@ -35,12 +37,14 @@ RANKS: Mapping[str, int] = MappingProxyType(
 """Receipts arrive late, twice and in any order: the highest rank seen is what happened."""
 
 STATUS = re.compile(r"[a-z_]{1,24}")
-UNPROVEN = (MessageState.CLAIMED, MessageState.UNKNOWN)
 NO_REFUSALS: Mapping[str, Verdict] = MappingProxyType({})
 
 
-Found = sa.Row[int, MessageState, str | None, bytes]
-"""A message's id, state, provider id and address index."""
+NO_RECEIPT, NO_RECEIPT_RANK = "no_receipt", 55
+"""Said by ourselves when the provider stays silent; whatever final word comes later stands above it."""
+
+Found = sa.Row[int, MessageState, str | None, bytes, str, MessageKind, Medium]
+"""A message's id, state, provider id, address index, key, kind and medium."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,10 @@ def record(
     if message is None:
         return False
     _prove_accepted(session, message, said.provider_id, now)
-    _move_forward(session, message.id, status, error_code)
+    if message.provider_id not in (None, said.provider_id):
+        session.execute(sa.update(Message).where(Message.id == message.id).values(sent_twice=True))
+    if _move_forward(session, message.id, status, error_code) and message.medium is Medium.TEXT:
+        _follow_up(session, message, status, error_code, now, refusals)
     if refusals.get(error_code) is Verdict.TEMPLATE:
         say_by_template(session, message.id, now=now)
     if refusals.get(error_code) is Verdict.STOP_ADDRESS:
@@ -84,7 +91,13 @@ def catch_up(session: Session, *, message_id: int, provider_id: str) -> None:
 
 def _message_of(session: Session, said: Said) -> Found | None:
     columns = sa.select(
-        Message.id, Message.state, Message.provider_id, Message.address_index
+        Message.id,
+        Message.state,
+        Message.provider_id,
+        Message.address_index,
+        Message.key,
+        Message.kind,
+        Message.medium,
     ).with_for_update()
     found = session.execute(columns.where(Message.provider_id == said.provider_id)).first()
     if found is None and said.callback_token:
@@ -93,8 +106,8 @@ def _message_of(session: Session, said: Said) -> Found | None:
 
 
 def _prove_accepted(session: Session, message: Found, provider_id: str, now: dt.datetime) -> None:
-    # A receipt proves that a text whose sending broke off was accepted after all.
-    if message.provider_id is None and message.state in UNPROVEN:
+    # A receipt proves that a text whose sending broke off was accepted, whatever became of it since.
+    if message.provider_id is None:
         accepted = {"state": MessageState.ACCEPTED, "provider_id": provider_id, "lease_until": None}
         session.execute(
             sa.update(Message)
@@ -103,7 +116,24 @@ def _prove_accepted(session: Session, message: Found, provider_id: str, now: dt.
         )
 
 
-def _move_forward(session: Session, message_id: int, status: str, error_code: str) -> None:
+def _follow_up(
+    session: Session,
+    message: Found,
+    status: str,
+    error_code: str,
+    now: dt.datetime,
+    refusals: Mapping[str, Verdict],
+) -> None:
+    reachability.note(session, message.address_index, status, error_code, now=now)
+    if status not in reachability.FAILED or refusals.get(error_code) is not Verdict.LATER:
+        return
+    again = when_again(message.key, message.kind, error_code, now=now)
+    if again is not None:
+        session.execute(sa.update(Message).where(Message.id == message.id).values(again_at=again))
+
+
+def _move_forward(session: Session, message_id: int, status: str, error_code: str) -> bool:
     rank = RANKS.get(status, 0)
     forward = sa.update(Message).where(Message.id == message_id, Message.delivery_rank < rank)
-    session.execute(forward.values(delivery=status, delivery_rank=rank, error_code=error_code or None))
+    moved = forward.values(delivery=status, delivery_rank=rank, error_code=error_code or None)
+    return session.execute(moved.returning(Message.id)).first() is not None

@@ -49,6 +49,7 @@ class MessageState(StrEnum):
     REJECTED = "rejected"
     UNKNOWN = "unknown"
     WITHDRAWN = "withdrawn"
+    LOST = "lost"  # nobody knows whether it got out, and nobody looks any more
 
 
 class Message(Base):
@@ -77,10 +78,15 @@ class Message(Base):
     delivery_rank: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str | None] = mapped_column(sa.String(16))
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
-    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     template: Mapped[dict[str, Any] | None] = mapped_column(JsonText)  # an approved wording and its values
     buttons: Mapped[list[list[Any]] | None] = mapped_column(JsonText)  # code and title of each answer to tap
     free_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # a day after the person wrote
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+    segments: Mapped[int] = mapped_column(default=0)
+    cost: Mapped[int] = mapped_column(default=0)  # in hundredths of a penny, once it has left
+    resent: Mapped[bool] = mapped_column(default=False)  # once more after nobody found it at the provider
+    sent_twice: Mapped[bool] = mapped_column(default=False)  # the provider told of two texts: one too many
+    again_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)  # it failed: then once more
 
 
 class DeliveryReceipt(Base):
@@ -96,3 +102,26 @@ class DeliveryReceipt(Base):
         sa.String(16)
     )  # empty, never NULL: NULL would defeat the unique key
     received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Breaker(Base):
+    """Whether a medium is held because its provider refuses everything; no row: it never was."""
+
+    __tablename__ = "breaker"
+
+    medium: Mapped[Medium] = mapped_column(enum_column(Medium), primary_key=True)
+    n_failures: Mapped[int] = mapped_column(default=0)  # in a row
+    code: Mapped[str | None] = mapped_column(sa.String(24))  # of the last failure
+    opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # NULL: messages pass
+    until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # then one message tries
+
+
+class AddressTrouble(Base):
+    """A phone that was off or out of reach, on how many different days in a row."""
+
+    __tablename__ = "address_trouble"
+
+    address_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    n_days: Mapped[int]
+    last_day: Mapped[dt.date]
+    unreachable_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

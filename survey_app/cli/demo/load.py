@@ -24,6 +24,7 @@ from survey_app.ask.sending.outbox import Outgoing, queue
 from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
+from survey_app.cli.demo.delivery import deliver
 from survey_app.cli.demo.judgement import load_judgement
 from survey_app.cli.demo.scorecards import make_scorecard
 from survey_app.cli.demo.ways import ask_in_other_ways
@@ -73,6 +74,7 @@ def load(runtime: Runtime, size: Size, say: Say) -> int:
         total += _week(runtime, campaign_id, size, number, first + number * WEEK)
         if number % 4 == 0 or number == size.weeks:
             say(f"  week {number} of {size.weeks}: {total:,} synthetic people have answered")
+    deliver(runtime, HISTORY)
     load_judgement(runtime)
     ask_in_other_ways(runtime, world.LOCALITIES[0][0])
     return total

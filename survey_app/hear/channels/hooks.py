@@ -16,6 +16,7 @@ from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.signature import is_signed
 from survey_app.hear.channels.sms import inbound as sms
+from survey_app.hear.channels.sms.receiving import MESSAGE_ID, storable
 from survey_app.hear.channels.whatsapp import inbound as whatsapp
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.turns import Conversing, take_turn
@@ -29,10 +30,7 @@ log = logging.getLogger(__name__)
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """Every reply goes through the outbox: an answer in TwiML has no id, no receipt and no second try."""
 
-MESSAGE_ID = re.compile(r"[A-Za-z0-9]{10,64}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
-UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LONGEST_TEXT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +116,6 @@ def _inbound(needs: Needs, channel: Channel) -> Inbound | None:
     )
 
 
-def storable(words: str) -> str:
-    """Return what somebody wrote without what no database keeps, cut where no text is longer."""
-    return UNSTORABLE.sub("", words)[:LONGEST_TEXT]
-
-
 def _message_id(raw: str) -> str:
     return raw if MESSAGE_ID.fullmatch(raw) else ""
 
@@ -132,6 +125,6 @@ def _said() -> receipts.Said:
     return receipts.Said(
         provider_id=request.form["MessageSid"],
         status=request.form.get("MessageStatus", ""),
-        error_code=UNSTORABLE.sub("", request.form.get("ErrorCode", "")),
+        error_code=storable(request.form.get("ErrorCode", "")),
         callback_token=token if TOKEN.fullmatch(token) else "",
     )

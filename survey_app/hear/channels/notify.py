@@ -14,7 +14,8 @@ from flask import Blueprint, Response, abort, request
 from survey_app.ask.population.phones import BadPhone, parse_phone
 from survey_app.ask.sending import receipts
 from survey_app.ask.sending.gateways.contract import Verdict
-from survey_app.hear.channels.hooks import TOKEN, Needs, storable
+from survey_app.hear.channels.hooks import TOKEN, Needs
+from survey_app.hear.channels.sms.receiving import storable
 from survey_app.hear.conversations.turns import Conversing, Inbound, take_turn
 from survey_app.settings import GatewayKind, Settings
 from survey_app.web.access import Who, who_may

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach import invitations
 from survey_app.ask.outreach.panels import rounds as panels
-from survey_app.ask.population import participants
+from survey_app.ask.population import exclusions, participants
 from survey_app.ask.population.tables import Participant
 from survey_app.ask.sending import outbox
 from survey_app.ask.sending.tables import Message
@@ -41,4 +41,5 @@ def erase(session: Session, keys: Keys, person: Participant, *, now: dt.datetime
     responses.forget(session, responses_of(session, keys, person.id))
     invitations.forget(session, person.id)
     panels.forget(session, person.id)
+    exclusions.forget(session, person.id)
     participants.strip(session, person, now=now)

@@ -5,35 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
-from survey_app.ask.sending.tables import Message, MessageState
+from survey_app.ask.outreach.tables import Campaign, Invitation
 from survey_app.clock import day_starts_at
-from survey_app.hear.responses.tables import Answer, Response, ResponseState
+from survey_app.hear.responses.dispositions import Disposition, disposition
+from survey_app.hear.responses.endings import ending_of, endings
 from survey_app.know.aggregation.blocks import K
 from survey_app.know.aggregation.periods import next_quarter
 from survey_app.know.aggregation.streams import Stream
 from survey_app.know.disclosure.cells import NOT_STATED
 
-COMPLETE, PARTIAL = 0.8, 0.5
-"""Shares of the statements that apply from which an answer is complete, or partial."""
-
-
-class Outcome(StrEnum):
-    """How asking one person once ended."""
-
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    REFUSAL = "refusal"
-    NON_CONTACT = "non_contact"
-    UNKNOWN = "unknown"
-
+Outcome = Disposition
+"""How asking one person once ended."""
 
 ANSWERED = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})
 """Outcomes of those who answered at least half."""
@@ -124,7 +112,7 @@ def asked(
     -------
     dict of str to Asked
         Units without invitations are left out. Whoever was asked again in the quarter counts once, by the
-        invitation that ended first.
+        invitation that ended first. Whoever turns out not to be eligible is left out.
 
     References
     ----------
@@ -132,8 +120,10 @@ def asked(
     """
     found: dict[str, Asked] = {}
     for row in _first_of_each(session.connection().execute(_query(stream, quarter))):
+        outcome, category = _outcome(row, n_items), row.category or NOT_STATED
+        if outcome is Outcome.NOT_ELIGIBLE:
+            continue
         one = found.setdefault(unit_of(row.place_id), Asked())
-        outcome, category = _outcome(row, len(row.items or ()) or n_items), row.category or NOT_STATED
         one.outcomes[outcome] += 1
         one.categories[category] += 1
         one.answered[category] += outcome in ANSWERED
@@ -175,44 +165,9 @@ def _first_of_each(rows: Iterable[sa.Row[Any]]) -> Iterator[sa.Row[Any]]:
 
 
 def _query(stream: Stream, quarter: dt.date) -> sa.Select[Any]:
-    answers = (
-        sa.select(
-            Answer.response_id,
-            sa.func.count(Answer.code).label("n_answered"),
-            sa.func.count().label("n_seen"),
-        )
-        .group_by(Answer.response_id)
-        .subquery()
-    )
-    failed = sa.or_(Message.state == MessageState.REJECTED, Message.delivery.in_(("undelivered", "failed")))
-    messages = (
-        sa.select(
-            Message.invitation_id,
-            sa.func.count().label("n_messages"),
-            sa.func.sum(sa.case((failed, 1), else_=0)).label("n_failed"),
-        )
-        .where(Message.invitation_id.is_not(None))
-        .group_by(Message.invitation_id)
-        .subquery()
-    )
-    origin = sa.literal("invitation:").concat(sa.cast(Invitation.id, sa.String))
     return (
-        sa.select(
-            Invitation.participant_id,
-            Invitation.place_id,
-            Invitation.category,
-            Invitation.state,
-            Invitation.items,
-            Response.state.label("response"),
-            answers.c.n_answered,
-            answers.c.n_seen,
-            messages.c.n_messages,
-            messages.c.n_failed,
-        )
+        endings()
         .join(Campaign, Campaign.id == Invitation.campaign_id)
-        .join(Response, Response.origin == origin, isouter=True)
-        .join(answers, answers.c.response_id == Response.id, isouter=True)
-        .join(messages, messages.c.invitation_id == Invitation.id, isouter=True)
         .where(
             stream.rows_of(Campaign),
             Invitation.expires_at >= day_starts_at(quarter),
@@ -223,18 +178,5 @@ def _query(stream: Stream, quarter: dt.date) -> sa.Select[Any]:
 
 
 def _outcome(row: sa.Row[Any], n_items: int) -> Outcome:
-    if row.n_answered:
-        # Who finished saw all that applied to them; who did not leaves the rest unanswered.
-        applied = row.n_seen if row.response is ResponseState.FINISHED else max(n_items, row.n_seen)
-        return _by_share(row.n_answered / applied)
-    if row.state is InvitationState.CANCELLED or row.n_seen:
-        return Outcome.REFUSAL
-    if row.n_messages and row.n_failed == row.n_messages:
-        return Outcome.UNKNOWN
-    return Outcome.NON_CONTACT
-
-
-def _by_share(share: float) -> Outcome:
-    if share >= COMPLETE:
-        return Outcome.COMPLETE
-    return Outcome.PARTIAL if share >= PARTIAL else Outcome.REFUSAL
+    # The quarter is over: whoever has not answered an invitation that nobody has closed yet never will.
+    return disposition(replace(ending_of(row, n_items), is_open=False))

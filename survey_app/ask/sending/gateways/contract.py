@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Verdict(StrEnum):
@@ -14,6 +15,7 @@ class Verdict(StrEnum):
     NEVER = "never"
     LATER = "later"
     HOLD = "hold"
+    HOLD_ADDRESS = "hold_address"
     STOP_ADDRESS = "stop_address"
     TEMPLATE = "template"  # a free message came too late: only an approved template may go out
     UNSURE = "unsure"
@@ -91,6 +93,10 @@ class NotSent(GatewayFault):
 class Unsure(GatewayFault):
     """The letter may have got out: it must not be sent again blindly."""
 
+    def __init__(self, reason: str, code: str = "") -> None:
+        super().__init__(reason)
+        self.code = code
+
 
 class Gateway(Protocol):
     """One way out for one medium."""
@@ -100,3 +106,42 @@ class Gateway(Protocol):
 
     def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
         """Return the provider's id of a letter that may have got out at `tried_at`, or None."""
+
+
+@runtime_checkable
+class Searching(Protocol):
+    """A gateway whose provider can be asked which letters it has."""
+
+    def matches(self, letter: Letter, *, tried_at: dt.datetime) -> Sequence[str]:
+        """Return every id that may be this letter's; NotSent if the list cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message somebody sent to us, as the provider keeps it."""
+
+    provider_id: str
+    sender: str
+    our_address: str
+    body: str
+    sent_at: dt.datetime
+    n_media: int = 0
+
+    def __repr__(self) -> str:
+        return f"Received({self.provider_id})"
+
+
+@runtime_checkable
+class Receiving(Protocol):
+    """A gateway whose provider can be asked what came in while nobody answered its calls."""
+
+    def received(self, *, since: dt.datetime) -> Sequence[Received]:
+        """Return what came in since an instant, the oldest first; NotSent if the list cannot be had."""
+
+
+@runtime_checkable
+class NamingSenders(Protocol):
+    """A gateway whose provider can be asked which of our senders cannot receive replies."""
+
+    def alphanumeric_senders(self) -> Sequence[str]:
+        """Return the senders people cannot reply to; NotSent if that cannot be known."""

@@ -70,6 +70,7 @@ def _account(settings: Settings, number: str) -> TwilioAccount:
         status_url=f"{settings.public_base_url}/hooks/twilio/status",
         api_base=settings.twilio_api_base,
         timeout_seconds=settings.twilio_timeout_seconds,
+        messaging_service=settings.twilio_messaging_service,
     )
 
 

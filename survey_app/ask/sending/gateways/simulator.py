@@ -92,8 +92,10 @@ def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
     def messages(account: str) -> tuple[Response, int] | Response:
         if not _is_ours(needs, account):
             return _fault(401, 20003, "Authenticate")
-        query = sa.select(HandsetMessage).where(HandsetMessage.direction == Direction.RECEIVED)
         to, whatsapp = plain(request.args.get("To", ""))
+        if to == needs.settings.twilio_number and not whatsapp:
+            return jsonify(messages=_sent_to_us(needs), page=0, page_size=50, next_page_uri=None)
+        query = sa.select(HandsetMessage).where(HandsetMessage.direction == Direction.RECEIVED)
         with needs.database.reading() as session:
             mine = (
                 query.where(HandsetMessage.phone == to, HandsetMessage.whatsapp.is_(whatsapp))
@@ -248,6 +250,20 @@ def _accepted(message: HandsetMessage) -> dict[str, Any]:
 
 def _as_json(needs: Needs, message: HandsetMessage) -> dict[str, Any]:
     return _accepted(message) | {"from": needs.settings.twilio_number, "status": "delivered"}
+
+
+def _sent_to_us(needs: Needs) -> list[dict[str, Any]]:
+    day = request.args.get("DateSent>", "")[:10]
+    query = sa.select(HandsetMessage).where(HandsetMessage.direction == Direction.SENT)
+    with needs.database.reading() as session:
+        rows = session.scalars(query.order_by(HandsetMessage.id.desc()).limit(50)).all()
+    number = needs.settings.twilio_number
+    told = {"to": number, "direction": "inbound", "status": "received"}
+    return [
+        _accepted(row) | told | {"from": row.phone, "date_sent": format_datetime(row.at)}
+        for row in rows
+        if row.at.date().isoformat() >= day
+    ]
 
 
 def _fault(status: int, code: int, message: str) -> tuple[Response, int]:

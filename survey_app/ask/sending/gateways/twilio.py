@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -14,7 +15,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from survey_app.ask.sending.gateways.cleaning import clean
-from survey_app.ask.sending.gateways.contract import Letter, Rejected, Unsure, Verdict
+from survey_app.ask.sending.gateways.contract import Letter, NotSent, Received, Rejected, Unsure, Verdict
 from survey_app.ask.sending.gateways.losing import lost
 from survey_app.ask.sending.gateways.refusals import Refusals, verdict_on
 
@@ -23,6 +24,8 @@ LONGEST_WAIT = 36_000
 
 MATCH_BEFORE = dt.timedelta(seconds=10)
 MATCH_AFTER = dt.timedelta(seconds=120)
+MOST_RECEIVED = 1000
+CANNOT_BE_READ = (TwilioException, RequestException, ValueError, KeyError, TypeError)
 
 # The library logs every request with its query, and phone numbers stand in queries.
 logging.getLogger("twilio.http_client").setLevel(logging.WARNING)
@@ -38,6 +41,7 @@ class TwilioAccount:
     status_url: str
     api_base: str
     timeout_seconds: int
+    messaging_service: str = ""
 
     def __repr__(self) -> str:
         return f"TwilioAccount({self.account_sid})"
@@ -70,13 +74,12 @@ class TwilioGateway:
 
     def send(self, letter: Letter) -> str:
         """Hand a text over and return its MessageSid."""
-        options: dict[str, Any] = {}
+        options = self._sender()
         if letter.valid_seconds is not None:
             options["validity_period"] = max(1, min(LONGEST_WAIT, letter.valid_seconds))
         try:
             message = self._client.messages.create(
                 to=letter.address,
-                from_=self._account.number,
                 body=clean(letter.body),
                 status_callback=f"{self._account.status_url}?o={letter.callback_token}",
                 **options,
@@ -94,15 +97,48 @@ class TwilioGateway:
     def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
         """Look for this text among the latest to its address; no date filter: an unsent text has none."""
         try:
-            recent = self._client.messages.list(to=letter.address, limit=20)
-        except (TwilioException, RequestException, ValueError, KeyError, TypeError):
+            return next(iter(self.matches(letter, tried_at=tried_at)), None)
+        except NotSent:
             return None
-        for message in recent:
-            created = message.date_created
-            near = created is not None and tried_at - MATCH_BEFORE <= created <= tried_at + MATCH_AFTER
-            if near and message.direction == "outbound-api" and message.body == clean(letter.body):
-                return str(message.sid)
-        return None
+
+    def matches(self, letter: Letter, *, tried_at: dt.datetime) -> Sequence[str]:
+        """Return every text to its address with its words, made about when it was tried."""
+        return [
+            str(message.sid)
+            for message in self._listed(to=letter.address, limit=20)
+            if message.direction == "outbound-api"
+            and message.body == clean(letter.body)
+            and message.date_created is not None
+            and tried_at - MATCH_BEFORE <= message.date_created <= tried_at + MATCH_AFTER
+        ]
+
+    def received(self, *, since: dt.datetime) -> Sequence[Received]:
+        """Return the texts our number received since an instant, the oldest first."""
+        found = self._listed(to=self._account.number, date_sent_after=since, limit=MOST_RECEIVED)
+        # The provider may go by whole days: what is older than asked for was seen long ago.
+        texts = [_received(message) for message in reversed(found) if message.direction == "inbound"]
+        return sorted((text for text in texts if text.sent_at >= since), key=lambda text: text.sent_at)
+
+    def alphanumeric_senders(self) -> Sequence[str]:
+        """Return the senders of our Messaging Service that cannot receive replies; NotSent if unknown."""
+        if not self._account.messaging_service:
+            return []
+        try:
+            service = self._client.messaging.v1.services(self._account.messaging_service)
+            return [str(sender.alpha_sender) for sender in service.alpha_senders.list(limit=20)]
+        except CANNOT_BE_READ:
+            raise NotSent("the provider's list of senders cannot be had") from None
+
+    def _listed(self, **asked: Any) -> list[Any]:  # noqa: ANN401 - the library ships no types
+        try:
+            return list(self._client.messages.list(**asked))
+        except CANNOT_BE_READ:
+            raise NotSent("the provider's list cannot be had") from None
+
+    def _sender(self) -> dict[str, Any]:
+        if self._account.messaging_service:
+            return {"messaging_service_sid": self._account.messaging_service}
+        return {"from_": self._account.number}
 
 
 def refused(fault: TwilioException, refusals: Refusals) -> Rejected | Unsure:
@@ -111,5 +147,16 @@ def refused(fault: TwilioException, refusals: Refusals) -> Rejected | Unsure:
     code = str(getattr(fault, "code", None) or status or "unknown")
     verdict = verdict_on(refusals, code, http_status=status)
     if verdict is Verdict.UNSURE or not status:
-        return Unsure(f"the provider answered {status} with {code}")
+        return Unsure(f"the provider answered {status} with {code}", code)
     return Rejected(code, verdict)
+
+
+def _received(message: Any) -> Received:  # noqa: ANN401 - the library ships no types
+    return Received(
+        provider_id=str(message.sid),
+        sender=str(message.from_),
+        our_address=str(message.to),
+        body=str(message.body or ""),
+        sent_at=message.date_sent or message.date_created,
+        n_media=int(message.num_media or 0),
+    )

@@ -77,7 +77,7 @@ def _rate(units: list[Asked]) -> Rate | None:
             partial=asked.outcomes[Outcome.PARTIAL],
             refusal=asked.outcomes[Outcome.REFUSAL],
             non_contact=asked.outcomes[Outcome.NON_CONTACT],
-            other=0,
+            other=asked.outcomes[Outcome.OTHER],
             unknown_other=asked.outcomes[Outcome.UNKNOWN],
         )
     )

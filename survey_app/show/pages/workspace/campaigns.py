@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -11,21 +12,41 @@ from werkzeug.wrappers import Response
 
 from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach import campaigns
-from survey_app.ask.outreach.outlook import outlook
+from survey_app.ask.outreach.budgets import (
+    REPLY_RATE,
+    Estimate,
+    OverBudget,
+    Spent,
+    budget_of,
+    estimate,
+    refuse_over,
+    spent_on,
+)
+from survey_app.ask.outreach.outlook import Outlook, outlook
 from survey_app.ask.outreach.tables import Campaign
 from survey_app.ask.population.tables import Place
 from survey_app.ask.sending.gateways.registry import media_of
+from survey_app.ask.sending.policy import prices_of
+from survey_app.ask.sending.spend import pounds
 from survey_app.clock import london_day
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.workspace.forms import CampaignForm, campaign_form, new_campaign
 from survey_app.show.pages.workspace.languages import languages_of
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
+from survey_app.show.pages.workspace.texts import previews_of
 from survey_app.web.access import Who, who_may
 
-REPLY_RATE = (0.15, 0.35)
-"""What comparable surveys got; a range, because nobody knows before the first weeks."""
 STEPS = {"start": campaigns.start, "pause": campaigns.pause, "end": campaigns.end}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What a campaign may cost, has cost and will cost."""
+
+    budget: int | None
+    spent: Spent
+    ahead: Estimate
 
 
 class CampaignPages:
@@ -71,10 +92,14 @@ class CampaignPages:
     @who_may(Who.OFFICER)
     def plan(self, campaign_id: int) -> str:
         """Say how long the list lasts, how many replies to expect, and what people will be asked."""
+        return self._plan(campaign_id)
+
+    def _plan(self, campaign_id: int, fault: str = "") -> str:
         with self._needs.database.reading() as session:
             reach = Reach(session, signed_in())
             campaign = self._one(session, reach, campaign_id)
             ahead = outlook(session, campaign, self._needs.clock())
+            money = self._money(session, campaign, ahead)
             tally = campaigns.tallies(session).get(campaign.id, campaigns.Tally())
             names = [reach.name(place_id) for place_id in campaign.localities]
         instrument = self._needs.library.get(campaign.instrument_id, campaign.instrument_version)
@@ -83,6 +108,9 @@ class CampaignPages:
             campaign=campaign,
             ahead=ahead,
             tally=tally,
+            fault=fault,
+            money=money,
+            pounds=pounds,
             names=names,
             expected=expected_replies(
                 campaign, ahead.n_people if campaign.weekly_sample else tally.n_drawn or ahead.n_people
@@ -92,14 +120,22 @@ class CampaignPages:
         )
 
     @who_may(Who.OFFICER)
-    def move(self, campaign_id: int, step: str) -> Response:
-        """Start, pause or end a campaign."""
+    def move(self, campaign_id: int, step: str) -> Response | tuple[str, int]:
+        """Start, pause or end a campaign; one that cannot be paid does not start."""
         with self._needs.database.writing() as session:
             campaign = self._one(session, Reach(session, signed_in()), campaign_id)
             try:
+                if step == "start":
+                    self._refuse_dear(session, campaign)
                 STEPS[step](session, campaign.id)
             except campaigns.CampaignOver:
                 abort(409)
+            except OverBudget as dear:
+                fault = str(dear)
+            else:
+                fault = ""
+        if fault:
+            return self._plan(campaign_id, fault), 422
         return redirect(url_for("workspace.campaign", campaign_id=campaign_id), 303)
 
     def _spoken(self) -> list[tuple[str, str]]:
@@ -110,6 +146,18 @@ class CampaignPages:
         needs = self._needs
         return campaign_form(
             sent, needs.library, localities, london_day(needs.clock()), media_of(needs.settings)
+        )
+
+    def _refuse_dear(self, session: Session, campaign: Campaign) -> None:
+        money = self._money(session, campaign, outlook(session, campaign, self._needs.clock()))
+        refuse_over(money.budget, money.spent, money.ahead)
+
+    def _money(self, session: Session, campaign: Campaign, ahead: Outlook) -> Money:
+        settings = self._needs.settings
+        return Money(
+            budget=budget_of(campaign, settings),
+            spent=spent_on(session, campaign.id, prices_of(settings)),
+            ahead=estimate(campaign, ahead, previews_of(session, campaign, self._needs)),
         )
 
     def _one(self, session: Session, reach: Reach, campaign_id: int) -> Campaign:

@@ -58,6 +58,7 @@ class CampaignForm(Form):  # type: ignore[misc] # WTForms ships no types
     starts_on = DateField("First day", [InputRequired("Enter the first day as year-month-day")])
     ends_on = DateField("Last day", [InputRequired("Enter the last day as year-month-day")])
     window_days = IntegerField("Days to answer", [InputRequired("Enter how many days"), NumberRange(1, 27)])
+    budget = IntegerField("Budget in pounds", [Optional(), NumberRange(1, 1_000_000)])
     reminder_days = IntegerField("Reminder after days", [Optional(), NumberRange(1, 26)])
     fallback = SelectField("When nobody answers", default="")
     fallback_days = IntegerField("Days between the ways", [Optional(), NumberRange(1, 26)])
@@ -119,4 +120,5 @@ def new_campaign(form: CampaignForm, library: Library) -> NewCampaign:
         reminder_days=form.reminder_days.data,
         fallback=FALLBACKS[form.fallback.data][1],
         fallback_days=form.fallback_days.data if form.fallback.data else None,
+        budget_pence=form.budget.data * 100 if form.budget.data else None,
     )

@@ -10,6 +10,7 @@ from survey_app.ask.population.breakdown import Breakdown
 from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
+from survey_app.hear.reading.wording import Wording
 from survey_app.know.records.definitions import RecordMeasures
 from survey_app.settings import Settings
 
@@ -26,3 +27,4 @@ class Needs:
     breakdown: Breakdown
     synthetic: Callable[[], bool]
     records: RecordMeasures
+    wording: Wording

@@ -8,11 +8,14 @@ from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.workspace.alerts import AlertPages
 from survey_app.show.pages.workspace.audit import AuditPage
 from survey_app.show.pages.workspace.campaigns import CampaignPages
+from survey_app.show.pages.workspace.delivery.routes import DeliveryPages
+from survey_app.show.pages.workspace.exclusions import ExclusionPages
 from survey_app.show.pages.workspace.groups import GroupPages
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.panels import PanelPages
 from survey_app.show.pages.workspace.people import PeoplePages
 from survey_app.show.pages.workspace.records import RecordPages
+from survey_app.show.pages.workspace.texts import TextPages
 
 __all__ = ["Needs", "blueprint"]
 
@@ -31,6 +34,7 @@ def blueprint(needs: Needs) -> Blueprint:
     )
     door.add_url_rule("/people", "people", view_func=people.ask, methods=["GET"])
     door.add_url_rule("/people", "take", view_func=people.take, methods=["POST"])
+    _hang_delivery(door, needs, one)
     panels = PanelPages(needs)
     door.add_url_rule("/panels", "panels", view_func=panels.overview, methods=["GET"])
     door.add_url_rule("/panels", "panel_open", view_func=panels.open, methods=["POST"])
@@ -52,3 +56,13 @@ def blueprint(needs: Needs) -> Blueprint:
     )
     door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
     return door
+
+
+def _hang_delivery(door: Blueprint, needs: Needs, one: str) -> None:
+    delivery, alone = DeliveryPages(needs), ExclusionPages(needs)
+    door.add_url_rule("/delivery", "delivery", view_func=delivery.overview)
+    door.add_url_rule(f"{one}/delivery", "campaign_delivery", view_func=delivery.of_campaign)
+    door.add_url_rule(f"{one}/texts", "campaign_texts", view_func=TextPages(needs).show)
+    door.add_url_rule("/people/left-alone", "left_alone", view_func=alone.ask, methods=["GET"])
+    door.add_url_rule("/people/left-alone", "left_alone_show", view_func=alone.show, methods=["POST"])
+    door.add_url_rule("/people/left-alone/take", "left_alone_take", view_func=alone.take, methods=["POST"])

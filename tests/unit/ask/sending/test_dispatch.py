@@ -40,6 +40,9 @@ class FakeHooks:
     def still_wanted(self, _session, _invitation_id):
         return self.wanted
 
+    def may_invite(self, _session, _invitation_id):
+        return self.wanted
+
     def news_wanted(self, _session, _address_index):
         return self.wanted
 
@@ -177,6 +180,8 @@ def test_a_fault_of_the_account_holds_everything_for_a_while(dispatcher, put, ga
     assert gateway.tried == 1
     clock.advance(minutes=30)
     dispatcher.run_once()
+    assert len(gateway.sent) == 1  # one message tries whether the provider is back
+    dispatcher.run_once()
     assert len(gateway.sent) == 2
 
 
@@ -205,7 +210,7 @@ def test_a_lost_message_is_sent_once_more_after_a_quarter_of_an_hour_and_then_ne
         if clock.at < dt.datetime(2026, 11, 2, 9, 14, tzinfo=dt.UTC):
             assert gateway.tried == 1
     assert gateway.tried == 2
-    assert only(database).state is MessageState.UNKNOWN
+    assert only(database).state is MessageState.LOST
 
 
 def test_a_confirmation_of_a_stop_is_never_sent_twice(dispatcher, put, gateway, clock):

@@ -1,0 +1,116 @@
+"""Budgets: what a campaign has cost, what it will cost, and that none starts which cannot be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey_app.ask.outreach.outlook import Outlook
+from survey_app.ask.outreach.previews import Preview
+from survey_app.ask.outreach.tables import Campaign, Invitation
+from survey_app.ask.population.tables import ChannelChoice
+from survey_app.ask.sending.policy import PENNY, Prices, cost_of, prices_of
+from survey_app.ask.sending.spend import pounds
+from survey_app.ask.sending.tables import Medium, Message, MessageState
+from survey_app.settings import Settings
+
+REPLY_RATE = (0.15, 0.35)
+"""What comparable surveys got; a range, because nobody knows before the first weeks."""
+
+MEDIUM_OF = {
+    ChannelChoice.TEXT: Medium.TEXT,
+    ChannelChoice.WEB: Medium.TEXT,
+    ChannelChoice.WHATSAPP: Medium.WHATSAPP,
+    ChannelChoice.CALL: Medium.CALL,
+    ChannelChoice.EMAIL: Medium.EMAIL,
+    ChannelChoice.LETTER: Medium.LETTER,
+}
+MOST_SEGMENTS = 2
+"""Of an invitation: longer ones are seen, and their cost told, before a campaign starts."""
+
+
+class OverBudget(ValueError):
+    """A campaign that would cost more than its budget; the message names the numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a campaign has cost and what its waiting messages will; in hundredths of a penny."""
+
+    left: int
+    waiting: int
+
+    @property
+    def committed(self) -> int:
+        """Return both together."""
+        return self.left + self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a campaign will cost from now on, low and high, in hundredths of a penny."""
+
+    n_people: int
+    low: int
+    high: int
+
+
+def budget_of(campaign: Campaign, settings: Settings) -> int | None:
+    """Return a campaign's budget in hundredths of a penny; None where it may cost anything."""
+    pence = settings.spend_cap_campaign_pence if campaign.budget_pence is None else campaign.budget_pence
+    return pence * PENNY if pence else None
+
+
+def spent_on(session: Session, campaign_id: int, prices: Prices) -> Spent:
+    """Return what a campaign has cost so far, replies included."""
+    mine = sa.select(Message.medium, Message.state, sa.func.sum(Message.cost), sa.func.sum(Message.segments))
+    query = (
+        mine.join(Invitation, Invitation.id == Message.invitation_id)
+        .where(Invitation.campaign_id == campaign_id)
+        .group_by(Message.medium, Message.state)
+    )
+    left = waiting = 0
+    for medium, state, cost, segments in session.execute(query):
+        left += cost or 0
+        if state in (MessageState.PENDING, MessageState.CLAIMED):
+            waiting += cost_of(prices, medium, segments or 0) if medium is Medium.TEXT else 0
+    return Spent(left, waiting)
+
+
+def affordable(session: Session, campaign: Campaign, settings: Settings, at_most: int) -> int:
+    """Return how many more unasked messages a campaign can pay, never more than `at_most`."""
+    budget = budget_of(campaign, settings)
+    prices = prices_of(settings)
+    media = {MEDIUM_OF[ChannelChoice(channel)] for channel in campaign.channels}
+    dearest = max(cost_of(prices, medium, MOST_SEGMENTS) for medium in media)
+    if budget is None or dearest == 0:
+        return at_most
+    left = budget - spent_on(session, campaign.id, prices).committed
+    return max(0, min(at_most, left // dearest))
+
+
+def estimate(campaign: Campaign, ahead: Outlook, previews: Sequence[Preview]) -> Estimate:
+    """Return about what a campaign will cost; everybody counted in the dearest language."""
+    n_people = ahead.n_people
+    if campaign.weekly_sample is not None:
+        n_people = campaign.weekly_sample * len(campaign.localities) * ahead.n_weeks
+    asking = max((one.asking_cost for one in previews), default=0)
+    answering = max((one.answering_cost for one in previews), default=0)
+    few, many = REPLY_RATE
+    return Estimate(
+        n_people, round(n_people * (asking + few * answering)), round(n_people * (asking + many * answering))
+    )
+
+
+def refuse_over(budget: int | None, spent: Spent, ahead: Estimate) -> None:
+    """Raise OverBudget where what was spent and what may come is more than the budget."""
+    if budget is None or spent.committed + ahead.high <= budget:
+        return
+    so_far = f", with {pounds(spent.committed)} spent already" if spent.committed else ""
+    raise OverBudget(
+        f"This survey may cost {pounds(ahead.high)} for {ahead.n_people:,} people{so_far}, and its budget is "
+        f"{pounds(budget)}. Ask fewer people, shorten the texts, or give it a larger budget."
+    )
