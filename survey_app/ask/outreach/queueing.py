@@ -14,14 +14,11 @@ from survey_app.ask.outreach.reaching import CHANNEL_OF, MEDIUM_OF, address_for,
 from survey_app.ask.outreach.tables import Campaign, Invitation
 from survey_app.ask.outreach.texts import Texts, message_of
 from survey_app.ask.population.tables import ChannelChoice, Participant
-from survey_app.ask.sending.outbox import Outgoing, queue
+from survey_app.ask.sending.outbox import ASKING, MOST_ASKED, Outgoing, queue
 from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
 from survey_app.crypto import Keys
 from survey_app.settings import Settings
 
-ASKING = (MessageKind.INVITE, MessageKind.REMINDER)
-MOST_ASKED = 2
-"""An invitation and one more for one survey, whatever carries them; what did not arrive does not count."""
 UNREACHED = ("failed", "undelivered", "canceled")
 
 
