@@ -17,7 +17,7 @@ from survey_app.ask.outreach.samples import draw, due_week
 from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, InvitationState
 from survey_app.ask.outreach.texts import Texts, filled
 from survey_app.ask.population.participants import phone_of
-from survey_app.ask.population.tables import Participant
+from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending.outbox import Outgoing, queue
 from survey_app.ask.sending.quiet_hours import next_allowed
 from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
@@ -101,8 +101,11 @@ def _remind(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
         sa.or_(Message.delivery.is_(None), Message.delivery.not_in(UNREACHED)),
         sa.func.coalesce(Message.sent_at, Message.not_before) <= long_ago,
     )
+    # Whoever is rung is rung again when nobody picked up; that takes the place of a reminder.
+    rung = Invitation.channel == ChannelChoice.CALL.value
+    due = sa.and_(Invitation.reminded_at.is_(None), reached, ~rung)
     n_queued = 0
-    for invitation, person in _open(sender, campaign, sa.and_(Invitation.reminded_at.is_(None), reached)):
+    for invitation, person in _open(sender, campaign, due):
         text = sender.texts.reminder_for(invitation.channel)
         body = filled(text, invitation, instrument, sender=sender.settings.sender_name)
         n_queued += _queue(sender, MessageKind.REMINDER, invitation, person, body)
@@ -130,7 +133,7 @@ def _queue(sender: Sender, kind: MessageKind, invitation: Invitation, person: Pa
     outgoing = Outgoing(
         key=f"{kind}:{invitation.id}",
         kind=kind,
-        medium=Medium.TEXT,
+        medium=Medium.CALL if invitation.channel == ChannelChoice.CALL else Medium.TEXT,
         address=address,
         body=body,
         not_before=sender.now,

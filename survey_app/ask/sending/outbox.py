@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.population.phones import phone_index
-from survey_app.ask.sending.quiet_hours import next_allowed
+from survey_app.ask.sending.quiet_hours import hours_of, next_allowed
 from survey_app.ask.sending.tables import DeliveryReceipt, Medium, Message, MessageKind, MessageState
 from survey_app.crypto import Keys, keyed_hash, seal
 from survey_app.database import insert_or_ignore
@@ -50,7 +50,9 @@ def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime)
     index = address_index(keys, outgoing.medium, outgoing.address)
     if outgoing.kind not in AFTER_STOPPING and is_suppressed(session, index):
         return False
-    due = next_allowed(outgoing.not_before) if outgoing.kind.unsolicited else outgoing.not_before
+    due = outgoing.not_before
+    if outgoing.kind.unsolicited:
+        due = next_allowed(due, hours_of(outgoing.medium))
     row = {
         "key": outgoing.key,
         "kind": outgoing.kind,
@@ -104,7 +106,7 @@ def is_waiting(session: Session, key: str) -> bool:
 
 def address_index(keys: Keys, medium: Medium, address: str) -> bytes:
     """Return the keyed index under which an address is known."""
-    if medium is Medium.TEXT:
+    if medium in {Medium.TEXT, Medium.CALL}:
         return phone_index(keys, address)
     return keyed_hash(keys.index, "email", address.casefold())
 

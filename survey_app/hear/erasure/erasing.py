@@ -16,6 +16,7 @@ from survey_app.ask.sending.tables import Message
 from survey_app.crypto import Keys, keyed_hash
 from survey_app.database import insert_or_ignore
 from survey_app.hear.conversations import forgetting as conversations
+from survey_app.hear.conversations.calls import forgetting as calls
 from survey_app.hear.erasure.tables import Erasure
 from survey_app.hear.responses import forgetting as responses
 from survey_app.hear.responses.origins import person_of
@@ -35,6 +36,7 @@ def erase(session: Session, keys: Keys, person: Participant, *, now: dt.datetime
     alone = person.phone_index is not None and participants.by_phone(session, person.phone_index) == [person]
     reference = keyed_hash(keys.index, "reference", person.reference)
     insert_or_ignore(session, Erasure, [{"reference_hash": reference, "erased_at": now}])
+    calls.forget(session, asked, person.phone_index if alone else None)
     conversations.forget(session, asked, person.phone_index if alone else None)
     sent = Message.invitation_id.in_(asked)
     outbox.forget(session, sa.or_(sent, Message.address_index == person.phone_index) if alone else sent)

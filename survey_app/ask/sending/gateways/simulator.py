@@ -17,7 +17,7 @@ from survey_app.ask.sending.gateways.handset import Needs
 from survey_app.ask.sending.gateways.tables import Direction, HandsetMessage
 from survey_app.web.access import Who, who_may
 
-__all__ = ["Behaviour", "Mode", "Needs", "blueprint"]
+__all__ = ["Behaviour", "Mode", "Needs", "blueprint", "fault", "is_ours"]
 
 
 class Mode(StrEnum):
@@ -62,8 +62,8 @@ def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
     @door.get("/Messages.json")
     @who_may(Who.DEVELOPMENT)
     def messages(account: str) -> tuple[Response, int] | Response:
-        if not _is_ours(needs, account):
-            return _fault(401, 20003, "Authenticate")
+        if not is_ours(needs, account):
+            return fault(401, 20003, "Authenticate")
         query = sa.select(HandsetMessage).where(HandsetMessage.direction == Direction.RECEIVED)
         to = request.args.get("To")
         with needs.database.reading() as session:
@@ -78,21 +78,22 @@ def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
 
 def _refusal(needs: Needs, acting: Behaviour, account: str) -> tuple[Response, int] | None:
     to = request.form.get("To", "")
-    if not _is_ours(needs, account):
-        return _fault(401, 20003, "Authenticate")
+    if not is_ours(needs, account):
+        return fault(401, 20003, "Authenticate")
     if acting.mode is Mode.BUSY:
-        return _fault(429, 20429, "Too Many Requests")
+        return fault(429, 20429, "Too Many Requests")
     if acting.mode is Mode.REFUSE:
-        return _fault(400, acting.error_code, "Refused")
+        return fault(400, acting.error_code, "Refused")
     if not to.startswith("+") or not request.form.get("Body"):
-        return _fault(400, 21211, "The 'To' number is not a valid phone number.")
+        return fault(400, 21211, "The 'To' number is not a valid phone number.")
     with needs.database.reading() as session:
         if handset.is_blocked(session, to):
-            return _fault(400, 21610, "Attempt to send to unsubscribed recipient")
+            return fault(400, 21610, "Attempt to send to unsubscribed recipient")
     return None
 
 
-def _is_ours(needs: Needs, account: str) -> bool:
+def is_ours(needs: Needs, account: str) -> bool:
+    """Tell whether a request carries our account and its password."""
     who = request.authorization
     settings = needs.settings
     return who is not None and (account, who.username, who.password) == (
@@ -150,7 +151,7 @@ def _report_each(needs: Needs, statuses: tuple[str, ...], message: HandsetMessag
 
 def _answer(acting: Behaviour, message: HandsetMessage) -> tuple[Response, int] | Response:
     if acting.mode is Mode.BREAK_AFTER_ACCEPTING:
-        return _fault(500, 20500, "Internal Server Error")
+        return fault(500, 20500, "Internal Server Error")
     if acting.mode is Mode.HANG_AFTER_ACCEPTING:
         time.sleep(acting.hang_seconds)
     if acting.mode is Mode.GARBAGE:
@@ -186,6 +187,7 @@ def _as_json(needs: Needs, message: HandsetMessage) -> dict[str, Any]:
     return _accepted(message) | {"from": needs.settings.twilio_number, "status": "delivered"}
 
 
-def _fault(status: int, code: int, message: str) -> tuple[Response, int]:
+def fault(status: int, code: int, message: str) -> tuple[Response, int]:
+    """Return a refusal as the provider words it."""
     more = f"https://www.twilio.com/docs/errors/{code}"
     return jsonify(code=code, message=message, more_info=more, status=status), status

@@ -44,7 +44,7 @@ class TwilioAccount:
         return f"TwilioAccount({self.account_sid})"
 
 
-class _BaseAddressClient(TwilioHttpClient):  # type: ignore[misc] # the library ships no types
+class BaseAddressClient(TwilioHttpClient):  # type: ignore[misc] # the library ships no types
     """The official client's transport, sending to our base address if one is set."""
 
     def __init__(self, base: str, timeout_seconds: int) -> None:
@@ -52,6 +52,7 @@ class _BaseAddressClient(TwilioHttpClient):  # type: ignore[misc] # the library 
         self._base = urlsplit(base) if base else None
 
     def request(self, method: str, url: str, *args: object, **kwargs: object) -> object:
+        """Send a request to our base address, with the path the client asked for."""
         if self._base is not None:
             asked = urlsplit(url)
             path = self._base.path.rstrip("/") + asked.path
@@ -65,7 +66,7 @@ class TwilioGateway:
     def __init__(self, account: TwilioAccount, refusals: Refusals) -> None:
         self._account = account
         self._refusals = refusals
-        transport = _BaseAddressClient(account.api_base, account.timeout_seconds)
+        transport = BaseAddressClient(account.api_base, account.timeout_seconds)
         self._client = Client(account.account_sid, account.auth_token, http_client=transport)
 
     def send(self, letter: Letter) -> str:
@@ -82,9 +83,9 @@ class TwilioGateway:
                 **options,
             )
         except TwilioException as fault:
-            raise self._refused(fault) from None
+            raise refused(fault, self._refusals) from None
         except RequestException as fault:
-            raise _lost(fault) from None
+            raise lost(fault) from None
         except (ValueError, KeyError, TypeError):
             raise Unsure("the provider's reply could not be read") from None
         if not message.sid:
@@ -104,16 +105,18 @@ class TwilioGateway:
                 return str(message.sid)
         return None
 
-    def _refused(self, fault: TwilioException) -> Rejected | Unsure:
-        status = int(getattr(fault, "status", 0) or 0)
-        code = str(getattr(fault, "code", None) or status or "unknown")
-        verdict = verdict_on(self._refusals, code, http_status=status)
-        if verdict is Verdict.UNSURE or not status:
-            return Unsure(f"the provider answered {status} with {code}")
-        return Rejected(code, verdict)
+
+def refused(fault: TwilioException, refusals: Refusals) -> Rejected | Unsure:
+    """Return what a refusal means."""
+    status = int(getattr(fault, "status", 0) or 0)
+    code = str(getattr(fault, "code", None) or status or "unknown")
+    verdict = verdict_on(refusals, code, http_status=status)
+    if verdict is Verdict.UNSURE or not status:
+        return Unsure(f"the provider answered {status} with {code}")
+    return Rejected(code, verdict)
 
 
-def _lost(fault: RequestException) -> NotSent | Unsure:
+def lost(fault: RequestException) -> NotSent | Unsure:
     """Tell a request that was never written from one that may have arrived."""
     reason: Any = fault.args[0] if fault.args else None
     if isinstance(reason, MaxRetryError):
