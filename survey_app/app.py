@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from flask import Flask, abort, request
 
 from survey_app.ask.population.participants import any_synthetic
+from survey_app.ask.sending.gateways import exchange
 from survey_app.ask.sending.gateways import simulator as provider
 from survey_app.bootstrap import Runtime
 from survey_app.hear.channels.sms import routes as sms
+from survey_app.hear.channels.voice import routes as voice
 from survey_app.hear.channels.web import routes as web
 from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
@@ -38,18 +40,16 @@ def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> F
     app.register_blueprint(
         web.blueprint(web.Needs(runtime.database, runtime.keys, runtime.clock, runtime.library))
     )
-    app.register_blueprint(
-        sms.blueprint(
-            sms.Needs(
-                runtime.database,
-                runtime.clock,
-                runtime.settings,
-                runtime.keys,
-                runtime.library,
-                runtime.wording,
-            )
-        )
+    heard = (
+        runtime.database,
+        runtime.clock,
+        runtime.settings,
+        runtime.keys,
+        runtime.library,
+        runtime.wording,
     )
+    app.register_blueprint(sms.blueprint(sms.Needs(*heard)))
+    app.register_blueprint(voice.blueprint(voice.Needs(*heard)))
     _hang_staff_doors(app, runtime)
     if not runtime.settings.is_production:
         _hang_simulator(app, runtime)
@@ -103,6 +103,7 @@ def _hang_simulator(app: Flask, runtime: Runtime) -> None:
     needs = simulator.Needs(database=runtime.database, clock=runtime.clock, settings=runtime.settings)
     app.register_blueprint(simulator.blueprint(needs))
     app.register_blueprint(provider.blueprint(needs))
+    app.register_blueprint(exchange.blueprint(needs))
 
 
 def _synthetic(runtime: Runtime) -> Callable[[], bool]:

@@ -26,7 +26,9 @@ def upgrade() -> None:
         sa.Column("invitation_id", sa.Integer(), nullable=True),
         sa.Column("address_index", sa.LargeBinary(length=32), nullable=False),
         sa.Column("stage", sa.String(length=24), nullable=False),
+        sa.Column("opening", sa.String(length=24), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("asked_turn", sa.Integer(), nullable=False),
         sa.Column("misses", sa.Integer(), nullable=False),
         sa.Column("by_machine", sa.Boolean(), nullable=False),
         sa.Column("spoken", sa.Text(), nullable=False),
@@ -64,9 +66,7 @@ def _simulated() -> None:
         sa.Column("lines", JsonText, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("direction IN ('received', 'sent')", name=op.f("ck_handset_call_direction")),
-        sa.CheckConstraint(
-            "state IN ('ringing', 'talking', 'over')", name=op.f("ck_handset_call_ringstate")
-        ),
+        sa.CheckConstraint("state IN ('ringing', 'talking', 'over')", name=op.f("ck_handset_call_ringstate")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handset_call")),
         sa.UniqueConstraint("provider_id", name=op.f("uq_handset_call_provider_id")),
     )

@@ -18,7 +18,7 @@ from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, 
 from survey_app.ask.outreach.texts import Texts, filled
 from survey_app.ask.population.participants import phone_of
 from survey_app.ask.population.tables import ChannelChoice, Participant
-from survey_app.ask.sending.outbox import Outgoing, queue
+from survey_app.ask.sending.outbox import CALL_BODY, Outgoing, queue
 from survey_app.ask.sending.quiet_hours import next_allowed
 from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
 from survey_app.clock import london_day
@@ -86,7 +86,8 @@ def _invite(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     for invitation, person in _open(sender, campaign, sa.and_(Invitation.invited_at <= sender.now, ~queued)):
         text = sender.texts.invitation_for(invitation.channel)
         body = filled(text, invitation, instrument, sender=sender.settings.sender_name)
-        n_queued += _queue(sender, MessageKind.INVITE, invitation, person, body)
+        said = CALL_BODY if invitation.channel == ChannelChoice.CALL else body
+        n_queued += _queue(sender, MessageKind.INVITE, invitation, person, said)
     return n_queued
 
 

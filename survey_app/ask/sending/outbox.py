@@ -19,6 +19,9 @@ from survey_app.database import insert_or_ignore
 AFTER_STOPPING = frozenset({MessageKind.STOP_DONE, MessageKind.SIGNPOST, MessageKind.ALERT})
 """What an address that asked us to stop may still get: the confirmation, and where to find help in danger."""
 
+CALL_BODY = "(a telephone call)"
+"""A call has no text: the door says what is spoken, in the moment somebody picks up."""
+
 CONVERSATIONAL = (MessageKind.INVITE, MessageKind.REMINDER, MessageKind.QUESTION, MessageKind.NEWS)
 """What is taken back, as long as it waits, from an address whose owner asks us to stop."""
 
@@ -106,7 +109,7 @@ def is_waiting(session: Session, key: str) -> bool:
 
 def address_index(keys: Keys, medium: Medium, address: str) -> bytes:
     """Return the keyed index under which an address is known."""
-    if medium in {Medium.TEXT, Medium.CALL}:
+    if medium in (Medium.TEXT, Medium.WHATSAPP, Medium.CALL):
         return phone_index(keys, address)
     return keyed_hash(keys.index, "email", address.casefold())
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from survey_app.ask.instruments.model import Item
+from survey_app.hear.conversations.outlets import Phrase
 from survey_app.hear.conversations.saying import ask, say
 from survey_app.hear.conversations.tables import ConversationState
 from survey_app.hear.conversations.turn import Survey, Turn
 from survey_app.hear.responses import intake
 from survey_app.hear.responses.submission import Outcome, Receipt, Submission
-from survey_app.hear.responses.tables import Channel
 
 MOST_MISREADINGS = 3
 
@@ -16,7 +16,7 @@ MOST_MISREADINGS = 3
 def answer(turn: Turn, survey: Survey, item: Item, raw: int | str | None) -> None:
     """Store an answer (None: a skip) to the open item and go on."""
     submission = Submission(
-        channel=Channel.SMS,
+        channel=turn.inbound.channel,
         key=turn.inbound.provider_id,
         origin=survey.origin,
         answers={item.id: raw},
@@ -25,10 +25,10 @@ def answer(turn: Turn, survey: Survey, item: Item, raw: int | str | None) -> Non
     receipt = intake.accept(turn.session, submission, turn.needs.library)
     if receipt.outcome is Outcome.REFUSED:
         return misread(turn, survey, item)
-    return go_on(turn, survey, receipt, lead=_echo(turn, item, raw))
+    return go_on(turn, survey, receipt, lead=_echo(item, raw))
 
 
-def go_on(turn: Turn, survey: Survey, receipt: Receipt, *, lead: str = "") -> None:
+def go_on(turn: Turn, survey: Survey, receipt: Receipt, *, lead: Phrase | None = None) -> None:
     """Ask what comes next, or thank."""
     if receipt.outcome is Outcome.CLOSED:
         return _end(turn, survey, ConversationState.EXPIRED, "late_closed")
@@ -66,10 +66,10 @@ def back(turn: Turn, survey: Survey, item: Item) -> None:
     return ask(turn, survey, previous)
 
 
-def _echo(turn: Turn, item: Item, raw: int | str | None) -> str:
+def _echo(item: Item, raw: int | str | None) -> Phrase | None:
     if not isinstance(raw, int) or not item.options:
-        return ""
-    return turn.wording.text("got_short", answer=f"{raw} ({item.option(raw).label})")
+        return None
+    return Phrase("got_short", {"answer": f"{raw} ({item.option(raw).label})"})
 
 
 def _end(turn: Turn, survey: Survey, state: ConversationState, text: str) -> None:

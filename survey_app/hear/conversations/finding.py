@@ -7,8 +7,9 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
-from survey_app.ask.population.tables import ChannelChoice, Participant
+from survey_app.ask.population.tables import Participant
 from survey_app.database import insert_or_ignore
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.tables import OPEN_STATES, Conversation, ConversationState
@@ -16,8 +17,8 @@ from survey_app.hear.conversations.turn import Conversing, Survey
 from survey_app.hear.responses.origins import origin_of
 from survey_app.hear.responses.progress import progress
 
-RESUMABLE = (*OPEN_STATES, ConversationState.DECLINED)
-"""Somebody who said "not now" may come back while the invitation is open."""
+RESUMABLE = (*OPEN_STATES, ConversationState.PAUSED, ConversationState.DECLINED)
+"""Who hung up, or said "not now", may come back while the invitation is open."""
 
 
 def survey_of(session: Session, inbound: Inbound, address_index: bytes, needs: Conversing) -> Survey | None:
@@ -88,7 +89,7 @@ def _newest_invitation(
         .where(
             Participant.phone_index == address_index,
             Invitation.state == InvitationState.OPEN,
-            Invitation.channel == ChannelChoice.TEXT.value,
+            Campaign.audience != Audience.PANEL,  # officials judge on pages only
             Invitation.invited_at <= now,
             Invitation.expires_at > now,
         )

@@ -1,4 +1,4 @@
-"""What one turn stands on: the text that came in, its survey, and what may be used to answer it."""
+"""What one turn stands on: what came in, its survey, and what may be used to answer it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from survey_app.ask.instruments.model import Answers, Instrument, Item
 from survey_app.ask.outreach.tables import Invitation
 from survey_app.crypto import Keys
 from survey_app.hear.conversations.inbound import Inbound
+from survey_app.hear.conversations.outlets import Outlet
 from survey_app.hear.conversations.tables import Conversation
 from survey_app.hear.reading.wording import Wording
 from survey_app.hear.responses.submission import Origin
@@ -46,13 +47,14 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One inbound text on its way to its effect."""
+    """One inbound text, tap or key on its way to its effect."""
 
     session: Session
     inbound: Inbound
     needs: Conversing
     address_index: bytes
     survey: Survey | None
+    outlet: Outlet
 
     @property
     def wording(self) -> Wording:

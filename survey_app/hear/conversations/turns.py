@@ -16,13 +16,15 @@ from survey_app.hear.conversations import stopping
 from survey_app.hear.conversations.answering import answer, back, misread, start
 from survey_app.hear.conversations.finding import latest_closed, place_of, survey_of
 from survey_app.hear.conversations.inbound import Inbound, claim, note
+from survey_app.hear.conversations.outlets import Outlet, text_outlet
 from survey_app.hear.conversations.questions import START, code_of, label_said, question_of
-from survey_app.hear.conversations.saying import ask, prompt_key, say, say_once_a_day
+from survey_app.hear.conversations.saying import ask, prompt_key, say
 from survey_app.hear.conversations.tables import ConversationState
 from survey_app.hear.conversations.turn import Conversing, Survey, Turn
 from survey_app.hear.reading import model as reading
 from survey_app.hear.reading.model import DistressKind, Intent, Reading
 from survey_app.hear.reading.reader import read
+from survey_app.hear.responses.tables import Channel
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
 
 __all__ = ["Conversing", "Inbound", "take_turn"]
@@ -32,12 +34,18 @@ SILENT = frozenset({Intent.AUTO_REPLY})
 SIGNPOST_OF = {DistressKind.CRISIS: "crisis", DistressKind.EMERGENCY: "emergency"}
 
 
-def take_turn(session: Session, inbound: Inbound, needs: Conversing) -> Intent | None:
-    """Give one inbound text its effect and return what it was read as; None for a text already seen."""
+def take_turn(
+    session: Session, inbound: Inbound, needs: Conversing, outlet: Outlet | None = None
+) -> Intent | None:
+    """Give what came in its effect and return what it was read as; None for what was seen before.
+
+    Without an outlet the words go out as texts, on the way the person wrote.
+    """
     if not claim(session, inbound, needs.keys):
         return None
     index = phone_index(needs.keys, inbound.sender)
-    turn = Turn(session, inbound, needs, index, survey_of(session, inbound, index, needs))
+    survey = survey_of(session, inbound, index, needs)
+    turn = Turn(session, inbound, needs, index, survey, outlet or text_outlet(session, inbound, needs.keys))
     meaning = _read(turn)
     note(
         session,
@@ -65,12 +73,19 @@ def _read(turn: Turn) -> Reading:
         opted_out=is_suppressed(turn.session, turn.address_index),
         session=reading.Session.OPEN if survey is not None else reading.Session.NONE,
         prev_answered=survey is not None and bool(survey.answers),
+        channel=_channel(turn.inbound),
         n_media=turn.inbound.n_media,
         opt_out_type=turn.inbound.opt_out_type,
     )
     return read(
         turn.inbound.body, question, language=survey.origin.language if survey else "en", context=context
     )
+
+
+def _channel(inbound: Inbound) -> reading.Channel:
+    if inbound.channel is not Channel.VOICE:
+        return reading.Channel.WHATSAPP if inbound.channel is Channel.WHATSAPP else reading.Channel.TEXT
+    return reading.Channel.KEYS if set(inbound.body) <= set("0123456789*#") else reading.Channel.SPEECH
 
 
 def _protect(turn: Turn, meaning: Reading) -> bool:
@@ -92,7 +107,7 @@ def _signpost(turn: Turn, kind: DistressKind) -> None:
         inbound.provider_id, kind, inbound.sender, inbound.body, inbound.received_at, place_id
     )
     raise_alert(turn.session, distress, keys=turn.needs.keys, settings=turn.needs.settings)
-    say_once_a_day(turn, SIGNPOST_OF.get(kind, "concern"), family="signpost", kind=MessageKind.SIGNPOST)
+    say(turn, SIGNPOST_OF.get(kind, "concern"), family="signpost", kind=MessageKind.SIGNPOST)
 
 
 def _converse(turn: Turn, meaning: Reading) -> None:
@@ -119,7 +134,7 @@ def _outside(turn: Turn) -> None:
     ended = latest_closed(turn.session, turn.address_index, since=turn.inbound.received_at - LATELY)
     name = {ConversationState.COMPLETED: "finished_already", ConversationState.EXPIRED: "late_closed"}
     text = name.get(ended.state, "no_survey") if ended is not None else "no_survey"
-    say_once_a_day(turn, text, family="outside")
+    say(turn, text, family="outside")
 
 
 def _is_cheap_to_answer(sender: str) -> bool:
@@ -143,7 +158,7 @@ def _before_start(turn: Turn, survey: Survey, meaning: Reading) -> None:
         return start(turn, survey)
     if meaning.intent is Intent.ANSWER:
         return _not_now(turn, survey)
-    return say_once_a_day(turn, "reminder", family="how to start")
+    return say(turn, "reminder", family="how to start")
 
 
 def _at_question(turn: Turn, survey: Survey, item: Item, meaning: Reading) -> None:

@@ -1,4 +1,4 @@
-"""Tables behind the simulated provider: what its phones sent, received and rang. Development and tests only."""
+"""Tables behind the simulated provider: texts and calls of its phones. Development and tests only."""
 
 from __future__ import annotations
 

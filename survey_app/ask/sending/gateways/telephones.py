@@ -57,9 +57,7 @@ def ring(
 def dial(needs: Needs, *, phone: str) -> str:
     """Ring our number from a telephone; our door picks up at once."""
     base = f"{needs.settings.public_base_url}/hooks/twilio/voice"
-    sid = ring(
-        needs, phone=phone, voice_url=base, status_url=f"{base}/status", direction=Direction.SENT
-    )
+    sid = ring(needs, phone=phone, voice_url=base, status_url=f"{base}/status", direction=Direction.SENT)
     _talk(needs, sid, base, {}, ())
     return sid
 
@@ -70,9 +68,7 @@ def answer(needs: Needs, sid: str, *, by: str = "human") -> None:
     if call.state is not RingState.RINGING:
         return
     with needs.database.writing() as session:
-        session.execute(
-            sa.update(HandsetCall).where(HandsetCall.provider_id == sid).values(answered_by=by)
-        )
+        session.execute(sa.update(HandsetCall).where(HandsetCall.provider_id == sid).values(answered_by=by))
     _report(needs, call, "in-progress", {})
     _talk(needs, sid, call.voice_url, {"AnsweredBy": by}, ())
 

@@ -1,4 +1,4 @@
-"""From what is to be spoken to TwiML, with the official builder; keys and words interrupt what is being said."""
+"""From what is to be spoken to TwiML, with the official builder; keys and words interrupt what is said."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from types import MappingProxyType
 
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
-from survey_app.hear.conversations.calls.speech import Line, Pace, Speech
+from survey_app.hear.conversations.calls.speech import Pace, Speech
 
 UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """The builder lets through what XML forbids, and the provider then refuses the whole document."""
-LONGEST_LINE = 3_000
-MOST_LINES = 12
-"""Lines times letters stay far below the 64 kB the provider fetches, even where each letter takes four bytes."""
+LONGEST_LINE, MOST_LINES = 1_000, 10
+"""Together below the 64 kB the provider fetches, even where each letter takes five bytes ("&amp;")."""
 WAIT_SECONDS = 8
 RATES: Mapping[Pace, str] = MappingProxyType({Pace.SLOW: "85%", Pace.SLOWEST: "70%"})
 ENGLISH = "en"
@@ -105,19 +104,18 @@ def _listening(voice: Voice, hints: tuple[str, ...]) -> dict[str, str]:
 
 
 def _say(verb: VoiceResponse | Gather, speech: Speech, voices: Voices) -> None:
+    voice = voices.voice(speech.language)
     for line in speech.lines[:MOST_LINES]:
-        recording = voices.recording(speech.language, line.name)
+        recording = voices.recording(speech.listener, line.name)
         if recording is not None:
             verb.play(recording)
         elif line.words.strip():
-            verb.append(_said(line, speech.pace, voices.voice(speech.language)))
+            verb.append(_said(speakable(line.words), speech.pace, voice))
 
 
-def _said(line: Line, pace: Pace, voice: Voice) -> Say:
-    words = speakable(line.words)
+def _said(words: str, pace: Pace, voice: Voice) -> Say:
+    if pace not in RATES:
+        return Say(words, language=voice.language, voice=voice.name)
     said = Say(language=voice.language, voice=voice.name)
-    if pace in RATES:
-        said.prosody(words, rate=RATES[pace])
-    else:
-        said.add_text(words)
+    said.prosody(words, rate=RATES[pace])
     return said

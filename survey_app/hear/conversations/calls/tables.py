@@ -47,7 +47,9 @@ class PhoneCall(Base):
     invitation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invitation.id"), index=True)
     address_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), index=True)
     stage: Mapped[CallStage] = mapped_column(enum_column(CallStage))
+    opening: Mapped[str] = mapped_column(sa.String(24))  # the line of the wording that 1 is an answer to
     step: Mapped[int] = mapped_column(default=0)  # steps taken
+    asked_turn: Mapped[int] = mapped_column(default=0)  # of the conversation: whose question a key answers
     misses: Mapped[int] = mapped_column(default=0)  # nothing, or nothing readable, in a row
     by_machine: Mapped[bool] = mapped_column(default=False)
     spoken: Mapped[str] = mapped_column(sa.Text, default="")  # the last answer, as the provider got it
