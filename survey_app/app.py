@@ -21,6 +21,7 @@ from survey_app.show.pages.dashboard.actions import routes as actions
 from survey_app.show.pages.letters import routes as letters
 from survey_app.show.pages.public import routes as public
 from survey_app.show.pages.public import you_said
+from survey_app.show.pages.simulator import calls
 from survey_app.show.pages.simulator import routes as simulator
 from survey_app.show.pages.workspace import routes as workspace
 from survey_app.web.access import Who, circles_of
@@ -102,6 +103,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
 def _hang_simulator(app: Flask, runtime: Runtime) -> None:
     needs = simulator.Needs(database=runtime.database, clock=runtime.clock, settings=runtime.settings)
     app.register_blueprint(simulator.blueprint(needs))
+    app.register_blueprint(calls.blueprint(needs))
     app.register_blueprint(provider.blueprint(needs))
     app.register_blueprint(exchange.blueprint(needs))
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flask import Flask
 from werkzeug.serving import make_server
 
 from survey_app.ask.outreach.invitations import Hooks
@@ -35,6 +36,12 @@ class Exchange:
     gateway: TwilioGateway
     dispatcher: Dispatcher
     mail: Path
+    site: Flask
+
+    @property
+    def base(self) -> str:
+        """Return the address everything is served at."""
+        return self.phones.settings.public_base_url
 
     def text(self, phone: str, body: str, *, provider_id: str | None = None) -> list[str]:
         """Text us, let the dispatcher run dry, and return what came back to the phone."""
@@ -158,7 +165,7 @@ def exchange(runtime) -> Iterator[Exchange]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield Exchange(phones, behaviour, gateway, dispatcher, mail)
+        yield Exchange(phones, behaviour, gateway, dispatcher, mail, site)
     finally:
         for report in behaviour.reports:
             report.join(timeout=10)
