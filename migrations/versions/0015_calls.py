@@ -8,7 +8,7 @@ from alembic import op
 from survey_app.database import JsonText
 
 revision = "0015"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -104,7 +104,9 @@ def _remind(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     )
     # Whoever is rung is rung again when nobody picked up; that takes the place of a reminder.
     rung = Invitation.channel == ChannelChoice.CALL.value
-    due = sa.and_(Invitation.reminded_at.is_(None), reached, ~rung)
+    # Whoever has begun by text gets the next question again instead of a reminder, from the conversation.
+    begun = sa.exists().where(Message.invitation_id == Invitation.id, Message.kind == MessageKind.QUESTION)
+    due = sa.and_(Invitation.reminded_at.is_(None), reached, ~rung, ~begun)
     n_queued = 0
     for invitation, person in _open(sender, campaign, due):
         text = sender.texts.reminder_for(invitation.channel)

@@ -54,7 +54,7 @@ def claim(session: Session, inbound: Inbound, keys: Keys) -> bool:
     row = {
         "provider_id": inbound.provider_id,
         "address_index": phone_index(keys, inbound.sender),
-        "words_sealed": seal(keys.contact, inbound.body, bound_to=f"inbound:{inbound.provider_id}"),
+        "words_sealed": seal(keys.contact, inbound.body, bound_to=sealed_for(inbound.provider_id)),
         "received_at": inbound.received_at,
     }
     return insert_or_ignore(session, InboundMessage, [row]) == 1
@@ -64,3 +64,8 @@ def note(session: Session, inbound: Inbound, *, intent: str, conversation_id: in
     """Record what an inbound text was read as."""
     change = sa.update(InboundMessage).where(InboundMessage.provider_id == inbound.provider_id)
     session.execute(change.values(intent=intent, conversation_id=conversation_id))
+
+
+def sealed_for(provider_id: str) -> str:
+    """Return what the sealed words of a message are bound to."""
+    return f"inbound:{provider_id}"

@@ -58,6 +58,7 @@ class Prompt:
     number: int
     total: int
     lead: Phrase | None = None
+    keeps_lead: bool = False  # what was changed must be said, even where that takes a second text
 
 
 class Outlet(Protocol):
@@ -79,14 +80,16 @@ class TextOutlet:
     medium: Medium
     address: str
     now: dt.datetime
+    asks_with: MessageKind = MessageKind.QUESTION
 
     def ask(self, prompt: Prompt, to: Listener) -> None:
-        """Queue a question; what comes before it falls away where it would need a second text."""
+        """Queue a question; an echo falls away where it would need a second text."""
         number = to.wording.text("question_prefix", n=prompt.number, total=prompt.total)
         text = number + prompt.item.sms
         lead = to.wording.text(prompt.lead.name, **prompt.lead.values) if prompt.lead is not None else ""
-        body = lead + text if measure_text(lead + text).segments == 1 else text
-        self._send(prompt.key, MessageKind.QUESTION, body, to)
+        keeps = prompt.keeps_lead or self.asks_with.unsolicited
+        body = lead + text if keeps or measure_text(lead + text).segments == 1 else text
+        self._send(prompt.key, self.asks_with, body, to)
 
     def say(self, line: Line, to: Listener) -> None:
         """Queue a text, unless one of its family went out within a day: machines must not chat."""
@@ -110,9 +113,7 @@ class TextOutlet:
             body=body,
             not_before=self.now,
             invitation_id=invitation.id if invitation is not None else None,
-            not_after=invitation.expires_at
-            if invitation is not None and kind is MessageKind.QUESTION
-            else None,
+            not_after=invitation.expires_at if invitation is not None and kind is self.asks_with else None,
         )
         queue(self.session, outgoing, keys=self.keys, now=self.now)
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.sending.tables import MessageKind
 from survey_app.hear.conversations.outlets import Line, Listener, Phrase, Prompt
 from survey_app.hear.conversations.tables import ConversationState
 from survey_app.hear.conversations.turn import Survey, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What is said before a question: an echo, which may fall away, or news, which may not."""
+
+    phrase: Phrase
+    must_be_said: bool = False
 
 
 def say(
@@ -25,20 +35,31 @@ def say(
     turn.outlet.say(line, listener(turn))
 
 
-def ask(turn: Turn, survey: Survey, item: Item, *, lead: Phrase | None = None) -> None:
-    """Ask one item; the conversation now waits for its answer."""
+def ask(
+    turn: Turn, survey: Survey, item: Item, *, lead: Lead | None = None, answered: str | None = None
+) -> None:
+    """Ask one item; the conversation now waits for its answer. `answered` is what a correction would mean."""
     conversation = survey.conversation
     if conversation.item_id != item.id:
         conversation.misreadings = 0
     conversation.item_id = item.id
-    conversation.state = ConversationState.ACTIVE
+    conversation.answered_item = answered
+    move(turn, survey, ConversationState.ACTIVE)
+    asked = survey.instrument.applicable(survey.answers, survey.origin.items)
+    number = next((n for n, other in enumerate(asked, start=1) if other.id == item.id), 1)
+    said, keeps = (lead.phrase, lead.must_be_said) if lead is not None else (None, False)
+    prompt = Prompt(prompt_key(survey), item, number, max(len(asked), number), said, keeps)
+    turn.outlet.ask(prompt, listener(turn))
+
+
+def move(turn: Turn, survey: Survey, state: ConversationState) -> None:
+    """Bring a conversation into a state; timers of earlier turns mean nothing from here on."""
+    conversation = survey.conversation
+    conversation.state = state
+    conversation.channel = turn.inbound.channel
     conversation.turn += 1
     conversation.updated_at = turn.inbound.received_at
     turn.session.flush()
-    asked = survey.instrument.applicable(survey.answers, survey.origin.items)
-    number = next((n for n, other in enumerate(asked, start=1) if other.id == item.id), 1)
-    prompt = Prompt(prompt_key(survey), item, number, max(len(asked), number), lead)
-    turn.outlet.ask(prompt, listener(turn))
 
 
 def listener(turn: Turn) -> Listener:
@@ -50,6 +71,18 @@ def prompt_key(survey: Survey) -> str:
     """Return the key of the question that waits for an answer; it names the item."""
     conversation = survey.conversation
     return f"question:{conversation.id}:{conversation.turn}:{conversation.item_id}"
+
+
+def asked_by(key: str) -> tuple[int, str] | None:
+    """Return the conversation and the item that a question's key names; None for any other message."""
+    kind, _, rest = key.partition(":")
+    parts = rest.split(":", 2)
+    return (int(parts[0]), parts[2]) if kind == "question" and len(parts) == 3 else None
+
+
+def asks_item(key: str, conversation_id: int, item_id: str) -> bool:
+    """Tell whether a message asked one item of one conversation."""
+    return asked_by(key) == (conversation_id, item_id)
 
 
 def options_of(item: Item) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -37,6 +38,27 @@ class Survey:
     instrument: Instrument
     origin: Origin
     answers: Answers
+    answered_at: dt.datetime | None = None
+
+    @property
+    def is_answered_elsewhere(self) -> bool:
+        """Return whether an answer came another way since the last turn: on the web, by phone, on paper."""
+        return self.answered_at is not None and self.answered_at > self.conversation.updated_at
+
+    def in_language(self, language: str) -> Survey:
+        """Return the same survey for somebody who reads another language."""
+        return replace(self, origin=replace(self.origin, language=language))
+
+    @property
+    def next_item(self) -> Item | None:
+        """Return the first item that has no answer yet, whichever way the others came."""
+        return self.instrument.next_item(self.answers, self.origin.items)
+
+    @property
+    def n_remaining(self) -> int:
+        """Return how many items are still to be answered."""
+        asked = self.instrument.applicable(self.answers, self.origin.items)
+        return sum(item.id not in self.answers for item in asked)
 
     @property
     def open_item(self) -> Item | None:
@@ -55,9 +77,14 @@ class Turn:
     address_index: bytes
     survey: Survey | None
     outlet: Outlet
+    late: Survey | None = None  # the one that ended lately, where none is open
+
+    def about(self, survey: Survey) -> Turn:
+        """Return the same turn about a survey that has changed."""
+        return replace(self, survey=survey)
 
     @property
     def wording(self) -> Wording:
         """Return the texts in the language of the person we ask; English for a stranger."""
-        wording = self.needs.wording
-        return wording if self.survey is None else wording.in_language(self.survey.origin.language)
+        survey, wording = self.survey or self.late, self.needs.wording
+        return wording if survey is None else wording.in_language(survey.origin.language)

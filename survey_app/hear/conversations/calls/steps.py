@@ -116,14 +116,20 @@ def _after(step: Step, survey: Survey | None, outlet: VoiceOutlet, intent: Inten
     names = tuple(line.phrase.name for line in outlet.said)
     if survey is None or intent in LEFT_ALONE or survey.conversation.state in CLOSED:
         return _over(step, survey, *(names or (_last_word(intent, survey),)))
+    if intent is Intent.DECLINE:
+        # Not now: nothing is settled, so that one more call may come at a better time.
+        call.stage = CallStage.OVER
+        return speaker.ending(*names)
     before = speaker.lines(outlet.said)
     signpost = next((name for name in names if name in SIGNPOSTS), None)
     if signpost is not None:
         # Whoever is in distress is told where help is, and goes on only by asking to.
         call.stage, call.misses, call.opening = CallStage.OPENING, 0, f"go_on:{signpost}"
+        call.result = CallResult.DONE  # no machine rings them again
         return speaker.opening("go_on", before=before)
     if outlet.prompt is not None:
         call.stage, call.misses, call.asked_turn = CallStage.QUESTION, 0, survey.conversation.turn
+        call.result = None
         asked = speaker.question(survey, outlet.prompt.item, before=before + speaker.lead(outlet.prompt))
         return replace(asked, pace=Pace.SLOW) if intent is Intent.REPEAT else asked
     if call.stage is CallStage.QUESTION and survey.open_item is not None:
@@ -145,7 +151,8 @@ def _miss(step: Step, survey: Survey | None) -> Speech:
 
 def _over(step: Step, survey: Survey | None, *names: str) -> Speech:
     step.call.stage, step.call.result = CallStage.OVER, CallResult.DONE
-    return Speaker(step.needs, survey).ending(*names)
+    # "Goodbye" comes last: what else there is for this telephone is said before it.
+    return Speaker(step.needs, survey).ending(*sorted(names, key=lambda name: name != "next_survey"))
 
 
 def _last_word(intent: Intent | None, survey: Survey | None) -> str:
