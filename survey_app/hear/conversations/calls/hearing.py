@@ -65,7 +65,7 @@ def _intent(heard: Heard, survey: Survey | None, item: Item | None) -> Intent:
         return Intent.ANSWER
     question = question_of(item) if item is not None else START if survey is not None else None
     context = Context(
-        session=Session.OPEN if survey is not None else Session.NONE,
+        session=Session.OPEN if question is not None else Session.NONE,
         prev_answered=survey is not None and bool(survey.answers),
         channel=Channel.KEYS if heard.keys else Channel.SPEECH,
     )
