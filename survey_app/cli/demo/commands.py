@@ -122,6 +122,7 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         "Everything below is SYNTHETIC: invented places, invented people.",
         f"  a survey on the web     {_open_link(runtime) or 'all demo surveys have been answered'}",
         f"  a phone for texts       {base}/simulator?phone=%2B{world.phones(1)[0][1:]}   (text 1 to start)",
+        f"  a telephone that rings  {base}/simulator/calls",
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
         f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",
