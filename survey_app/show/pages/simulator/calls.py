@@ -69,11 +69,11 @@ def blueprint(needs: Needs) -> Blueprint:
 def _ring(needs: Needs) -> Response:
     phone = _number(request.form.get("phone", ""))
     if phone is None:
-        return _back(fault="1")
+        return _back(fault=True)
     try:
         return _back(call=telephones.dial(needs, phone=phone))
     except telephones.NotTaken:
-        return _back(missed="1")
+        return _back(missed=True)
 
 
 def _act(needs: Needs, sid: str, act: str) -> Response:
@@ -82,12 +82,13 @@ def _act(needs: Needs, sid: str, act: str) -> Response:
     try:
         ACTS[act](needs, sid)
     except telephones.NotTaken:
-        return _back(call=sid, missed="1")
+        return _back(call=sid, missed=True)
     return _back(call=sid)
 
 
-def _back(**shown: str) -> Response:
-    return redirect(url_for("calls.telephone", **shown), 303)
+def _back(call: str | None = None, *, missed: bool = False, fault: bool = False) -> Response:
+    said_missed, said_fault = "1" if missed else None, "1" if fault else None
+    return redirect(url_for("calls.telephone", call=call, missed=said_missed, fault=said_fault), 303)
 
 
 def _page(needs: Needs) -> str:
