@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from flask import Flask, abort, request
 
 from survey_app.ask.population.participants import any_synthetic
+from survey_app.ask.sending.gateways import exchange
 from survey_app.ask.sending.gateways import simulator as provider
 from survey_app.ask.sending.gateways.catalogue import simulated
 from survey_app.bootstrap import Runtime
 from survey_app.hear.channels import hooks, notify
+from survey_app.hear.channels.voice import routes as voice
 from survey_app.hear.channels.web import routes as web
 from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
@@ -20,6 +22,7 @@ from survey_app.show.pages.dashboard.actions import routes as actions
 from survey_app.show.pages.letters import routes as letters
 from survey_app.show.pages.public import routes as public
 from survey_app.show.pages.public import you_said
+from survey_app.show.pages.simulator import calls
 from survey_app.show.pages.simulator import post as simulated_post
 from survey_app.show.pages.simulator import routes as simulator
 from survey_app.show.pages.workspace import routes as workspace
@@ -53,6 +56,18 @@ def _hang_provider_doors(app: Flask, runtime: Runtime) -> None:
     )
     app.register_blueprint(hooks.blueprint(needs))
     app.register_blueprint(notify.blueprint(needs))
+    app.register_blueprint(
+        voice.blueprint(
+            voice.Needs(
+                runtime.database,
+                runtime.clock,
+                runtime.settings,
+                runtime.keys,
+                runtime.library,
+                runtime.wording,
+            )
+        )
+    )
 
 
 def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
@@ -108,7 +123,9 @@ def _hang_simulator(app: Flask, runtime: Runtime) -> None:
     )
     app.register_blueprint(simulator.blueprint(needs))
     app.register_blueprint(simulated_post.blueprint(runtime.settings.data_dir))
+    app.register_blueprint(calls.blueprint(needs))
     app.register_blueprint(provider.blueprint(needs))
+    app.register_blueprint(exchange.blueprint(needs))
 
 
 def _synthetic(runtime: Runtime) -> Callable[[], bool]:

@@ -15,11 +15,13 @@ from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.tables import Medium, Message
 from survey_app.hear.channels import sms, synthetic, web, whatsapp
 from survey_app.hear.channels.synthetic import people
+from survey_app.hear.channels.voice import routes as voice
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.turns import Conversing, take_turn
 from survey_app.hear.responses.origins import origin_of
 from survey_app.hear.responses.tables import Answer, AnswerHistory, Channel, Response, ResponseState
 from tests import factories
+from tests.attacks.ground import send_in
 
 INSTRUMENT = "pulse-user-6"
 PHONE = "+447700900123"
@@ -111,6 +113,40 @@ class WhatsAppPerson(TextPerson):
         return {"body": titles[body], "button_payload": f"a:{newest.callback_token}:{body}"}
 
 
+class PhonePerson:
+    """Rings us and presses one key after the other, and every request arrives twice."""
+
+    def __init__(self, runtime, client, **_known):
+        self.runtime, self.client = runtime, client
+
+    def answer(self, codes):
+        for key in ("1", *map(str, codes)):
+            self.press(key)
+
+    def stop(self):
+        self.press("9")
+
+    def press(self, key):
+        if not hasattr(self, "heard"):
+            self.heard = self.post(voice.PREFIX, {})
+        self.runtime.clock.advance(seconds=10)
+        action = re.search(r'action="http://localhost([^"]+)"', self.heard)[1].replace("&amp;", "&")
+        self.heard = self.post(action, {"Digits": key})
+
+    def post(self, path, more):
+        settings = self.runtime.settings
+        form = {
+            "CallSid": "CA" + "1" * 32,
+            "AccountSid": settings.twilio_account_sid,
+            "From": PHONE,
+            "To": settings.twilio_number,
+            "Direction": "inbound",
+        }
+        first, again = (send_in(self.client, settings, path, form | more) for _ in range(2))
+        assert first.data == again.data
+        return first.text
+
+
 class SyntheticPerson:
     """Answers everything at once, twice; its luck is set so that it gives the best answer to each item."""
 
@@ -140,6 +176,7 @@ PEOPLE = {
     web.__name__: WebPerson,
     sms.__name__: TextPerson,
     whatsapp.__name__: WhatsAppPerson,
+    voice.__package__: PhonePerson,
     synthetic.__name__: SyntheticPerson,
 }
 

@@ -18,7 +18,7 @@ from survey_app.ask.outreach.queueing import UNREACHED, Asked, Sender
 from survey_app.ask.outreach.samples import draw, due_week
 from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, InvitationState
 from survey_app.ask.outreach.texts import Texts
-from survey_app.ask.population.tables import Participant
+from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending.quiet_hours import next_allowed
 from survey_app.ask.sending.tables import Message, MessageKind, MessageState
 from survey_app.clock import london_day
@@ -94,7 +94,7 @@ def _follow(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     failed = sa.or_(Message.state.in_((MessageState.REJECTED, MessageState.LOST)), gone)
     silent = _arrived(sender.now - dt.timedelta(days=campaign.fallback_days))
     last = _last(sa.or_(failed, silent))
-    due = sa.and_(_waits(), last)
+    due = sa.and_(_waits(), last, ~_leaves())
     return sum(queueing.follow(sender, asked) for asked in _open(sender, campaign, instrument, due))
 
 
@@ -103,7 +103,8 @@ def _remind(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
     if days is None:
         return 0
     reached = _last(_arrived(sender.now - dt.timedelta(days=days)))
-    due = sa.and_(_waits(), reached)
+    # Whoever is rung is rung again when nobody picked up; that takes the place of a reminder.
+    due = sa.and_(_waits(), reached, Invitation.channel != ChannelChoice.CALL.value)
     n_queued = 0
     for asked in _open(sender, campaign, instrument, due):
         if not campaign.fallback or not queueing.has_next(sender, asked):
@@ -115,6 +116,12 @@ def _waits() -> sa.ColumnElement[bool]:
     # Whoever has begun gets the next question again instead of a reminder, from the conversation.
     begun = sa.exists().where(Message.invitation_id == Invitation.id, Message.kind == MessageKind.QUESTION)
     return sa.and_(Invitation.reminded_at.is_(None), ~begun)
+
+
+def _leaves() -> sa.ColumnElement[bool]:
+    """Return the condition that a message of an invitation has still to leave, such as the next call."""
+    waiting = Message.state.in_((MessageState.PENDING, MessageState.CLAIMED))
+    return sa.exists().where(Message.invitation_id == Invitation.id, waiting)
 
 
 def _last(which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -9,6 +9,7 @@ from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach.tables import Invitation
 from survey_app.ask.population.tables import ChannelChoice
 from survey_app.ask.sending.gateways.templates import filled as template_filled
+from survey_app.ask.sending.outbox import CALL_BODY
 from survey_app.ask.sending.tables import Medium, MessageKind
 
 
@@ -70,6 +71,8 @@ def message_of(
     sender: str,
 ) -> Said:
     """Return the words of an invitation or a reminder; nobody is asked in a language the questions lack."""
+    if medium is Medium.CALL:
+        return Said(CALL_BODY)
     language = instrument.in_language(invitation.language).language
     words = texts.in_language(language).words(medium, invitation.channel)
     again = kind is MessageKind.REMINDER

@@ -17,6 +17,8 @@ from survey_app.ask.population.addresses import (
     AddressKind,
     address_key,
     address_of,
+    index_column,
+    indexes_of,
     sealed_columns,
 )
 from survey_app.ask.population.breakdown import Breakdown
@@ -79,6 +81,17 @@ def by_phone(session: Session, index: bytes) -> list[Participant]:
     """Return everybody who shares a number, mobile or landline, by id."""
     theirs = sa.or_(Participant.phone_index == index, Participant.landline_index == index)
     return list(session.scalars(sa.select(Participant).where(theirs).order_by(Participant.id)))
+
+
+def addresses_alone(session: Session, person: Participant) -> list[bytes]:
+    """Return the indexes of a person's addresses that nobody shares."""
+    others = sa.select(sa.func.count()).where(Participant.id != person.id)
+    columns = [index_column(kind) for kind in AddressKind]
+    return [
+        index
+        for index in indexes_of(person)
+        if not session.scalar(others.where(sa.or_(*(column == index for column in columns))))
+    ]
 
 
 def phone_of(keys: Keys, person: Participant) -> str | None:

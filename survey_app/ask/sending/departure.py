@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.sending.gateways.contract import Button, Letter, Template
 from survey_app.ask.sending.outbox import AFTER_STOPPING, ASKING, CONVERSATIONAL, sealed_for
-from survey_app.ask.sending.quiet_hours import next_allowed, seconds_until_close
+from survey_app.ask.sending.quiet_hours import hours_of, next_allowed, seconds_until_close
 from survey_app.ask.sending.tables import Medium, Message, MessageKind
 from survey_app.crypto import Keys, unseal
 
@@ -72,9 +72,10 @@ def prepare(
         return Withdrawn()
     valid_seconds = None
     if message.kind.unsolicited:
-        left = seconds_until_close(now)
-        if next_allowed(now) > now or left < TOO_LATE_SECONDS:
-            return Postponed(next_allowed(now + dt.timedelta(seconds=left + 1)))
+        hours = hours_of(message.medium)
+        left = seconds_until_close(now, hours)
+        if next_allowed(now, hours) > now or left < TOO_LATE_SECONDS:
+            return Postponed(next_allowed(now + dt.timedelta(seconds=left + 1), hours))
         valid_seconds = left - MARGIN_SECONDS
     elif most_in_a_breath is not None and _n_lately(session, message, now) >= most_in_a_breath:
         return Postponed(now + BREATH)

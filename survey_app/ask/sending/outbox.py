@@ -13,7 +13,7 @@ from survey_app.ask.population.addresses import AddressKind, address_key
 from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.population.phones import phone_index
 from survey_app.ask.sending.gateways.contract import Button
-from survey_app.ask.sending.quiet_hours import next_allowed
+from survey_app.ask.sending.quiet_hours import hours_of, next_allowed
 from survey_app.ask.sending.reachability import forget as forget_phones
 from survey_app.ask.sending.reachability import is_unreachable
 from survey_app.ask.sending.spend import segments_of
@@ -23,6 +23,9 @@ from survey_app.database import insert_or_ignore
 
 AFTER_STOPPING = frozenset({MessageKind.STOP_DONE, MessageKind.SIGNPOST, MessageKind.ALERT})
 """What an address that asked us to stop may still get: the confirmation, and where to find help in danger."""
+
+CALL_BODY = "(a telephone call)"
+"""A call has no text: the door says what is spoken, in the moment somebody picks up."""
 
 CONVERSATIONAL = (MessageKind.INVITE, MessageKind.REMINDER, MessageKind.QUESTION, MessageKind.NEWS)
 """What is taken back, as long as it waits, from an address whose owner asks us to stop."""
@@ -69,7 +72,9 @@ def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime)
         return False
     if outgoing.kind not in AFTER_STOPPING and not _may_be_asked(session, outgoing, index, now):
         return False
-    due = next_allowed(outgoing.not_before) if outgoing.kind.unsolicited else outgoing.not_before
+    due = outgoing.not_before
+    if outgoing.kind.unsolicited:
+        due = next_allowed(due, hours_of(outgoing.medium))
     row = {
         "key": outgoing.key,
         "kind": outgoing.kind,

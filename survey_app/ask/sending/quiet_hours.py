@@ -1,16 +1,32 @@
-"""Quiet hours: nobody is texted unasked before eight or after eight, by the clock on their wall."""
+"""Quiet hours: nobody is texted unasked before eight or after eight, or rung before nine or after seven."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
+from survey_app.ask.sending.tables import Medium
 from survey_app.clock import LONDON
 
-OPENS = dt.time(8)
-CLOSES = dt.time(20)
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From when to when people may be disturbed, by the clock on their wall."""
+
+    opens: dt.time
+    closes: dt.time
 
 
-def next_allowed(at: dt.datetime) -> dt.datetime:
+TEXTS = Hours(dt.time(8), dt.time(20))
+CALLS = Hours(dt.time(9), dt.time(19))
+
+
+def hours_of(medium: Medium) -> Hours:
+    """Return when a medium may disturb people: a ringing telephone is harder to leave alone than a text."""
+    return CALLS if medium is Medium.CALL else TEXTS
+
+
+def next_allowed(at: dt.datetime, hours: Hours = TEXTS) -> dt.datetime:
     """Return `at` itself, or the next opening if `at` falls into quiet hours; aware, in UTC.
 
     Examples
@@ -19,19 +35,19 @@ def next_allowed(at: dt.datetime) -> dt.datetime:
     '2026-07-02T07:00:00+00:00'
     """
     local = at.astimezone(LONDON)
-    if local.time() < OPENS:
-        return _opening(local.date())
-    if local.time() >= CLOSES:
-        return _opening(local.date() + dt.timedelta(days=1))
+    if local.time() < hours.opens:
+        return _opening(local.date(), hours)
+    if local.time() >= hours.closes:
+        return _opening(local.date() + dt.timedelta(days=1), hours)
     return at.astimezone(dt.UTC)
 
 
-def seconds_until_close(at: dt.datetime) -> int:
-    """Return how long a text handed over at `at` may wait at the provider before quiet hours begin."""
+def seconds_until_close(at: dt.datetime, hours: Hours = TEXTS) -> int:
+    """Return how long a message handed over at `at` may wait at the provider before quiet hours begin."""
     local = at.astimezone(LONDON)
-    closing = dt.datetime.combine(local.date(), CLOSES, tzinfo=LONDON)
+    closing = dt.datetime.combine(local.date(), hours.closes, tzinfo=LONDON)
     return max(0, int((closing.astimezone(dt.UTC) - at.astimezone(dt.UTC)).total_seconds()))
 
 
-def _opening(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, OPENS, tzinfo=LONDON).astimezone(dt.UTC)
+def _opening(day: dt.date, hours: Hours) -> dt.datetime:
+    return dt.datetime.combine(day, hours.opens, tzinfo=LONDON).astimezone(dt.UTC)

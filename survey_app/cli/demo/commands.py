@@ -126,6 +126,7 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         f"  in other languages      {_phones_by_language()}",
         f"  WhatsApp                {base}/simulator?by=whatsapp&phone=%2B447700900{FIRST_PHONE}",
         f"  e-mail and letters      {base}/simulator/post",
+        f"  a telephone that rings  {base}/simulator/calls",
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
         f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",

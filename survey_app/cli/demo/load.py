@@ -24,6 +24,7 @@ from survey_app.ask.sending.outbox import Outgoing, queue
 from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
+from survey_app.cli.demo.calls import ring_somebody
 from survey_app.cli.demo.delivery import deliver
 from survey_app.cli.demo.judgement import load_judgement
 from survey_app.cli.demo.scorecards import make_scorecard
@@ -89,6 +90,7 @@ def _make_world(runtime: Runtime, size: Size, first: dt.date) -> int:
         # The phones are drawn before anybody else is there, so that their campaign asks just them.
         _import(session, runtime, world.phones_csv(size.localities), now)
         _ask_phones(session, runtime, localities, now)
+        ring_somebody(session, runtime, localities[0], now)
         _import(session, runtime, world.panel_csv(size.localities), now)
         if world.SMALL in localities:
             pair = [world.NEIGHBOUR, world.SMALL]

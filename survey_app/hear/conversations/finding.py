@@ -12,6 +12,7 @@ from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.tables import Participant
 from survey_app.database import insert_or_ignore
 from survey_app.hear.conversations.inbound import Inbound
+from survey_app.hear.conversations.people import reached_on
 from survey_app.hear.conversations.tables import HELD_STATES, Conversation, ConversationState
 from survey_app.hear.conversations.turn import Conversing, Survey
 from survey_app.hear.responses.origins import origin_of
@@ -74,7 +75,7 @@ def waiting(
         .join(Participant, Participant.id == Invitation.participant_id)
         .join(Campaign, Campaign.id == Invitation.campaign_id)
         .where(
-            Participant.phone_index == address_index,
+            reached_on(address_index),
             Invitation.state == InvitationState.OPEN,
             Campaign.audience != Audience.PANEL,  # officials judge on pages only
             Invitation.invited_at <= now,

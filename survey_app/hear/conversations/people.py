@@ -12,8 +12,13 @@ from survey_app.ask.population.tables import Participant
 
 def people_at(session: Session, address_index: bytes) -> Sequence[Participant]:
     """Return everyone who shares an address: a wish to stop is about the phone."""
-    query = sa.select(Participant).where(Participant.phone_index == address_index)
+    query = sa.select(Participant).where(reached_on(address_index))
     return session.execute(query.order_by(Participant.id)).scalars().all()
+
+
+def reached_on(address_index: bytes) -> sa.ColumnElement[bool]:
+    """Return the condition that a participant is reached on a number, mobile or landline."""
+    return sa.or_(Participant.phone_index == address_index, Participant.landline_index == address_index)
 
 
 def place_of(session: Session, address_index: bytes) -> str | None:

@@ -16,6 +16,7 @@ from survey_app.ask.sending.tables import Message
 from survey_app.crypto import Keys, keyed_hash
 from survey_app.database import insert_or_ignore
 from survey_app.hear.conversations import forgetting as conversations
+from survey_app.hear.conversations.calls import forgetting as calls
 from survey_app.hear.erasure.tables import Erasure
 from survey_app.hear.responses import forgetting as responses
 from survey_app.hear.responses.origins import person_of
@@ -29,15 +30,16 @@ def responses_of(session: Session, keys: Keys, participant_id: int) -> list[int]
 def erase(session: Session, keys: Keys, person: Participant, *, now: dt.datetime) -> None:
     """Erase a person; an objection stays known as a keyed hash, and alerts keep their own time.
 
-    Who shares the phone keeps their own surveys, and with them the texts that no survey was open for.
+    Who shares a phone keeps their own surveys, and with them the texts that no survey was open for.
     """
     asked = invitations.of_participant(session, person.id)
-    alone = person.phone_index is not None and participants.by_phone(session, person.phone_index) == [person]
+    theirs_alone = participants.addresses_alone(session, person)
     reference = keyed_hash(keys.index, "reference", person.reference)
     insert_or_ignore(session, Erasure, [{"reference_hash": reference, "erased_at": now}])
-    conversations.forget(session, asked, person.phone_index if alone else None)
-    sent = Message.invitation_id.in_(asked)
-    outbox.forget(session, sa.or_(sent, Message.address_index == person.phone_index) if alone else sent)
+    calls.forget(session, asked, theirs_alone)
+    conversations.forget(session, asked, theirs_alone)
+    sent = sa.or_(Message.invitation_id.in_(asked), Message.address_index.in_(theirs_alone))
+    outbox.forget(session, sent)
     responses.forget(session, responses_of(session, keys, person.id))
     invitations.forget(session, person.id)
     panels.forget(session, person.id)

@@ -1,4 +1,4 @@
-"""What the service says by text, per language: loaded once from config/wording, filled in when said."""
+"""What the service says by text and on the phone, per language: loaded once from config/wording."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Wording:
     others: Mapping[str, Wording] = field(default_factory=dict)
     unsigned: tuple[str, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
     def in_language(self, language: str) -> Wording:
         """Return the texts of a language.
@@ -64,9 +65,56 @@ class Wording:
             raise UnknownText(
                 f"config/wording has no text {name!r}; it has {', '.join(sorted(self.texts))}"
             ) from None
-        for place, value in values.items():
-            said = said.replace("{" + place + "}", str(value))
-        return said
+        return _filled(said, values)
+
+    def speech(self, name: str, language: str, **values: object) -> str:
+        """Return what is said on the phone, with its places filled in.
+
+        Parameters
+        ----------
+        name : str
+            A key of the `[spoken]` table.
+        language : str
+            The language of the call; where it has no `[spoken]` table that may be said, English.
+        **values : object
+            What stands in each {place}.
+
+        Returns
+        -------
+        str
+            Empty where nothing is said on the phone under this name.
+        """
+        return _filled(self.spoken_in(language).get(name, ""), values)
+
+    def spoken_in(self, language: str) -> Mapping[str, str]:
+        """Return everything said on the phone in a language; in English where it says nothing.
+
+        Parameters
+        ----------
+        language : str
+            A language code.
+
+        Returns
+        -------
+        Mapping of str to str
+            Whole tables only: a call never changes its language between two sentences.
+        """
+        return self.in_language(language).spoken or self.spoken
+
+    def speaks(self, language: str) -> bool:
+        """Tell whether calls can be held in a language.
+
+        Parameters
+        ----------
+        language : str
+            A language code.
+
+        Returns
+        -------
+        bool
+            True for English.
+        """
+        return language == SOURCE or (language in self.others and bool(self.others[language].spoken))
 
     @property
     def written_by_language(self) -> dict[str, Mapping[str, str]]:
@@ -103,8 +151,14 @@ class Wording:
             raise UnknownText(f"config/wording has nothing written under {name!r}") from None
 
 
+def _filled(said: str, values: Mapping[str, object]) -> str:
+    for place, value in values.items():
+        said = said.replace("{" + place + "}", str(value))
+    return said
+
+
 def load_wording(folder: Path, *, unsigned_too: bool) -> Wording:
-    """Read the `[texts]` tables of all wording files.
+    """Read the `[texts]` and `[spoken]` tables of all wording files.
 
     Parameters
     ----------
@@ -119,14 +173,17 @@ def load_wording(folder: Path, *, unsigned_too: bool) -> Wording:
         English, with the other languages beside it; what a language lacks it says in English.
     """
     files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.toml")}
-    english = Wording(files[SOURCE]["texts"], written=files[SOURCE].get("written", {}))
+    source = files[SOURCE]
+    english = Wording(source["texts"], written=source.get("written", {}), spoken=source.get("spoken", {}))
     drafts = tuple(sorted(code for code, file in files.items() if file.get("reviewed_by") == ""))
     return replace(
         english,
         unsigned=drafts,
         others={
             code: Wording(
-                {**english.texts, **file["texts"]}, written={**english.written, **file.get("written", {})}
+                {**english.texts, **file["texts"]},
+                written={**english.written, **file.get("written", {})},
+                spoken=file.get("spoken", {}),
             )
             for code, file in files.items()
             if code != SOURCE and (unsigned_too or code not in drafts)

@@ -28,12 +28,16 @@ def gateways_of(settings: Settings, clock: Clock) -> Mapping[Medium, Gateway]:
         gateways[Medium.WHATSAPP] = _whatsapp(settings)
     if Medium.LETTER in carried:
         gateways[Medium.LETTER] = _paper(settings)
+    if Medium.CALL in carried:
+        gateways[Medium.CALL] = _twilio_calls(settings)
     return gateways
 
 
 def media_of(settings: Settings) -> frozenset[Medium]:
     """Return by what people can be asked in this installation."""
     carried = {Medium.TEXT, Medium.EMAIL}
+    if settings.gateway is not GatewayKind.NOTIFY:
+        carried.add(Medium.CALL)
     if settings.whatsapp_number:
         carried.add(Medium.WHATSAPP)
     if not settings.is_production or (settings.notify_letters and settings.gateway is GatewayKind.NOTIFY):
@@ -60,14 +64,24 @@ def _whatsapp(settings: Settings) -> Gateway:
     )
 
 
-def _account(settings: Settings, number: str) -> TwilioAccount:
+def _twilio_calls(settings: Settings) -> Gateway:
+    from survey_app.ask.sending.gateways.twilio_calls import TwilioCalls
+
+    return TwilioCalls(
+        _account(settings, settings.twilio_number, "voice/status"),
+        load_refusals(CONFIG_DIR / "twilio_errors.toml"),
+        voice_url=f"{settings.public_base_url}/hooks/twilio/voice",
+    )
+
+
+def _account(settings: Settings, number: str, status: str = "status") -> TwilioAccount:
     from survey_app.ask.sending.gateways.twilio import TwilioAccount
 
     return TwilioAccount(
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token,
         number=number,
-        status_url=f"{settings.public_base_url}/hooks/twilio/status",
+        status_url=f"{settings.public_base_url}/hooks/twilio/{status}",
         api_base=settings.twilio_api_base,
         timeout_seconds=settings.twilio_timeout_seconds,
         messaging_service=settings.twilio_messaging_service,

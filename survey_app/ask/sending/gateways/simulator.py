@@ -21,7 +21,7 @@ from survey_app.ask.sending.gateways.tables import Direction, HandsetMessage
 from survey_app.ask.sending.gateways.templates import Content
 from survey_app.web.access import Who, who_may
 
-__all__ = ["Behaviour", "Mode", "Needs", "blueprint"]
+__all__ = ["Behaviour", "Mode", "Needs", "blueprint", "fault", "is_ours"]
 
 
 class Mode(StrEnum):
@@ -90,8 +90,8 @@ def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
     @door.get("/Messages.json")
     @who_may(Who.DEVELOPMENT)
     def messages(account: str) -> tuple[Response, int] | Response:
-        if not _is_ours(needs, account):
-            return _fault(401, 20003, "Authenticate")
+        if not is_ours(needs, account):
+            return fault(401, 20003, "Authenticate")
         to, whatsapp = plain(request.args.get("To", ""))
         if to == needs.settings.twilio_number and not whatsapp:
             return jsonify(messages=_sent_to_us(needs), page=0, page_size=50, next_page_uri=None)
@@ -111,25 +111,25 @@ def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
 
 
 def _refusal(needs: Needs, acting: Behaviour, account: str, asked: Asked) -> tuple[Response, int] | None:
-    if not _is_ours(needs, account):
-        return _fault(401, 20003, "Authenticate")
+    if not is_ours(needs, account):
+        return fault(401, 20003, "Authenticate")
     if acting.mode is Mode.BUSY:
-        return _fault(429, 20429, "Too Many Requests")
+        return fault(429, 20429, "Too Many Requests")
     if acting.mode is Mode.REFUSE:
-        return _fault(400, acting.error_code, "Refused")
+        return fault(400, acting.error_code, "Refused")
     if not asked.phone.startswith("+") or not (asked.body or asked.content_sid):
-        return _fault(400, 21211, "The 'To' number is not a valid phone number.")
+        return fault(400, 21211, "The 'To' number is not a valid phone number.")
     return _misaddressed(needs, asked)
 
 
 def _misaddressed(needs: Needs, asked: Asked) -> tuple[Response, int] | None:
     if asked.content_sid and (not asked.whatsapp or asked.content_sid not in needs.contents):
-        return _fault(400, 21655, "The ContentSid is invalid")
+        return fault(400, 21655, "The ContentSid is invalid")
     with needs.database.reading() as session:
         if not asked.whatsapp and handset.is_blocked(session, asked.phone):
-            return _fault(400, 21610, "Attempt to send to unsubscribed recipient")
+            return fault(400, 21610, "Attempt to send to unsubscribed recipient")
         if asked.whatsapp and not _may_go(session, needs, asked):
-            return _fault(400, 63016, "Outside the allowed window: use a template")
+            return fault(400, 63016, "Outside the allowed window: use a template")
     return None
 
 
@@ -140,7 +140,8 @@ def _may_go(session: Session, needs: Needs, asked: Asked) -> bool:
     return approved or handset.may_be_free(session, asked.phone, needs.clock())
 
 
-def _is_ours(needs: Needs, account: str) -> bool:
+def is_ours(needs: Needs, account: str) -> bool:
+    """Tell whether a request carries our account and its password."""
     who = request.authorization
     settings = needs.settings
     return who is not None and (account, who.username, who.password) == (
@@ -216,7 +217,7 @@ def _report_each(needs: Needs, statuses: tuple[str, ...], message: HandsetMessag
 
 def _answer(acting: Behaviour, message: HandsetMessage) -> tuple[Response, int] | Response:
     if acting.mode is Mode.BREAK_AFTER_ACCEPTING:
-        return _fault(500, 20500, "Internal Server Error")
+        return fault(500, 20500, "Internal Server Error")
     if acting.mode is Mode.HANG_AFTER_ACCEPTING:
         time.sleep(acting.hang_seconds)
     if acting.mode is Mode.GARBAGE:
@@ -266,6 +267,7 @@ def _sent_to_us(needs: Needs) -> list[dict[str, Any]]:
     ]
 
 
-def _fault(status: int, code: int, message: str) -> tuple[Response, int]:
+def fault(status: int, code: int, message: str) -> tuple[Response, int]:
+    """Return a refusal as the provider words it."""
     more = f"https://www.twilio.com/docs/errors/{code}"
     return jsonify(code=code, message=message, more_info=more, status=status), status
