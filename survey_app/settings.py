@@ -59,6 +59,7 @@ class Settings:
     smtp_url: str
     gateway: GatewayKind
     retention_months: int
+    poster_starts_a_day: int
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_api_base: str
@@ -142,6 +143,8 @@ def refuse_unsafe(settings: Settings) -> None:
         ]
     if settings.retention_months < 6:
         faults.append("SURVEY_RETENTION_MONTHS must be 6 or more: a quarter is counted after it is over")
+    if not 1 <= settings.poster_starts_a_day <= 10_000:
+        faults.append("SURVEY_POSTER_STARTS_A_DAY must be 1 to 10000")
     if len(settings.sender_name) > 11:
         faults.append("SURVEY_SENDER_NAME must be at most 11 characters, so that the first text fits")
     if faults:

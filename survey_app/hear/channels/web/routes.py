@@ -13,6 +13,7 @@ from survey_app.ask.instruments.model import Item
 from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
+from survey_app.hear.channels.web.codes import CodeDoor
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.channels.web.skeletons import Look, QuestionPages
@@ -41,6 +42,7 @@ class Needs:
     keys: Keys
     clock: Clock
     library: Library
+    most_starts: int = 200
 
 
 def blueprint(needs: Needs) -> Blueprint:
@@ -49,6 +51,7 @@ def blueprint(needs: Needs) -> Blueprint:
     limiter = FailureLimiter(needs.clock)
     survey = SurveyDoor(needs, limiter)
     stop = StopDoor(needs.database, needs.keys, needs.clock, limiter)
+    CodeDoor(needs.database, needs.keys, needs.clock, needs.library, needs.most_starts).hang(door)
     door.add_url_rule("/s/<token>", view_func=survey.start)
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.question)
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.answer, methods=["POST"])
@@ -167,7 +170,12 @@ class SurveyDoor:
             found.instrument,
             item,
             found.origin.language,
-            Look(checked=None if code is None else str(code), fault=fault, is_held_back=found.is_held_back),
+            Look(
+                checked=None if code is None else str(code),
+                fault=fault,
+                is_held_back=found.is_held_back,
+                is_open=found.is_open,
+            ),
             number=place + 1,
             total=len(items),
             back=f"/s/{found.token}{back}",

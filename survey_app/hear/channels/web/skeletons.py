@@ -48,6 +48,7 @@ class Look:
     fault: str | None = None
     is_first: bool = False
     is_held_back: bool = False
+    is_open: bool = False
 
 
 class QuestionPages:

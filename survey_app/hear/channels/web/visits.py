@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Answers, Audience, Instrument, Item
 from survey_app.ask.outreach import invitations
+from survey_app.ask.outreach.codes import starts
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.tables import Participant
 from survey_app.crypto import Keys
-from survey_app.hear.responses.origins import origin_of
+from survey_app.hear.responses.origins import open_origin, origin_of
 from survey_app.hear.responses.progress import progress
 from survey_app.hear.responses.submission import Origin
 from survey_app.hear.responses.tables import ResponseState
@@ -43,6 +44,11 @@ class Visit:
     standing: Standing
     state: ResponseState | None
     answers: Answers
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody was invited: there is nobody to stop asking."""
+        return self.origin.invitation_id is None
 
     @property
     def is_panel(self) -> bool:
@@ -82,7 +88,7 @@ def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt
     """Return what a token opens, or None for tokens that open nothing."""
     invitation = invitations.find(session, keys, token)
     if invitation is None:
-        return None
+        return _opened(session, token, keys=keys, library=library, now=now)
     campaign, synthetic = session.execute(
         ASKED, {"campaign": invitation.campaign_id, "participant": invitation.participant_id}
     ).one()
@@ -95,6 +101,34 @@ def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt
         instrument=library.get(origin.instrument_id, origin.instrument_version),
         standing=_standing(invitation, state, now),
         state=state,
+        answers=made.answers if made else {},
+    )
+
+
+def _opened(session: Session, token: str, *, keys: Keys, library: Library, now: dt.datetime) -> Visit | None:
+    found = starts.find(session, keys, token)
+    if found is None:
+        return None
+    start, code = found
+    campaign = session.get_one(Campaign, code.campaign_id)
+    instrument = library.get(campaign.instrument_id, campaign.instrument_version)
+    origin = open_origin(
+        start.nonce,
+        campaign,
+        code.place_id,
+        keys,
+        language=instrument.language,
+        expires_at=start.expires_at,
+    )
+    made = progress(session, origin.name)
+    is_finished = made is not None and made.state is ResponseState.FINISHED
+    is_over = now >= start.expires_at or (made is not None and made.state is ResponseState.EXPIRED)
+    return Visit(
+        token=starts.token_of(keys, start),
+        origin=origin,
+        instrument=instrument,
+        standing=Standing.FINISHED if is_finished else Standing.CLOSED if is_over else Standing.OPEN,
+        state=made.state if made else None,
         answers=made.answers if made else {},
     )
 
