@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.ask.outreach.codes.tables import Code
+from survey_app.ask.outreach.codes import making
 from survey_app.ask.outreach.eligibility import wants_news
 from survey_app.ask.outreach.tables import Invitation, InvitationState
 from survey_app.ask.population.consent import may_ask
@@ -103,8 +103,7 @@ def of_participant(session: Session, participant_id: int) -> list[int]:
 
 def forget(session: Session, participant_id: int) -> None:
     """Delete everything a person was ever asked; the samples keep their counts."""
-    asked = sa.select(Invitation.id).where(Invitation.participant_id == participant_id)
-    session.execute(sa.delete(Code).where(Code.invitation_id.in_(asked)))
+    making.forget(session, participant_id)
     session.execute(sa.delete(Invitation).where(Invitation.participant_id == participant_id))
 
 

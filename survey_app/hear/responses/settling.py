@@ -80,4 +80,4 @@ def _settle_where(
         .values(settled_at=moment)
         .returning(*COLUMNS, sa.type_coerce(moment, UtcDateTime()))
     )
-    return [Settled(*row) for row in session.connection().execute(statement)]
+    return [Settled(*tuple(row)) for row in session.connection().execute(statement)]

@@ -81,14 +81,14 @@ def sheets(
 
 def letters(session: Session, campaign_id: int, *, keys: Keys, now: dt.datetime) -> list[Code]:
     """Return the codes of a campaign's open invitations that go by letter, making those that are missing."""
-    asked = sa.select(Invitation).where(
-        Invitation.campaign_id == campaign_id,
-        Invitation.channel == ChannelChoice.LETTER.value,
-        Invitation.state == InvitationState.OPEN,
-        Invitation.expires_at > now,
-    )
-    found = session.scalars(asked.order_by(Invitation.id)).all()
-    return [letter(session, invitation, keys=keys, now=now) for invitation in found]
+    found = session.scalars(sa.select(Invitation).where(_by_letter(campaign_id, now)).order_by(Invitation.id))
+    return [letter(session, invitation, keys=keys, now=now) for invitation in found.all()]
+
+
+def n_letters(session: Session, campaign_id: int, now: dt.datetime) -> int:
+    """Count a campaign's open invitations that go by letter."""
+    asked = sa.select(sa.func.count()).select_from(Invitation).where(_by_letter(campaign_id, now))
+    return session.scalar(asked) or 0
 
 
 def letter(session: Session, invitation: Invitation, *, keys: Keys, now: dt.datetime) -> Code:
@@ -135,6 +135,12 @@ def end(session: Session, code_id: int, at: dt.datetime) -> None:
     session.execute(sa.update(Code).where(Code.id == code_id, Code.ended_at.is_(None)).values(ended_at=at))
 
 
+def forget(session: Session, participant_id: int) -> None:
+    """Delete the codes of a person's letters."""
+    asked = sa.select(Invitation.id).where(Invitation.participant_id == participant_id)
+    session.execute(sa.delete(Code).where(Code.invitation_id.in_(asked)))
+
+
 def is_live(code: Code, campaign: Campaign, day: dt.date) -> bool:
     """Tell whether a code opens surveys on a local day."""
     runs = campaign.state is CampaignState.RUNNING and campaign.starts_on <= day <= campaign.ends_on
@@ -150,6 +156,15 @@ def keyed_twice(session: Session, campaign_id: int) -> bool:
 def key_twice(session: Session, campaign_id: int, *, on: bool) -> None:
     """Ask for two people to key each form, or no longer."""
     upsert(session, PaperDesk, {"campaign_id": campaign_id, "twice": on}, key=["campaign_id"])
+
+
+def _by_letter(campaign_id: int, now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Invitation.campaign_id == campaign_id,
+        Invitation.channel == ChannelChoice.LETTER.value,
+        Invitation.state == InvitationState.OPEN,
+        Invitation.expires_at > now,
+    )
 
 
 def _open(kind: CodeKind, campaign: Campaign, place_id: str, name: str) -> NewCode:

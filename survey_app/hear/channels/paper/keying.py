@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
-from survey_app.ask.instruments.model import BadAnswer, Instrument
+from survey_app.ask.instruments.model import BadAnswer, Instrument, Item
 from survey_app.ask.outreach.codes import making
 from survey_app.ask.outreach.codes.tables import Code, CodeKind
 from survey_app.ask.outreach.tables import Campaign, Invitation
@@ -61,10 +60,15 @@ class Sheet:
     entry: PaperEntry | None
 
     @property
-    def items(self) -> tuple[str, ...]:
-        """The items on the form, in its order."""
+    def asked(self) -> tuple[Item, ...]:
+        """The items on the form that count, in its order."""
         asked = self.origin.items
-        return tuple(item.id for item in self.instrument.items if asked is None or item.id in asked)
+        return tuple(item for item in self.instrument.items if asked is None or item.id in asked)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the form was keyed in and is done with."""
+        return self.entry is not None and self.entry.state is SheetState.COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +114,6 @@ def readings(sheet: Sheet, desk: Desk) -> tuple[dict[str, str | None], dict[str,
         return None
     first, second = (_opened(s, sheet, desk) for s in (sheet.entry.first_sealed, sheet.entry.second_sealed))
     return first, second
-
-
-def standing(session: Session, campaign_ids: list[int]) -> dict[tuple[int, SheetState], int]:
-    """Count the sheets of campaigns by how far their keying is."""
-    query = (
-        sa.select(Code.campaign_id, PaperEntry.state, sa.func.count())
-        .join(PaperEntry, PaperEntry.code_id == Code.id)
-        .where(Code.campaign_id.in_(campaign_ids))
-        .group_by(Code.campaign_id, PaperEntry.state)
-    )
-    return {(campaign_id, state): n for campaign_id, state, n in session.execute(query)}
 
 
 def _first(session: Session, sheet: Sheet, keying: Keying, desk: Desk) -> Keyed:
@@ -196,7 +189,7 @@ def _unreadable(answers: Mapping[str, int | str | None], instrument: Instrument)
 
 def _plain(answers: Answers, sheet: Sheet) -> dict[str, str | None]:
     # Every item of the form: what was left out on paper is a skip, so that the response is whole.
-    return {item_id: answers.get(item_id) or None for item_id in sheet.items}
+    return {item.id: answers.get(item.id) or None for item in sheet.asked}
 
 
 def _sealed(answers: Answers, sheet: Sheet, desk: Desk) -> bytes:

@@ -8,8 +8,10 @@ from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.workspace.alerts import AlertPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.groups import GroupPages
+from survey_app.show.pages.workspace.handouts import HandoutPages
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.panels import PanelPages
+from survey_app.show.pages.workspace.paper import PaperPages
 from survey_app.show.pages.workspace.people import PeoplePages
 from survey_app.show.pages.workspace.records import RecordPages
 
@@ -42,6 +44,8 @@ def blueprint(needs: Needs) -> Blueprint:
     groups = GroupPages(needs)
     door.add_url_rule("/groups", "groups", view_func=groups.ask, methods=["GET"])
     door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])
+    HandoutPages(needs).hang(door)
+    PaperPages(needs).hang(door)
     door.add_url_rule("/alerts", "alerts", view_func=alerts.overview)
     door.add_url_rule("/alerts/<int:alert_id>", "seen", view_func=alerts.seen, methods=["POST"])
     door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
