@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks import action_rows, place_rows, record_rows, scorecard_rows
+from tests.attacks import action_rows, code_rows, place_rows, record_rows, scorecard_rows
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
@@ -63,6 +63,7 @@ MATRIX = {
         UNKNOWN,
     ),
     **action_rows.ROWS,
+    **code_rows.ROWS,
     **place_rows.ROWS,
     **record_rows.ROWS,
     **scorecard_rows.ROWS,
@@ -104,6 +105,7 @@ FOREIGN = {
     "rebase_id": 1,
     "step": "start",
     **action_rows.IDS,
+    **code_rows.IDS,
     **record_rows.IDS,
     **scorecard_rows.FOREIGN,
 }
