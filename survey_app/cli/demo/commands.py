@@ -20,6 +20,7 @@ from survey_app.cli.database import upgrade
 from survey_app.cli.demo import world
 from survey_app.cli.demo.actions import act
 from survey_app.cli.demo.digest import ask_for_it
+from survey_app.cli.demo.handouts import hand_out, to_open
 from survey_app.cli.demo.improvement import decide
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
 from survey_app.cli.processes import run_together
@@ -68,6 +69,7 @@ def run_command(runtime: Callable[[], Runtime]) -> None:
     _fill(needs, Size())
     password = _sign_ins(needs)
     act(needs, Size().weeks)
+    hand_out(needs)
     for line in _what_to_open(needs, password):
         click.echo(line)
     needs.database.dispose()
@@ -122,6 +124,7 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         "Everything below is SYNTHETIC: invented places, invented people.",
         f"  a survey on the web     {_open_link(runtime) or 'all demo surveys have been answered'}",
         f"  a phone for texts       {base}/simulator?phone=%2B{world.phones(1)[0][1:]}   (text 1 to start)",
+        *to_open(runtime),
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
         f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",

@@ -21,7 +21,7 @@ from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.sheet_forms import form_of, said_of
 from survey_app.web.access import Who, who_may
 from survey_app.web.limiter import FailureLimiter
-from survey_app.web.widgets import summary_of
+from survey_app.web.widgets import error_summary, summary_of
 
 KEEPERS = ROLES[Who.OFFICER] | ROLES[Who.LEAD]
 SAID = {
@@ -117,15 +117,14 @@ class PaperPages:
 
     def _page(self, sheet: Sheet, form: Form) -> str:
         differing = _differing(sheet, readings(sheet, self._desk))
-        faults = [(f"{field.id}-1", str(field.errors[0])) for field in form if field.errors]
         return render_template(
             "workspace/sheet.html",
             sheet=sheet,
             form=form,
             number=making.printed(self._needs.keys, sheet.code),
             differing=differing,
-            summary=summary_of(faults),
-            is_fault=bool(faults),
+            summary=error_summary(form),
+            is_fault=bool(form.errors),
         )
 
 
