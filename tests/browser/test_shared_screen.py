@@ -9,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
-from survey_app.app import create_app
 from survey_app.ask.outreach.codes import making
 from survey_app.clock import london_day, utc_now
 from tests.attacks.ground import ON_SQLITE

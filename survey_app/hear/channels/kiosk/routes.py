@@ -24,7 +24,7 @@ from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
-from survey_app.hear.channels.web.visits import Standing, Visit, visit
+from survey_app.hear.channels.web.visits import Standing, Visit, opened
 from survey_app.hear.responses.intake import accept
 from survey_app.hear.responses.origins import OPEN
 from survey_app.hear.responses.submission import Outcome, Submission
@@ -201,13 +201,13 @@ class KioskDoor:
         with self._needs.database.reading() as session:
             screen, _ = self._live(session, code)
             letters = making.shown(keys, screen)
-            opened = starts.find(session, keys, token)
-            if opened is None or opened[1].id != screen.id or opened[0].screen is not Screen.SHARED:
+            begun = starts.find(session, keys, token)
+            if begun is None or begun[1].id != screen.id or begun[0].screen is not Screen.SHARED:
                 abort(429 if self._guesses.failed(request.remote_addr) else 404)
-            if now - _touched(session, opened[0]) > GRACE:
+            if now - _touched(session, begun[0]) > GRACE:
                 return None, letters
-            found = visit(session, token, keys=keys, library=self._needs.library, now=now)
-        return (found if found and found.standing is Standing.OPEN else None), letters
+            found = opened(session, begun, keys=keys, library=self._needs.library, now=now)
+        return (found if found.standing is Standing.OPEN else None), letters
 
     def _live(self, session: Session, text: str) -> tuple[Code, Campaign]:
         if self._guesses.is_spent(request.remote_addr):

@@ -13,6 +13,7 @@ from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Answers, Audience, Instrument, Item
 from survey_app.ask.outreach import invitations
 from survey_app.ask.outreach.codes import starts
+from survey_app.ask.outreach.codes.tables import Code, Screen, Start
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.tables import Participant
 from survey_app.crypto import Keys
@@ -85,10 +86,13 @@ class Visit:
 
 
 def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt.datetime) -> Visit | None:
-    """Return what a token opens, or None for tokens that open nothing."""
+    """Return what a link's token opens, or None for tokens that open nothing, or only a shared screen."""
     invitation = invitations.find(session, keys, token)
     if invitation is None:
-        return _opened(session, token, keys=keys, library=library, now=now)
+        begun = starts.find(session, keys, token)
+        if begun is None or begun[0].screen is Screen.SHARED:
+            return None
+        return opened(session, begun, keys=keys, library=library, now=now)
     campaign, synthetic = session.execute(
         ASKED, {"campaign": invitation.campaign_id, "participant": invitation.participant_id}
     ).one()
@@ -105,11 +109,11 @@ def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt
     )
 
 
-def _opened(session: Session, token: str, *, keys: Keys, library: Library, now: dt.datetime) -> Visit | None:
-    found = starts.find(session, keys, token)
-    if found is None:
-        return None
-    start, code = found
+def opened(
+    session: Session, begun: tuple[Start, Code], *, keys: Keys, library: Library, now: dt.datetime
+) -> Visit:
+    """Return the survey that somebody opened with a poster's code."""
+    start, code = begun
     campaign = session.get_one(Campaign, code.campaign_id)
     instrument = library.get(campaign.instrument_id, campaign.instrument_version)
     origin = open_origin(
