@@ -13,6 +13,7 @@ from survey_app.ask.sending.gateways import simulator as provider
 from survey_app.ask.sending.gateways.catalogue import simulated
 from survey_app.bootstrap import Runtime
 from survey_app.hear.channels import hooks, notify
+from survey_app.hear.channels.kiosk import routes as kiosk
 from survey_app.hear.channels.voice import routes as voice
 from survey_app.hear.channels.web import routes as web
 from survey_app.show.digest.desk import Desk
@@ -41,7 +42,26 @@ def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> F
     app.register_blueprint(public.blueprint(public.Needs(runtime.settings, ready)))
     app.register_blueprint(you_said.blueprint(runtime.database, _synthetic(runtime)))
     app.register_blueprint(
-        web.blueprint(web.Needs(runtime.database, runtime.keys, runtime.clock, runtime.library))
+        web.blueprint(
+            web.Needs(
+                runtime.database,
+                runtime.keys,
+                runtime.clock,
+                runtime.library,
+                runtime.settings.poster_starts_a_day,
+            )
+        )
+    )
+    app.register_blueprint(
+        kiosk.blueprint(
+            kiosk.Needs(
+                runtime.database,
+                runtime.keys,
+                runtime.clock,
+                runtime.library,
+                runtime.settings.poster_starts_a_day,
+            )
+        )
     )
     _hang_provider_doors(app, runtime)
     _hang_staff_doors(app, runtime)

@@ -79,6 +79,7 @@ class Settings:
     spend_cap_day_pence: int
     spend_cap_campaign_pence: int
     retention_months: int
+    poster_starts_a_day: int
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_api_base: str
@@ -193,6 +194,8 @@ def refuse_unsafe(settings: Settings) -> None:
     if settings.retention_months < 6:
         faults.append("SURVEY_RETENTION_MONTHS must be 6 or more: a quarter is counted after it is over")
     faults += _bad_spending(settings)
+    if not 1 <= settings.poster_starts_a_day <= 10_000:
+        faults.append("SURVEY_POSTER_STARTS_A_DAY must be 1 to 10000")
     if len(settings.sender_name) > 11:
         faults.append("SURVEY_SENDER_NAME must be at most 11 characters, so that the first text fits")
     if faults:

@@ -8,6 +8,7 @@ import threading
 import sqlalchemy as sa
 
 from survey_app.bootstrap import Runtime
+from survey_app.jobs.letters import print_letters
 from survey_app.jobs.printing import print_waiting
 from survey_app.know.evidence.places.documents import comparison_of
 from survey_app.know.measures.measures import UnknownMeasure
@@ -34,7 +35,7 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             # Documents first: somebody is waiting for each.
-            n_done = print_waiting(runtime) or draw_some(runtime)
+            n_done = print_waiting(runtime) or print_letters(runtime) or draw_some(runtime)
         except sa.exc.SQLAlchemyError:
             log.exception("nothing could be stored; trying again")
             n_done = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks import action_rows, delivery_rows, place_rows, record_rows, scorecard_rows
+from tests.attacks import action_rows, code_rows, delivery_rows, place_rows, record_rows, scorecard_rows
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
@@ -77,6 +77,7 @@ MATRIX = {
     ),
     **action_rows.ROWS,
     **delivery_rows.ROWS,
+    **code_rows.ROWS,
     **place_rows.ROWS,
     **record_rows.ROWS,
     **scorecard_rows.ROWS,
@@ -122,6 +123,7 @@ FOREIGN = {
     "rebase_id": 1,
     "step": "start",
     **action_rows.IDS,
+    **code_rows.IDS,
     **record_rows.IDS,
     **scorecard_rows.FOREIGN,
 }

@@ -8,12 +8,15 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from survey_app.accounts.tables import Staff
+from survey_app.ask.outreach.codes import making
 from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.consent import may_ask
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.tables import Medium, Message
-from survey_app.hear.channels import sms, synthetic, web, whatsapp
+from survey_app.hear.channels import kiosk, paper, sms, synthetic, web, whatsapp
+from survey_app.hear.channels.paper.keying import Desk, Keying, find_sheet, key_in
 from survey_app.hear.channels.synthetic import people
 from survey_app.hear.channels.voice import routes as voice
 from survey_app.hear.conversations.inbound import Inbound
@@ -172,12 +175,65 @@ class SyntheticPerson:
                 )
 
 
+class PaperPerson:
+    """Ticks the boxes of the form that came with a letter; the desk keys it, and keys it again."""
+
+    def __init__(self, runtime, _client, **known):
+        self.runtime = runtime
+        self.desk = Desk(runtime.library, runtime.keys)
+        with runtime.database.writing() as session:
+            keeper = Staff(email="a@example.org", name="A", password_hash="-", created_at=runtime.clock())
+            session.add(keeper)
+            invitation = session.get_one(Invitation, known["invitation_id"])
+            code = making.letter(session, invitation, keys=runtime.keys, now=runtime.clock())
+            self.number = making.printed(runtime.keys, code)
+            session.flush()
+            self.keeper_id = keeper.id
+
+    def answer(self, codes):
+        items = [item.id for item in self.runtime.library.get(INSTRUMENT, 1).items]
+        ticked = {item_id: str(code) for item_id, code in zip(items, codes, strict=True)}
+        for _ in range(2):
+            with self.runtime.database.writing() as session:
+                sheet = find_sheet(session, self.desk, self.number)
+                key_in(session, sheet, Keying(self.keeper_id, ticked, self.runtime.clock()), self.desk)
+
+
+class KioskPerson:
+    """Touches one answer after the other on a shared screen, and each button twice; nobody invited them."""
+
+    is_invited = False
+
+    def __init__(self, runtime, client, **known):
+        self.runtime, self.client = runtime, client
+        with runtime.database.writing() as session:
+            invitation = session.get_one(Invitation, known["invitation_id"])
+            campaign = session.get_one(Campaign, invitation.campaign_id)
+            place_id, now = invitation.place_id, runtime.clock()
+            code = making.poster(session, campaign, place_id, "Hall", keys=runtime.keys, now=now)
+            self.home = f"/kiosk/{making.printed(runtime.keys, code)}"
+
+    def answer(self, codes):
+        address = self.touch(self.home)
+        for code in codes:
+            address = self.touch(address, answer=str(code))
+        assert address == f"{self.home}/done"
+
+    def touch(self, address, **answer):
+        seal = re.search(r'name="seal" value="([^"]+)"', self.client.get(address).text)[1]
+        self.runtime.clock.advance(seconds=5)
+        first, _ = (self.client.post(address, data={"seal": seal} | answer) for _ in range(2))
+        return first.headers["Location"]
+
+
 PEOPLE = {
     web.__name__: WebPerson,
     sms.__name__: TextPerson,
     whatsapp.__name__: WhatsAppPerson,
     voice.__package__: PhonePerson,
     synthetic.__name__: SyntheticPerson,
+    paper.__name__: PaperPerson,
+    kiosk.__name__: KioskPerson,
 }
 
 
@@ -221,12 +277,14 @@ def test_the_same_answers_give_the_same_rows_and_repeats_change_nothing(runtime,
     assert response.state is ResponseState.FINISHED
     assert stored == codes
     assert n_history == len(codes)
-    assert invitation.state is InvitationState.ANSWERED
+    was_invited = getattr(person, "is_invited", True)
+    assert (invitation.state is InvitationState.ANSWERED) is was_invited
+    assert response.origin.startswith("invitation:") is was_invited
 
 
 def test_who_stops_is_left_alone(runtime, person):
     if not hasattr(person, "stop"):
-        return  # invented people are never contacted, so they have nothing to stop
+        return  # invented people and those at a shared screen are never contacted; a form is no way to stop
     person.stop()
     with runtime.database.reading() as session:
         assert not may_ask(session, person.participant_id)

@@ -66,6 +66,7 @@ def test_safe_production_settings_are_accepted():
         ("SURVEY_TWILIO_AUTH_TOKEN", ""),
         ("SURVEY_TWILIO_NUMBER", ""),
         ("SURVEY_SENDER_NAME", "A name that is too long"),
+        ("SURVEY_POSTER_STARTS_A_DAY", "0"),
     ],
 )
 def test_production_refuses_each_unsafe_setting_by_its_name(name, unsafe):

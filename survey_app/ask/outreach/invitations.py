@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.ask.outreach.codes import making
 from survey_app.ask.outreach.eligibility import left_alone, phone_rested, wants_news
 from survey_app.ask.outreach.tables import Invitation, InvitationState
 from survey_app.ask.population.consent import may_ask
@@ -119,6 +120,7 @@ def of_participant(session: Session, participant_id: int) -> list[int]:
 
 def forget(session: Session, participant_id: int) -> None:
     """Delete everything a person was ever asked; the samples keep their counts."""
+    making.forget(session, participant_id)
     session.execute(sa.delete(Invitation).where(Invitation.participant_id == participant_id))
 
 

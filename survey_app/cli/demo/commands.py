@@ -20,6 +20,7 @@ from survey_app.cli.database import upgrade
 from survey_app.cli.demo import world
 from survey_app.cli.demo.actions import act
 from survey_app.cli.demo.digest import ask_for_it
+from survey_app.cli.demo.handouts import hand_out, to_open
 from survey_app.cli.demo.improvement import decide
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
 from survey_app.cli.demo.ways import FIRST_PHONE
@@ -69,6 +70,7 @@ def run_command(runtime: Callable[[], Runtime]) -> None:
     _fill(needs, Size())
     password = _sign_ins(needs)
     act(needs, Size().weeks)
+    hand_out(needs)
     for line in _what_to_open(needs, password):
         click.echo(line)
     needs.database.dispose()
@@ -127,6 +129,7 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         f"  WhatsApp                {base}/simulator?by=whatsapp&phone=%2B447700900{FIRST_PHONE}",
         f"  e-mail and letters      {base}/simulator/post",
         f"  a telephone that rings  {base}/simulator/calls",
+        *to_open(runtime),
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
         f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",

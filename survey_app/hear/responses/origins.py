@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from survey_app.ask.outreach.tables import Campaign, Invitation
 from survey_app.crypto import Keys, keyed_hash
 from survey_app.hear.responses.submission import Origin
+
+OPEN = "anyone:"
+"""How the origin begins where nobody was invited: a poster, a shared screen, a numbered form."""
 
 
 def origin_of(invitation: Invitation, campaign: Campaign, keys: Keys, *, synthetic: bool = False) -> Origin:
@@ -29,3 +34,22 @@ def origin_of(invitation: Invitation, campaign: Campaign, keys: Keys, *, synthet
 def person_of(participant_id: int, keys: Keys) -> bytes:
     """Return the keyed pseudonym under which a participant's responses are known to be one person's."""
     return keyed_hash(keys.index, "person", f"participant:{participant_id}")
+
+
+def open_origin(
+    nonce: str, campaign: Campaign, place_id: str, keys: Keys, *, language: str, expires_at: dt.datetime
+) -> Origin:
+    """Return the origin of one response that nobody was invited to; its pseudonym is its own alone."""
+    name = f"{OPEN}{nonce}"
+    return Origin(
+        name=name,
+        invitation_id=None,
+        person=keyed_hash(keys.index, "person", name),
+        instrument_id=campaign.instrument_id,
+        instrument_version=campaign.instrument_version,
+        audience=campaign.audience,
+        place_id=place_id,
+        items=None,
+        language=language,
+        expires_at=expires_at,
+    )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey_app.ask.instruments.model import Audience
 from survey_app.database import UtcDateTime
+from survey_app.hear.responses.origins import OPEN
 from survey_app.hear.responses.tables import Answer, Response, ResponseState
 
 Moment = InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None]
@@ -21,6 +22,7 @@ COLUMNS = (
     Response.audience,
     Response.place_id,
     Response.person,
+    Response.origin,
 )
 
 
@@ -34,7 +36,13 @@ class Settled:
     audience: Audience
     place_id: str
     person: bytes
+    origin: str
     settled_at: dt.datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether nobody was invited to it, so that one person may have sent many."""
+        return self.origin.startswith(OPEN)
 
 
 def settle(session: Session, until: dt.datetime) -> list[Settled]:
@@ -72,4 +80,4 @@ def _settle_where(
         .values(settled_at=moment)
         .returning(*COLUMNS, sa.type_coerce(moment, UtcDateTime()))
     )
-    return [Settled(*row) for row in session.connection().execute(statement)]
+    return [Settled(*tuple(row)) for row in session.connection().execute(statement)]

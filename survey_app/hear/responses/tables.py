@@ -44,7 +44,7 @@ class Response(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     origin: Mapped[str] = mapped_column(
         sa.String(64), unique=True
-    )  # "invitation:12" or "open:<random>": one response each
+    )  # "invitation:12" or "anyone:<random>": one response each
     person: Mapped[bytes] = mapped_column(sa.LargeBinary(32))  # keyed pseudonym: the same person, never who
     instrument_id: Mapped[str] = mapped_column(sa.String(64))
     instrument_version: Mapped[int]

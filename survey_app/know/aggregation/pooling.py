@@ -23,12 +23,14 @@ def pool(session: Session, settled: Iterable[Settled]) -> None:
     session : Session
         The transaction in which they settled: a response comes out of `settle` once, so it enters once.
     settled : iterable of Settled
-        What `responses.settling.settle` handed on.
+        What `responses.settling.settle` handed on; answers that nobody was invited to stay out.
     """
     rows = [
         {column.key: getattr(response, column.key) for column in sa.inspect(Pooled).column_attrs}
         for response in settled
-        if response.audience is not Audience.PANEL  # named people, whom no block would hide
+        # Panels are named people, whom no block would hide. Of open answers nobody knows how many people sent
+        # them: nine invented beside one real would be a block of ten that hides nobody (docs/adr/0012).
+        if response.audience is not Audience.PANEL and not response.is_open
     ]
     if rows:
         session.connection().execute(sa.insert(Pooled), rows)

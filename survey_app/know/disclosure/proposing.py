@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.population.tables import Place, PlaceKind
 from survey_app.clock import day_starts_at
+from survey_app.hear.responses.origins import OPEN
 from survey_app.hear.responses.tables import Response
 from survey_app.know.aggregation.blocks import K
 from survey_app.know.aggregation.grouping import (
@@ -93,7 +94,7 @@ def volumes(session: Session, day: dt.date) -> dict[str, float]:
     )
     query = (
         sa.select(Response.place_id, sa.func.count())
-        .where(Response.settled_at >= since, Response.settled_at < until)
+        .where(Response.settled_at >= since, Response.settled_at < until, ~Response.origin.startswith(OPEN))
         .group_by(Response.place_id, Response.instrument_id, Response.audience)
     )
     for place_id, n in session.connection().execute(query):

@@ -15,6 +15,7 @@ from survey_app.ask.outreach import invitations
 from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
+from survey_app.hear.channels.web.codes import CodeDoor
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.channels.web.skeletons import Look, QuestionPages
@@ -44,6 +45,7 @@ class Needs:
     keys: Keys
     clock: Clock
     library: Library
+    most_starts: int = 200
 
 
 def blueprint(needs: Needs) -> Blueprint:
@@ -52,6 +54,7 @@ def blueprint(needs: Needs) -> Blueprint:
     limiter = FailureLimiter(needs.clock)
     survey = SurveyDoor(needs, limiter)
     stop = StopDoor(needs.database, needs.keys, needs.clock, limiter)
+    CodeDoor(needs.database, needs.keys, needs.clock, needs.library, needs.most_starts).hang(door)
     door.add_url_rule("/s/<token>", view_func=survey.start)
     door.add_url_rule("/s/<token>", view_func=survey.choose, methods=["POST"])
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.question)
@@ -194,6 +197,7 @@ class SurveyDoor:
                 fault=fault,
                 is_held_back=found.is_held_back,
                 has_languages=len(found.languages) > 1,
+                is_open=found.is_open,
             ),
             number=place + 1,
             total=len(items),

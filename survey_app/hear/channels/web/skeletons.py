@@ -50,6 +50,7 @@ class Look:
     is_first: bool = False
     is_held_back: bool = False
     has_languages: bool = False
+    is_open: bool = False
 
 
 class QuestionPages:

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Answers, Audience, Instrument, Item
 from survey_app.ask.outreach import invitations
+from survey_app.ask.outreach.codes import starts
+from survey_app.ask.outreach.codes.tables import Code, Screen, Start
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.tables import Participant
 from survey_app.crypto import Keys
-from survey_app.hear.responses.origins import origin_of
+from survey_app.hear.responses.origins import open_origin, origin_of
 from survey_app.hear.responses.progress import progress
 from survey_app.hear.responses.submission import Origin
 from survey_app.hear.responses.tables import ResponseState
@@ -45,6 +47,11 @@ class Visit:
     standing: Standing
     state: ResponseState | None
     answers: Answers
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody was invited: there is nobody to stop asking."""
+        return self.origin.invitation_id is None
 
     @property
     def is_panel(self) -> bool:
@@ -89,10 +96,13 @@ def visit(
     now: dt.datetime,
     spoken: Collection[str],
 ) -> Visit | None:
-    """Return what a token opens, in a language that pages speak too; None for tokens that open nothing."""
+    """Return what a token opens, in a language pages speak too; None if nothing, or only a shared screen."""
     invitation = invitations.find(session, keys, token)
     if invitation is None:
-        return None
+        begun = starts.find(session, keys, token)
+        if begun is None or begun[0].screen is Screen.SHARED:
+            return None
+        return opened(session, begun, keys=keys, library=library, now=now)
     campaign, synthetic = session.execute(
         ASKED, {"campaign": invitation.campaign_id, "participant": invitation.participant_id}
     ).one()
@@ -109,6 +119,35 @@ def visit(
         languages=languages,
         standing=_standing(invitation, state, now),
         state=state,
+        answers=made.answers if made else {},
+    )
+
+
+def opened(
+    session: Session, begun: tuple[Start, Code], *, keys: Keys, library: Library, now: dt.datetime
+) -> Visit:
+    """Return the survey that somebody opened with a poster's code."""
+    start, code = begun
+    campaign = session.get_one(Campaign, code.campaign_id)
+    instrument = library.get(campaign.instrument_id, campaign.instrument_version)
+    origin = open_origin(
+        start.nonce,
+        campaign,
+        code.place_id,
+        keys,
+        language=instrument.language,
+        expires_at=start.expires_at,
+    )
+    made = progress(session, origin.name)
+    is_finished = made is not None and made.state is ResponseState.FINISHED
+    is_over = now >= start.expires_at or (made is not None and made.state is ResponseState.EXPIRED)
+    return Visit(
+        token=starts.token_of(keys, start),
+        origin=origin,
+        instrument=instrument,
+        languages=(instrument.language,),
+        standing=Standing.FINISHED if is_finished else Standing.CLOSED if is_over else Standing.OPEN,
+        state=made.state if made else None,
         answers=made.answers if made else {},
     )
 

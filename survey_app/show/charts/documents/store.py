@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.accounts.scope import SignedIn
 from survey_app.database import insert_or_ignore
-from survey_app.show.charts.documents.tables import Document, DocumentState
+from survey_app.show.charts.documents.tables import Document, DocumentState, LetterRun
 
 KEPT = dt.timedelta(hours=24)
 LONGEST = 4_000_000
@@ -217,7 +217,7 @@ def give_up(session: Session, document_id: str, state: DocumentState) -> None:
 
 
 def let_go(session: Session, *, before: dt.datetime) -> int:
-    """Delete documents asked for before an instant.
+    """Delete documents, and letters printed together, asked for before an instant.
 
     Parameters
     ----------
@@ -229,8 +229,9 @@ def let_go(session: Session, *, before: dt.datetime) -> int:
     Returns
     -------
     int
-        How many went.
+        How many documents went.
     """
+    session.execute(sa.delete(LetterRun).where(LetterRun.asked_at < before))
     gone = session.scalars(sa.delete(Document).where(Document.asked_at < before).returning(Document.id))
     return len(gone.all())
 

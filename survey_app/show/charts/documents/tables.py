@@ -1,4 +1,4 @@
-"""The table of documents: what people asked to have on paper, and the PDF a worker made of it."""
+"""The tables of documents: what people asked to have on paper, and the PDF a worker made of it."""
 
 from __future__ import annotations
 
@@ -39,5 +39,20 @@ class Document(Base):
     content: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     state: Mapped[DocumentState] = mapped_column(enum_column(DocumentState))
     n_tries: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    asked_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class LetterRun(Base):
+    """Letters of a campaign printed together for the post room; the PDF is sealed, for it opens surveys."""
+
+    __tablename__ = "letter_run"
+
+    id: Mapped[str] = mapped_column(sa.String(22), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    state: Mapped[DocumentState] = mapped_column(enum_column(DocumentState))
+    n_letters: Mapped[int]
+    sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     begun_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     asked_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -40,6 +40,8 @@ PAGES = (
     ("/workspace/groups", "Groups", Who.OFFICER),
     ("/workspace/records", "Records", Who.OFFICER),
     ("/workspace/panels", "Panels", Who.OFFICER),
+    ("/workspace/paper", "Paper forms", Who.OFFICER),
+    ("/workspace/paper", "Paper forms", Who.LEAD),
     ("/workspace/alerts", "Alerts", Who.STAFF),
     ("/workspace/audit", "Audit", Who.ADMINISTRATOR),
 )
@@ -139,7 +141,8 @@ def page_context() -> dict[str, Any]:
     if "signed_in" not in g:
         return {}
     person = signed_in()
-    reachable = [(href, text) for href, text, circle in PAGES if has_role(person, ROLES[circle])]
+    may = [(href, text) for href, text, circle in PAGES if has_role(person, ROLES[circle])]
+    reachable = list(dict.fromkeys(may))  # a page of two circles stands here twice
     here = max((href for href, _ in reachable if _is_below(request.path, href)), key=len, default="")
     navigation = [{"href": href, "text": text, "current": href == here} for href, text in reachable]
     return {"signed_in": person, "csrf": g.csrf, "navigation": navigation}

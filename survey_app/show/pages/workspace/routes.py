@@ -11,8 +11,10 @@ from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.delivery.routes import DeliveryPages
 from survey_app.show.pages.workspace.exclusions import ExclusionPages
 from survey_app.show.pages.workspace.groups import GroupPages
+from survey_app.show.pages.workspace.handouts import HandoutPages
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.panels import PanelPages
+from survey_app.show.pages.workspace.paper import PaperPages
 from survey_app.show.pages.workspace.people import PeoplePages
 from survey_app.show.pages.workspace.records import RecordPages
 from survey_app.show.pages.workspace.texts import TextPages
@@ -23,7 +25,7 @@ __all__ = ["Needs", "blueprint"]
 def blueprint(needs: Needs) -> Blueprint:
     """Return the door of the workspace."""
     door = Blueprint("workspace", __name__, url_prefix="/workspace", template_folder="templates")
-    campaigns, people, alerts = CampaignPages(needs), PeoplePages(needs), AlertPages(needs)
+    campaigns, people = CampaignPages(needs), PeoplePages(needs)
     one = "/campaigns/<int(max=2147483647):campaign_id>"
     door.add_url_rule("", "campaigns", view_func=campaigns.overview)
     door.add_url_rule("/campaigns/new", "new", view_func=campaigns.new, methods=["GET"])
@@ -49,13 +51,20 @@ def blueprint(needs: Needs) -> Blueprint:
     groups = GroupPages(needs)
     door.add_url_rule("/groups", "groups", view_func=groups.ask, methods=["GET"])
     door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])
+    HandoutPages(needs).hang(door)
+    PaperPages(needs).hang(door)
+    _hang_alerts(door, needs)
+    door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
+    return door
+
+
+def _hang_alerts(door: Blueprint, needs: Needs) -> None:
+    alerts = AlertPages(needs)
     door.add_url_rule("/alerts", "alerts", view_func=alerts.overview)
     door.add_url_rule("/alerts/<int:alert_id>", "seen", view_func=alerts.seen, methods=["POST"])
     door.add_url_rule(
         "/alerts/<int:alert_id>/outcome", "alert_closed", view_func=alerts.closed, methods=["POST"]
     )
-    door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
-    return door
 
 
 def _hang_delivery(door: Blueprint, needs: Needs, one: str) -> None:

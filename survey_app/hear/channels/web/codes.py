@@ -1,0 +1,167 @@
+"""Codes from posters and letters: typed or scanned, they lead to a survey; wrong ones are counted."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from survey_app.ask.instruments.loader import Library
+from survey_app.ask.instruments.model import Instrument
+from survey_app.ask.outreach import invitations
+from survey_app.ask.outreach.codes import making, starts
+from survey_app.ask.outreach.codes.tables import Code, CodeKind, Screen
+from survey_app.ask.outreach.tables import Campaign, Invitation
+from survey_app.clock import Clock, london_day
+from survey_app.crypto import Keys
+from survey_app.database import Database
+from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
+from survey_app.web.access import Who, who_may
+from survey_app.web.limiter import FailureLimiter
+from survey_app.web.phrases import Voice, phrases_here
+from survey_app.web.widgets import summary_of
+
+PAGE = "code"
+STARTS_AN_HOUR = 60
+"""Surveys opened from one address: a ward's own network is one address too."""
+SECONDS_AN_ITEM = 15
+LEAST_PEOPLE = 10
+
+Page = str | tuple[str, int] | Response
+
+
+class CodeDoor:
+    """The page where a code is typed, and the start page of a poster."""
+
+    def __init__(
+        self, database: Database, keys: Keys, clock: Clock, library: Library, most_starts: int
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+        self._library = library
+        self._most_starts = most_starts
+        self._seal = FormSeal(keys.session)
+        # Fifty bits can be guessed where a link's 131 cannot: who fails too often is not even looked up.
+        self._guesses = FailureLimiter(clock)
+        self._opened = FailureLimiter(clock, each=STARTS_AN_HOUR, together=20_000, window=starts.AN_HOUR)
+
+    def hang(self, door: Blueprint) -> None:
+        """Hang the pages in the door of the web survey."""
+        door.add_url_rule("/q", "code", view_func=self.ask)
+        door.add_url_rule("/q", "code_typed", view_func=self.typed, methods=["POST"])
+        door.add_url_rule("/q/<code>", "poster", view_func=self.poster)
+        door.add_url_rule("/q/<code>", "poster_begin", view_func=self.begin, methods=["POST"])
+
+    @who_may(Who.ANYONE)
+    def ask(self) -> str:
+        """Ask for the code of a letter or a poster."""
+        return self._form()
+
+    @who_may(Who.ANYONE)
+    def typed(self) -> Page:
+        """Lead from a typed code to its survey, or say that it is not one."""
+        text = request.form.get("code", "")
+        with self._database.reading() as session:
+            found = self._find(session, text)
+            if found is None:
+                return self._unknown(text)
+            return redirect(self._way_of(session, found), 303)
+
+    @who_may(Who.ANYONE)
+    def poster(self, code: str) -> Page:
+        """Say what a poster's survey is; a letter's code leads to the letter's own survey."""
+        with self._database.reading() as session:
+            found = self._find(session, code)
+            if found is None:
+                return self._unknown(code)
+            if found.kind is not CodeKind.POSTER:
+                return redirect(self._way_of(session, found), 303)
+            return self._start(session, found)
+
+    @who_may(Who.ANYONE)
+    def begin(self, code: str) -> Page:
+        """Open a survey that is nobody's but this person's; the same page sent twice opens one."""
+        with self._database.writing() as session:
+            found = self._find(session, code)
+            if found is None:
+                return self._unknown(code)
+            if found.kind is not CodeKind.POSTER:
+                return redirect(self._way_of(session, found), 303)
+            campaign = session.get_one(Campaign, found.campaign_id)
+            if not making.is_live(found, campaign, london_day(self._clock())):
+                return _over()
+            shown = self._seal.read(making.shown(self._keys, found), PAGE, request.form.get("seal"))
+            if shown is None:
+                return self._start(session, found, is_stale=True)
+            return redirect(f"/s/{self._open(session, found, shown)}/{self._first(campaign)}", 303)
+
+    def _open(self, session: Session, code: Code, shown: Shown) -> str:
+        if self._opened.failed(request.remote_addr):
+            abort(429)
+        try:
+            return starts.begin(
+                session,
+                starts.Opening(code, shown.nonce, Screen.OWN),
+                keys=self._keys,
+                now=self._clock(),
+                most=self._most_starts,
+            )
+        except starts.TooMany:
+            return abort(429)
+
+    def _find(self, session: Session, text: str) -> Code | None:
+        if self._guesses.is_spent(request.remote_addr):
+            abort(429)
+        found = making.find(session, self._keys, text)
+        return None if found is None or found.kind is CodeKind.SHEET else found
+
+    def _way_of(self, session: Session, code: Code) -> str:
+        if code.kind is CodeKind.LETTER:
+            invitation = session.get_one(Invitation, code.invitation_id)
+            return f"/s/{invitations.token_of(self._keys, invitation)}"
+        return f"/q/{making.printed(self._keys, code)}"
+
+    def _unknown(self, text: str) -> Page:
+        if self._guesses.failed(request.remote_addr):
+            abort(429)
+        return self._form(text, is_wrong=True), 404
+
+    def _form(self, text: str = "", *, is_wrong: bool = False) -> str:
+        return render_template(
+            "survey/code.html", lang="en", typed=text[: making.LONGEST_NAME], wrong=is_wrong
+        )
+
+    def _start(self, session: Session, code: Code, *, is_stale: bool = False) -> Page:
+        campaign = session.get_one(Campaign, code.campaign_id)
+        if not making.is_live(code, campaign, london_day(self._clock())):
+            return _over()
+        letters = making.shown(self._keys, code)
+        shown = Shown(PAGE, 1, self._clock(), new_nonce())
+        instrument = self._instrument(campaign)
+        say = Voice(phrases_here(), instrument.language)
+        page = render_template(
+            "survey/poster.html",
+            lang=instrument.language,
+            instrument=instrument,
+            minutes=max(1, round(len(instrument.items) * SECONDS_AN_ITEM / 60)),
+            least=LEAST_PEOPLE,
+            code=making.printed(self._keys, code),
+            stale=is_stale,
+            summary=summary_of([("begin", say("poster.again"))], say("page.problem"))
+            if is_stale
+            else Markup(),
+            seal=self._seal.make(letters, PAGE, shown),
+        )
+        return (page, 400) if is_stale else page
+
+    def _instrument(self, campaign: Campaign) -> Instrument:
+        return self._library.get(campaign.instrument_id, campaign.instrument_version)
+
+    def _first(self, campaign: Campaign) -> int:
+        return self._instrument(campaign).items[0].ordinal
+
+
+def _over() -> Page:
+    return render_template("survey/code_over.html", lang="en"), 410
