@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach.eligibility import wants_news
-from survey_app.ask.outreach.tables import Invitation, InvitationState
+from survey_app.ask.outreach.tables import Appearance, Helped, Invitation, InvitationState
 from survey_app.ask.population.consent import may_ask
 from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending import outbox
@@ -80,6 +80,16 @@ def mark_answered(session: Session, invitation_id: int, at: dt.datetime) -> bool
     was_open = session.connection().execute(answered.returning(Invitation.id)).first() is not None
     outbox.withdraw(session, invitation_id=invitation_id)
     return was_open
+
+
+def choose_appearance(session: Session, invitation_id: int, appearance: Appearance) -> None:
+    """Keep how the person wants the pages of their survey to look."""
+    session.execute(sa.update(Invitation).where(Invitation.id == invitation_id).values(appearance=appearance))
+
+
+def say_who_helps(session: Session, invitation_id: int, helped: Helped) -> None:
+    """Keep who fills this survey in: every answer from now on carries it."""
+    session.execute(sa.update(Invitation).where(Invitation.id == invitation_id).values(helped=helped))
 
 
 def expire(session: Session, now: dt.datetime) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from survey_app.ask.instruments.model import Audience, Item
+from survey_app.ask.outreach.tables import Helped
 from survey_app.hear.responses.tables import Channel
 
 
@@ -40,6 +41,7 @@ class Submission:
     answers: Mapping[str, int | str | None]
     received_at: dt.datetime
     issued_at: dt.datetime | None = None
+    helped: Helped | None = None
 
     def __post_init__(self) -> None:
         if not self.key:
