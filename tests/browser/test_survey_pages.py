@@ -33,7 +33,7 @@ def address(settings, database, keys):
     if not database.is_sqlite:
         pytest.skip("pages look the same on either database")
     site = new_site(settings)
-    site.register_blueprint(survey.blueprint(survey.Needs(database, keys, utc_now, LIBRARY)))
+    site.register_blueprint(survey.blueprint(survey.Needs(database, keys, utc_now, LIBRARY, settings)))
     site.register_blueprint(public.blueprint(public.Needs(settings, {})))
     server = make_server("127.0.0.1", 0, site, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

@@ -142,7 +142,9 @@ def load_library(folder: Path, private: Path | None = None, model: LogicModel | 
     faults: list[Fault] = []
     found: dict[tuple[str, int], Instrument] = {}
     roots = [folder, folder / PRIVATE_FOLDER, *([private] if private else [])]
-    for path in dict.fromkeys(path for root in roots for path in sorted(root.glob("*/v*.toml"))):
+    # A dot more in the name (v1.easy.toml) makes another reading of a version, not a version.
+    files = [path for root in roots for path in sorted(root.glob("*/v*.toml")) if "." not in path.stem]
+    for path in dict.fromkeys(files):
         instrument, own = _load(path, model)
         faults += own
         if instrument is None:

@@ -70,6 +70,17 @@ def parse_phone(raw: str) -> str:
     return e164
 
 
+def parse_number_to_call(raw: str) -> str:
+    """Return a UK number a person can be called on, landlines too, or raise BadPhone with the reason."""
+    try:
+        return parse_phone(raw)
+    except BadPhone as bad:
+        if bad.fault is not PhoneFault.LANDLINE:
+            raise
+    number = phonenumbers.parse(_digits(raw), "GB")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 def phone_index(keys: Keys, e164: str) -> bytes:
     """Return the keyed index under which a number is found without being readable."""
     return keyed_hash(keys.index, "phone", e164)

@@ -12,7 +12,7 @@ from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.population.phones import BadPhone, parse_phone, phone_index
 from survey_app.ask.sending.outbox import is_waiting
 from survey_app.ask.sending.tables import MessageKind
-from survey_app.hear.conversations import stopping
+from survey_app.hear.conversations import calling, stopping
 from survey_app.hear.conversations.answering import answer, back, misread, start
 from survey_app.hear.conversations.finding import latest_closed, place_of, survey_of
 from survey_app.hear.conversations.inbound import Inbound, claim, note
@@ -46,7 +46,8 @@ def take_turn(session: Session, inbound: Inbound, needs: Conversing) -> Intent |
         conversation_id=turn.survey.conversation.id if turn.survey else None,
     )
     if not _protect(turn, meaning) and meaning.intent not in SILENT:
-        _converse(turn, meaning)
+        carry_on = calling.contact if calling.is_meant(turn, meaning.intent) else _converse
+        carry_on(turn, meaning)
     return meaning.intent
 
 
@@ -110,7 +111,7 @@ def _converse(turn: Turn, meaning: Reading) -> None:
     return _at_question(turn, turn.survey, item, meaning)
 
 
-SAME_ANYWHERE = {Intent.HELP: "help", Intent.CONTACT_REQUEST: "contact", Intent.LANGUAGE_REQUEST: "language"}
+SAME_ANYWHERE = {Intent.HELP: "help", Intent.LANGUAGE_REQUEST: "language"}
 
 
 def _outside(turn: Turn) -> None:

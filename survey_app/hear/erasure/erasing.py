@@ -19,6 +19,7 @@ from survey_app.hear.conversations import forgetting as conversations
 from survey_app.hear.erasure.tables import Erasure
 from survey_app.hear.responses import forgetting as responses
 from survey_app.hear.responses.origins import person_of
+from survey_app.hear.safeguarding import callbacks
 
 
 def responses_of(session: Session, keys: Keys, participant_id: int) -> list[int]:
@@ -36,6 +37,9 @@ def erase(session: Session, keys: Keys, person: Participant, *, now: dt.datetime
     reference = keyed_hash(keys.index, "reference", person.reference)
     insert_or_ignore(session, Erasure, [{"reference_hash": reference, "erased_at": now}])
     conversations.forget(session, asked, person.phone_index if alone else None)
+    number = participants.phone_of(keys, person)
+    if alone and number is not None:
+        callbacks.forget(session, keys, number)
     sent = Message.invitation_id.in_(asked)
     outbox.forget(session, sa.or_(sent, Message.address_index == person.phone_index) if alone else sent)
     responses.forget(session, responses_of(session, keys, person.id))

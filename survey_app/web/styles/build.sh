@@ -22,4 +22,6 @@ for sheet in respondent staff; do
     if grep -o "url([^)]*)" "$out/$sheet.css" | grep -v "data:,"; then echo "$sheet.css asks for another file" >&2; exit 1; fi
 done
 rm -f "$out"/*.br "$out"/*.gz
+rm -f "$here"/../static/survey/*.br "$here"/../static/survey/*.gz
 "$python" -m whitenoise.compress --quiet "$out"
+"$python" -m whitenoise.compress --quiet "$here/../static/survey"

@@ -11,7 +11,7 @@ from survey_app.settings import INSTRUMENTS_DIR
 from survey_app.web.site import new_site
 
 PULSE = load_library(INSTRUMENTS_DIR).get("pulse-user-6", 1)
-VALUES = {"number": 1, "total": 6, "back": "/s/t", "stop": "/stop/t"}
+VALUES = {"number": 1, "total": 6, "back": "/s/t", "stop": "/stop/t", "call": "/s/t/call"}
 WAIT = Item("wait", 1, "number", "Wait", "How many weeks did you wait?", "", "", minimum=0, maximum=52)
 
 

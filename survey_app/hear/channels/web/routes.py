@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from survey_app.ask.instruments.easy import EasyRead, load_easy_read
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Item
+from survey_app.ask.outreach.tables import Appearance
 from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
+from survey_app.hear.channels.web.begin import BeginDoor, offered
+from survey_app.hear.channels.web.calls import CallDoor
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.channels.web.skeletons import Look, QuestionPages
@@ -21,6 +25,7 @@ from survey_app.hear.channels.web.visits import Standing, Visit, visit
 from survey_app.hear.responses.intake import accept
 from survey_app.hear.responses.submission import Outcome, Receipt, Submission
 from survey_app.hear.responses.tables import Channel
+from survey_app.settings import INSTRUMENTS_DIR, Settings
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
@@ -41,6 +46,7 @@ class Needs:
     keys: Keys
     clock: Clock
     library: Library
+    settings: Settings
 
 
 def blueprint(needs: Needs) -> Blueprint:
@@ -48,11 +54,17 @@ def blueprint(needs: Needs) -> Blueprint:
     door = Blueprint("survey", __name__, template_folder="templates")
     limiter = FailureLimiter(needs.clock)
     survey = SurveyDoor(needs, limiter)
+    begin = BeginDoor(needs.database, needs.keys, needs.clock, needs.library, limiter)
+    calls = CallDoor(needs.database, needs.keys, needs.clock, needs.settings, limiter)
     stop = StopDoor(needs.database, needs.keys, needs.clock, limiter)
     door.add_url_rule("/s/<token>", view_func=survey.start)
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.question)
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.answer, methods=["POST"])
     door.add_url_rule("/s/<token>/done", view_func=survey.done)
+    door.add_url_rule("/s/<token>/look", "choose_look", view_func=begin.choose, methods=["POST"])
+    door.add_url_rule("/s/<token>/start", "begin", view_func=begin.start, methods=["POST"])
+    door.add_url_rule("/s/<token>/call", "ask_for_call", view_func=calls.ask, methods=["GET"])
+    door.add_url_rule("/s/<token>/call", "take_call", view_func=calls.take, methods=["POST"])
     door.add_url_rule("/stop/<token>", view_func=stop.ask)
     door.add_url_rule("/stop/<token>", view_func=stop.stop, methods=["POST"])
     return door
@@ -66,6 +78,9 @@ class SurveyDoor:
         self._limiter = limiter
         self._seal = FormSeal(needs.keys.session)
         self._pages = QuestionPages()
+        self._easy = load_easy_read(
+            INSTRUMENTS_DIR, needs.library, unsigned_too=not needs.settings.is_production
+        )
 
     @who_may(Who.RESPONDENT)
     def start(self, token: str) -> Page:
@@ -74,14 +89,20 @@ class SurveyDoor:
         if found.standing is not Standing.OPEN or found.open_item is None:
             return self._ended(found)
         total = len(found.items)
+        easy = self._easy_read(found)
+        shown = Shown(found.instrument.id, found.instrument.version, self._needs.clock(), new_nonce())
         return render_template(
             "survey/start.html",
             lang=found.origin.language,
+            appearance=found.appearance,
             visit=found,
             total=total,
             minutes=_minutes(total),
-            intro=found.instrument.intro,
+            title=(easy.instrument if easy else found.instrument).title,
+            intro=(easy.instrument if easy else found.instrument).intro,
             least=LEAST_PEOPLE,
+            offered=offered(has_easy=(found.instrument.id, found.instrument.version) in self._easy),
+            seal=self._seal.make(found.token, "start", shown),
         )
 
     @who_may(Who.RESPONDENT)
@@ -138,6 +159,7 @@ class SurveyDoor:
             answers={item.id: raw},
             received_at=self._needs.clock(),
             issued_at=shown.at,
+            helped=found.helped,
         )
         with self._needs.database.writing() as session:
             receipt = accept(session, submission, self._needs.library)
@@ -145,15 +167,15 @@ class SurveyDoor:
 
     def _after(self, found: Visit, item: Item, receipt: Receipt) -> Page:
         if receipt.outcome is Outcome.CLOSED:
-            return render_template("survey/closed.html", lang=found.origin.language), 410
+            return self._closed(found)
         if receipt.outcome is Outcome.ALREADY_FINISHED:
             return self._go(found, None)
         if receipt.finished:
-            return redirect(f"/s/{found.token}/done", 303)
+            return _onward(f"/s/{found.token}/done")
         if item.id in receipt.faults:
             return self._page(found, item, fault=fault_of(item))
         upcoming = receipt.next_item or item
-        return redirect(f"/s/{found.token}/{upcoming.ordinal}", 303)
+        return _onward(f"/s/{found.token}/{upcoming.ordinal}")
 
     def _page(self, found: Visit, item: Item, *, fault: str | None = None) -> Page:
         if found.standing is not Standing.OPEN:
@@ -163,30 +185,65 @@ class SurveyDoor:
         back = f"/{items[place - 1].ordinal}" if place else ""
         shown = Shown(found.instrument.id, found.instrument.version, self._needs.clock(), new_nonce())
         code = found.answers.get(item.id)
+        easy = self._easy_read(found)
+        look = Look(
+            checked=None if code is None else str(code),
+            fault=fault,
+            is_held_back=found.is_held_back,
+            appearance=found.appearance,
+            picture=easy.pictures[item.id] if easy else None,
+        )
         page = self._pages.page(
             found.instrument,
-            item,
+            easy.instrument.item(item.id) if easy else item,
             found.origin.language,
-            Look(checked=None if code is None else str(code), fault=fault, is_held_back=found.is_held_back),
+            look,
             number=place + 1,
             total=len(items),
             back=f"/s/{found.token}{back}",
             stop=f"/stop/{found.token}",
+            call=f"/s/{found.token}/call",
             seal=self._seal.make(found.token, str(item.ordinal), shown),
         )
         return (page, 400) if fault else page
 
+    def _easy_read(self, found: Visit) -> EasyRead | None:
+        if found.appearance is not Appearance.EASY:
+            return None
+        return self._easy.get((found.instrument.id, found.instrument.version))
+
     def _go(self, found: Visit, item: Item | None) -> Page:
-        return redirect(f"/s/{found.token}/{item.ordinal}" if item else f"/s/{found.token}", 303)
+        return _onward(f"/s/{found.token}/{item.ordinal}" if item else f"/s/{found.token}")
 
     def _ended(self, found: Visit, *, just_now: bool = False) -> Page:
         language = found.origin.language
         if found.standing is Standing.CLOSED:
-            return render_template("survey/closed.html", lang=language), 410
+            return self._closed(found)
         page = render_template(
-            "survey/finished.html", lang=language, visit=found, just_now=just_now, least=LEAST_PEOPLE
+            "survey/finished.html",
+            lang=language,
+            appearance=found.appearance,
+            visit=found,
+            just_now=just_now,
+            least=LEAST_PEOPLE,
         )
         return page, 200, FORGET
+
+    def _closed(self, found: Visit) -> Page:
+        page = render_template(
+            "survey/closed.html",
+            lang=found.origin.language,
+            appearance=found.appearance,
+            token=found.token,
+        )
+        return page, 410
+
+
+def _onward(address: str) -> Response:
+    # The script that keeps an answer without a signal cannot see where a redirect leads.
+    if request.accept_mimetypes.best == "text/plain":
+        return Response(address, mimetype="text/plain")
+    return redirect(address, 303)
 
 
 def _key(nonce: str, raw: str | None) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 from survey_app.ask.instruments.model import Instrument, Item
+from survey_app.ask.outreach.tables import Appearance
 from survey_app.hear.channels.web.fields import NAME, form_type
 from survey_app.web.widgets import error_summary
 
@@ -48,10 +49,12 @@ class Look:
     fault: str | None = None
     is_first: bool = False
     is_held_back: bool = False
+    appearance: Appearance | None = None
+    picture: str | None = None
 
 
 class QuestionPages:
-    """Renders question pages and keeps the skeletons: no more than items times options."""
+    """Renders question pages and keeps the skeletons: no more than items times options times appearances."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int, str, str, Look], Skeleton] = {}
@@ -74,6 +77,7 @@ def _skeleton(item: Item, language: str, look: Look) -> Skeleton:
             lang=language,
             form=form,
             look=look,
+            appearance=look.appearance,
             summary=error_summary(form),
             mark=mark,
         )

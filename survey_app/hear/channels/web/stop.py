@@ -63,6 +63,8 @@ class StopDoor:
         return render_template(
             "survey/stop.html",
             lang=invitation.language,
+            appearance=invitation.appearance,
+            token=invitations.token_of(self._keys, invitation),
             stopped=stopped,
             fault=fault,
             summary=summary_of([("stop", fault)]) if fault else Markup(),

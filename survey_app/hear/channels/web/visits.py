@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Answers, Audience, Instrument, Item
 from survey_app.ask.outreach import invitations
-from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
+from survey_app.ask.outreach.tables import Appearance, Campaign, Helped, Invitation, InvitationState
 from survey_app.ask.population.tables import Participant
 from survey_app.crypto import Keys
 from survey_app.hear.responses.origins import origin_of
@@ -43,6 +43,8 @@ class Visit:
     standing: Standing
     state: ResponseState | None
     answers: Answers
+    appearance: Appearance | None = None
+    helped: Helped | None = None
 
     @property
     def is_panel(self) -> bool:
@@ -96,6 +98,8 @@ def visit(session: Session, token: str, *, keys: Keys, library: Library, now: dt
         standing=_standing(invitation, state, now),
         state=state,
         answers=made.answers if made else {},
+        appearance=invitation.appearance,
+        helped=invitation.helped,
     )
 
 

@@ -38,6 +38,7 @@ PAGES = (
     ("/workspace/groups", "Groups", Who.OFFICER),
     ("/workspace/records", "Records", Who.OFFICER),
     ("/workspace/panels", "Panels", Who.OFFICER),
+    ("/workspace/call-backs", "Calls", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.workspace.alerts import AlertPages
+from survey_app.show.pages.workspace.calls import CallPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.groups import GroupPages
 from survey_app.show.pages.workspace.needs import Needs
@@ -42,6 +43,10 @@ def blueprint(needs: Needs) -> Blueprint:
     groups = GroupPages(needs)
     door.add_url_rule("/groups", "groups", view_func=groups.ask, methods=["GET"])
     door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])
+    calls = CallPages(needs)
+    door.add_url_rule("/call-backs", "calls", view_func=calls.overview, methods=["GET"])
+    one_call = "/call-backs/<int(max=2147483647):call_id>"
+    door.add_url_rule(one_call, "called", view_func=calls.called, methods=["POST"])
     door.add_url_rule("/alerts", "alerts", view_func=alerts.overview)
     door.add_url_rule("/alerts/<int:alert_id>", "seen", view_func=alerts.seen, methods=["POST"])
     door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
