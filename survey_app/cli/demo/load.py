@@ -24,6 +24,7 @@ from survey_app.ask.sending.outbox import Outgoing, queue
 from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
+from survey_app.cli.demo.anyone import ask_for_calls, helper_of
 from survey_app.cli.demo.judgement import load_judgement
 from survey_app.cli.demo.scorecards import make_scorecard
 from survey_app.clock import day_starts_at, london_day, week_of
@@ -71,6 +72,7 @@ def load(runtime: Runtime, size: Size, say: Say) -> int:
         if number % 4 == 0 or number == size.weeks:
             say(f"  week {number} of {size.weeks}: {total:,} synthetic people have answered")
     load_judgement(runtime)
+    ask_for_calls(runtime)
     return total
 
 
@@ -196,7 +198,9 @@ def _maybe_answer(session: Session, runtime: Runtime, week: _Week, invitation: I
     if week.luck.random() > world.response_share(place) or at >= runtime.clock():
         return False
     experience = Experience(
-        lambda item_id: world.level(item_id, place, week.done, by_text=by_text), week.luck
+        lambda item_id: world.level(item_id, place, week.done, by_text=by_text),
+        week.luck,
+        helper_of(invitation.id, week.done),
     )
     answer(
         session,
