@@ -43,13 +43,7 @@ def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> F
     app.register_blueprint(you_said.blueprint(runtime.database, _synthetic(runtime)))
     app.register_blueprint(
         web.blueprint(
-            web.Needs(
-                runtime.database,
-                runtime.keys,
-                runtime.clock,
-                runtime.library,
-                runtime.settings.poster_starts_a_day,
-            )
+            web.Needs(runtime.database, runtime.keys, runtime.clock, runtime.library, runtime.settings)
         )
     )
     app.register_blueprint(

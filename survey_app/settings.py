@@ -67,6 +67,7 @@ class Settings:
     safeguarding_email: str
     data_owner_email: str
     operator_email: str
+    call_back_email: str
     from_email: str
     smtp_url: str
     gateway: GatewayKind

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from survey_app.ask.instruments.model import Audience
+from survey_app.ask.outreach.tables import Helped
 from survey_app.ask.population.tables import Place, PlaceKind
 from survey_app.bootstrap import Runtime
 from survey_app.clock import LONDON
@@ -62,15 +63,19 @@ class World:
         practice_id: str | None = None,
         category: str | None = None,
         channel: Channel | None = None,
+        helped: Helped | str | None = "in turn",
         **codes,
     ) -> Receipt:
         number = next(self._numbers)
+        if helped == "in turn":
+            helped = (Helped.MYSELF, Helped.WITH_HELP)[number // 2 % 2]
         channel = channel or (Channel.WEB, Channel.SMS)[number // 2 % 2]
         given = {item.id: item.scored[number % 2].code for item in self.instrument.items}
         given |= {item.replace("_", ".", 1): code for item, code in codes.items()}
         told_apart = {"practice_id": practice_id, "category": category}
         origin = self.origin(f"open:{number}", person, place, **told_apart)
-        return accept(session, Submission(channel, f"k{number}", origin, given, at), self.runtime.library)
+        submission = Submission(channel, f"k{number}", origin, given, at, helped=helped)
+        return accept(session, submission, self.runtime.library)
 
     def origin(self, name: str, person: str, place: str = "riverside", **changed) -> Origin:
         facts = {

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.participants import by_phone
-from survey_app.ask.population.phones import is_landline, parse_landline, parse_phone, phone_index
+from survey_app.ask.population.phones import parse_number_to_call, phone_index
 from survey_app.ask.population.tables import Participant
 from survey_app.bootstrap import Runtime
 from survey_app.clock import day_starts_at
 from survey_app.hear.erasure.erasing import erase, responses_of
 from survey_app.hear.responses import forgetting
+from survey_app.hear.safeguarding import callbacks
 from survey_app.jobs.lease import queue_up
 from survey_app.know.aggregation.forgetting import forget
 from survey_app.know.aggregation.retiring import oldest_kept, outlived
@@ -23,9 +24,11 @@ from survey_app.know.disclosure.retiring import retire
 
 def erase_phone(runtime: Runtime, phone: str) -> int:
     """Erase everybody who is asked on a number, and return how many people those were."""
-    index = phone_index(runtime.keys, parse_landline(phone) if is_landline(phone) else parse_phone(phone))
+    number = parse_number_to_call(phone)
+    index = phone_index(runtime.keys, number)
     with runtime.database.writing() as session:
         queue_up(session, None)
+        callbacks.forget(session, runtime.keys, number)
         found = by_phone(session, index)
         for person in found:
             _erase(session, runtime, person)
@@ -50,6 +53,7 @@ def keep_only(session: Session, runtime: Runtime, day: dt.date) -> int:
     ids += forgetting.never_answered(session, day_starts_at(cutoff))
     forget(session, ids)
     forgetting.forget(session, ids)
+    callbacks.purge(session, day_starts_at(day))
     return len(ids)
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from survey_app.bootstrap import Runtime
 from survey_app.know.evidence.tables import StoredSeries
-from tests.attacker.people import MODE, SCALES
+from tests.attacker.people import HELPED, MODE, SCALES
 from tests.attacker.seen import Seen
 
 ROUNDED = 6e-5
@@ -67,7 +67,9 @@ def _expected(measure: str, place: str, points: list[dict], places: dict) -> tup
     if measure.endswith(".all"):
         return stream, list(_scale(SCALES[stream], [bins.get(span, {}) for span in spans]))
     if measure.endswith(".by_sms"):
-        return stream, [_by_text(bins[span][MODE]) for span in spans if MODE in bins.get(span, {})]
+        return stream, [_share(bins[span][MODE]) for span in spans if MODE in bins.get(span, {})]
+    if measure.endswith(".with_help"):
+        return stream, [_share(bins[span][HELPED]) for span in spans if HELPED in bins.get(span, {})]
     item = measure.removesuffix(".mean")
     return stream, [_mean(bins[span][item]) for span in spans if item in bins.get(span, {})]
 
@@ -76,7 +78,7 @@ def _mean(one: Seen) -> tuple[float, int]:
     return 100 * float(one.total) / (BEST * len(one.cover)), len(one.cover)
 
 
-def _by_text(one: Seen) -> tuple[float, int]:
+def _share(one: Seen) -> tuple[float, int]:
     return 100 * float(one.total) / len(one.cover), len(one.cover)
 
 

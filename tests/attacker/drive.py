@@ -9,6 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from survey_app.ask.instruments.model import Audience
+from survey_app.ask.outreach.tables import Helped
 from survey_app.ask.population.tables import Place, PlaceKind, PopulationCount
 from survey_app.bootstrap import Runtime
 from survey_app.hear.responses.intake import accept
@@ -21,13 +22,14 @@ from survey_app.know.aggregation.moves import move_place
 from survey_app.know.aggregation.tables import Pooled
 from tests.attacker.calendar import DAY, instant, quarter_of
 from tests.attacker.maps import Change
-from tests.attacker.people import MODE
+from tests.attacker.people import BESIDE, HELPED, MODE
 from tests.attacker.world import Reply, Year
 from tests.fakes import FakeClock
 
 NEVER = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)
 AUDIENCES = {"all-round": Audience.USER, "carers": Audience.CARER}
 CHANNELS = {1: Channel.WEB, 2: Channel.SMS}
+HELPERS = {1: (None, Helped.MYSELF), 2: (Helped.WITH_HELP, Helped.ON_BEHALF)}
 THROUGH_INTAKE = 25
 """One response in so many takes the whole way in; the others are written as the intake writes them."""
 COULD_CLOSE = 20
@@ -192,9 +194,14 @@ class Drive:
             practice_id=person.practice,
             category=person.category,
         )
-        said = {item: code for item, code in reply.codes.items() if item != MODE}
-        submission = Submission(CHANNELS[reply.codes[MODE]], f"k{reply.id}", origin, said, reply.settles)
+        said = {item: code for item, code in reply.codes.items() if item not in BESIDE}
+        channel, helped = CHANNELS[reply.codes[MODE]], _helper(reply)
+        submission = Submission(channel, f"k{reply.id}", origin, said, reply.settles, helped=helped)
         assert accept(session, submission, self._runtime.library).finished
+
+
+def _helper(reply: Reply) -> Helped | None:
+    return HELPERS[reply.codes[HELPED]][reply.id % 2]
 
 
 def _goes_whole_way(reply: Reply) -> bool:
@@ -215,6 +222,7 @@ def _row(reply: Reply) -> dict[str, object]:
         "items": list(reply.items) if reply.items else None,
         "channel": CHANNELS[reply.codes[MODE]],
         "language": "en",
+        "helped": _helper(reply),
         "state": ResponseState.FINISHED if reply.finished else ResponseState.STARTED,
         "started_at": reply.stored,
         "updated_at": reply.stored,
@@ -229,5 +237,5 @@ def _answers(id_: int, reply: Reply) -> list[dict[str, object]]:
     return [
         {"response_id": id_, "item_id": item, "code": code, "answered_at": reply.settles}
         for item, code in reply.codes.items()
-        if item != MODE
+        if item not in BESIDE
     ]

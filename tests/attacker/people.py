@@ -19,7 +19,12 @@ SCORES = {
 MODE = "mode"
 MODES = {1: 0, 2: 1}
 """How an answer came, on the web or by text: counted like one more item, to which everybody has an answer."""
-SHOWN = {stream: items | {MODE: MODES} for stream, items in SCORES.items()}
+HELPED = "helped"
+HELPERS = {1: 0, 2: 1}
+"""Who filled it in: alone (or did not say), or with somebody's help."""
+BESIDE = {MODE: MODES, HELPED: HELPERS}
+"""What stands with a response and not among its answers."""
+SHOWN = {stream: items | BESIDE for stream, items in SCORES.items()}
 """Whatever has figures of its own."""
 SCALES = {"all-round": ("aa.usual", "aa.alike", "aa.rota"), "carers": ("cc.usual", "cc.rare")}
 

@@ -10,7 +10,13 @@ from survey_app.ask.instruments.loader import Library, load_instrument
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import upgrade
 from survey_app.database import Database
-from survey_app.know.measures.expansion import mean_measure, mode_measure, replies_measure, scale_measure
+from survey_app.know.measures.expansion import (
+    helped_measure,
+    mean_measure,
+    mode_measure,
+    replies_measure,
+    scale_measure,
+)
 from survey_app.know.measures.measures import Measures
 from survey_app.settings import load_settings
 from tests.attacker.people import CATEGORIES, SCALES, SCORES
@@ -34,6 +40,7 @@ def measures(found: Library) -> Measures:
             scale_measure(instrument, instrument.scales[0], ("outcomes.experience.3",)),
             replies_measure(instrument),
             mode_measure(instrument, "sms"),
+            helped_measure(instrument),
         ]
     return Measures(rows)
 

@@ -12,6 +12,7 @@ from tests.attacker.calendar import DAY, WEEK, instant
 from tests.attacker.maps import Change, planned_changes, random_changes
 from tests.attacker.people import (
     CATEGORIES,
+    HELPED,
     MODE,
     SCORES,
     Habits,
@@ -127,9 +128,11 @@ def _replies(
                     found.append(_reply(rng, locality, habits, rng.choice(people), day))
     in_order = sorted(found, key=lambda reply: (reply.stored, reply.settles))
     modes = _modes(random.Random(len(found)), localities, in_order)
+    helpers = _helpers(random.Random(len(found) + 1), localities, in_order)
+    beside = [{MODE: mode, HELPED: helped} for mode, helped in zip(modes, helpers, strict=True)]
     return tuple(
-        Reply(number, r.person, r.finished, r.settles, r.stored, r.items, r.codes | {MODE: mode})
-        for number, (r, mode) in enumerate(zip(in_order, modes, strict=True), start=1)
+        Reply(number, r.person, r.finished, r.settles, r.stored, r.items, r.codes | said)
+        for number, (r, said) in enumerate(zip(in_order, beside, strict=True), start=1)
     )
 
 
@@ -141,6 +144,17 @@ def _modes(rng: random.Random, localities: tuple[Locality, ...], replies: list[R
         name = reply.person.name
         if name not in habit or rng.random() < 0.1:
             habit[name] = 1 + (rng.random() < by_text[reply.person.place])
+        yield habit[name]
+
+
+def _helpers(rng: random.Random, localities: tuple[Locality, ...], replies: list[Reply]) -> Iterator[int]:
+    """Let hardly anybody of some places have help, and the same person nearly always say the same."""
+    helped = {one.id: rng.choice([0, 0.05, 0.3, 0.9]) for one in localities}
+    habit: dict[str, int] = {}
+    for reply in replies:
+        name = reply.person.name
+        if name not in habit or rng.random() < 0.1:
+            habit[name] = 1 + (rng.random() < helped[reply.person.place])
         yield habit[name]
 
 

@@ -33,7 +33,7 @@ def address(settings, database, keys):
     if not database.is_sqlite:
         pytest.skip("pages look the same on either database")
     site = new_site(settings)
-    site.register_blueprint(survey.blueprint(survey.Needs(database, keys, utc_now, LIBRARY)))
+    site.register_blueprint(survey.blueprint(survey.Needs(database, keys, utc_now, LIBRARY, settings)))
     site.register_blueprint(public.blueprint(public.Needs(settings, {})))
     server = make_server("127.0.0.1", 0, site, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -225,10 +225,95 @@ def test_answers_are_large_enough_to_press(phone, address, token):
         assert button.bounding_box()["height"] >= 44
 
 
-def test_the_first_question_asks_for_two_files_and_no_script(phone, address, token):
-    asked = []
-    phone.on("request", lambda request: asked.append((request.resource_type, request.url)))
+def test_the_first_question_asks_for_two_files_and_one_script_it_can_do_without(
+    phone, plain_phone, address, token
+):
+    def fetched(page):
+        asked = []
+        page.on("request", lambda request: asked.append((request.resource_type, request.url)))
+        page.goto(f"{address}/s/{token}/1")
+        page.wait_for_load_state("networkidle")
+        return sorted(kind for kind, url in asked if not url.startswith("data:"))
+
+    assert fetched(plain_phone) == ["document", "stylesheet"]
+    assert fetched(phone) == ["document", "script", "stylesheet"]
+    assert phone.locator("script:not([defer])").count() == 0
+
+
+KEPT = "No signal. Your answer is kept on this phone. We will send it when the signal is back."
+
+
+def test_an_answer_without_a_signal_is_kept_said_and_sent_when_it_is_back(phone, address, token, database):
+    first = PULSE.items[0]
     phone.goto(f"{address}/s/{token}/1")
-    phone.wait_for_load_state("networkidle")
-    fetched = [kind for kind, url in asked if not url.startswith("data:")]
-    assert sorted(fetched) == ["document", "stylesheet"]
+    phone.wait_for_timeout(SLOWER_THAN_A_SCANNER)
+    phone.context.set_offline(True)
+    phone.get_by_label(first.options[1].label, exact=True).check()
+    phone.get_by_role("button", name="Continue").click()
+    expect(phone.get_by_role("status")).to_have_text(KEPT)
+    phone.get_by_label(first.options[2].label, exact=True).check()  # another answer takes its place
+    phone.get_by_role("button", name="Continue").click()
+    phone.wait_for_function("Object.keys(localStorage).length === 1")
+    kept = phone.evaluate("JSON.stringify(localStorage)")
+    assert token not in kept
+    assert "answer" not in kept
+    assert standing(database) == ([], {})
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Question 2 of 6")).to_be_visible()
+    assert standing(database)[1] == {first.id: first.options[2].code}
+    assert phone.evaluate("Object.keys(localStorage).length") == 0
+    assert Axe().run(phone, options=RULES).violations_count == 0
+
+
+def test_an_answer_kept_on_the_phone_survives_closing_the_page_and_only_its_own_link_opens_it(
+    phone, address, token, database
+):
+    phone.goto(f"{address}/s/{token}/1")
+    phone.wait_for_timeout(SLOWER_THAN_A_SCANNER)
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Skip this question").click()
+    phone.wait_for_function("Object.keys(localStorage).length === 1")
+    context = phone.context
+    phone.close()
+    context.set_offline(False)
+    other = context.new_page()
+    other.goto(f"{address}/privacy")
+    assert standing(database) == ([], {})
+    other.goto(f"{address}/s/{token}")
+    expect(other.get_by_text("Question 2 of 6")).to_be_visible()
+    assert standing(database)[1] == {PULSE.items[0].id: None}
+    assert other.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_no_way_to_look_breaks_an_accessibility_rule_or_scrolls_sideways(phone, address, token):
+    for look, paths in {"large": ("/1",), "contrast": ("", "/1"), "easy": ("", "/4", "/call")}.items():
+        phone.goto(f"{address}/s/{token}")
+        phone.locator(f"button[value={look}]").click()
+        for path in paths:
+            phone.goto(f"{address}/s/{token}{path}")
+            found = Axe().run(phone, options=RULES)
+            assert found.violations_count == 0, f"{look} {path}: {found.generate_report()}"
+            assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        can_read = look == "easy" and phone.evaluate("'speechSynthesis' in window")
+        assert phone.get_by_role("button", name="Read this to me").count() == can_read
+
+
+def test_choices_help_and_a_call_work_without_scripts(plain_phone, address, token, database):
+    page = plain_phone
+    page.goto(f"{address}/s/{token}")
+    page.get_by_role("button", name="Easy Read").click()
+    expect(page.get_by_role("button", name="Easy Read")).to_have_attribute("aria-pressed", "true")
+    assert page.get_by_role("button", name="Read this to me").count() == 0
+    page.get_by_label("I am, and somebody helps me").check()
+    page.get_by_role("button", name="Start now").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Think of all the help I get. It lets me live the way I want to."
+    )
+    page.get_by_role("link", name="Ask someone to call me").click()
+    page.get_by_role("button", name="Ask for a call").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.get_by_label("I agree that this number goes").check()
+    page.get_by_role("button", name="Ask for a call").click()
+    expect(page.get_by_role("heading", name="We have passed this on")).to_be_visible()
+    page.get_by_role("link", name="Back to the survey").click()
+    expect(page.get_by_label("I am, and somebody helps me")).to_be_checked()

@@ -24,8 +24,8 @@ IN_EVERY_LANGUAGE = {
     "how_to_answer",
     "privacy",
 }
-UNASKED = {"code", "poster", "kiosk", "handout"}
-"""Of posters, letters and shared screens: in the language of the released instrument only."""
+UNASKED = {"calls", "code", "easy", "handout", "kiosk", "poster"}
+"""Posters, letters, shared screens and Easy Read are in English only, and so is what staff read."""
 
 PUBLIC = PACKAGE / "show" / "pages" / "public" / "templates" / "public"
 FOR_PEOPLE = [

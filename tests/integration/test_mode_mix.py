@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
+from survey_app.ask.outreach.tables import Helped
 from survey_app.hear.responses.tables import Channel
 from survey_app.jobs.counting import changed_blocks, nightly
 from survey_app.jobs.erasing import erase_person
+from survey_app.know.disclosure.tables import Figure
 from survey_app.know.evidence.compute import save
 from survey_app.know.evidence.series import Gap
 from survey_app.know.evidence.store import stored
 from survey_app.know.improvement.marks import MarkKind
+from survey_app.know.measures.helped import HELPED
 from survey_app.know.measures.measures import MeasureKind
 from survey_app.know.measures.modes import MODE
 from tests.attacks.ground import ON_SQLITE
@@ -81,6 +85,36 @@ def test_people_who_all_answered_one_way_wait_and_who_is_erased_meanwhile_is_not
     assert world.waiting() == []
     with runtime.database.reading() as session:
         assert changed_blocks(session) == []
+
+
+@ON_SQLITE
+def test_who_filled_it_in_is_counted_alike_and_silence_is_no_help(world, night, runtime):
+    def answers(n, helped):
+        with runtime.database.writing() as session:
+            for second in range(n):
+                at = london(MONDAY, 12, second)
+                world.answer_in(session, f"{helped}-{second}", at, helped=helped)
+
+    answers(9, None)
+    answers(3, Helped.WITH_HELP)
+    answers(2, Helped.ON_BEHALF)
+    answers(1, Helped.MYSELF)
+    night(1)
+    assert [row[2] for row in world.figures(item=HELPED)] == [{"1": 10, "2": 5}]
+    (point,) = series(world, "pulse-user-6.with_help").points
+    assert (round(point.value, 2), point.n) == (33.33, 15)
+
+
+@ON_SQLITE
+def test_weeks_before_it_was_counted_are_left_out_and_no_gap(world, night, runtime):
+    world.crowd(12, MONDAY)
+    night(1)
+    with runtime.database.writing() as session:
+        session.execute(sa.delete(Figure).where(Figure.item_id == HELPED))
+    world.crowd(12, MONDAY + WEEK)
+    night(2)
+    (point,) = series(world, "pulse-user-6.with_help").points
+    assert (point.start, point.n) == (MONDAY + WEEK, 12)
 
 
 @ON_SQLITE

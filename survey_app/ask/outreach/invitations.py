@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach.codes import making
 from survey_app.ask.outreach.eligibility import left_alone, phone_rested, wants_news
-from survey_app.ask.outreach.tables import Invitation, InvitationState
+from survey_app.ask.outreach.tables import Appearance, Helped, Invitation, InvitationState
 from survey_app.ask.population.consent import may_ask
 from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending import outbox
@@ -98,6 +98,16 @@ def speak(session: Session, invitation_id: int, language: str) -> None:
     """Remember the language somebody chose: pages and texts about this survey keep to it."""
     chosen = sa.update(Invitation).where(Invitation.id == invitation_id)
     session.execute(chosen.values(language=language))
+
+
+def choose_appearance(session: Session, invitation_id: int, appearance: Appearance) -> None:
+    """Keep how the person wants the pages of their survey to look."""
+    session.execute(sa.update(Invitation).where(Invitation.id == invitation_id).values(appearance=appearance))
+
+
+def say_who_helps(session: Session, invitation_id: int, helped: Helped) -> None:
+    """Keep who fills this survey in: every answer from now on carries it."""
+    session.execute(sa.update(Invitation).where(Invitation.id == invitation_id).values(helped=helped))
 
 
 def expire(session: Session, now: dt.datetime) -> int:

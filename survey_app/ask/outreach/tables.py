@@ -37,6 +37,23 @@ class InvitationState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Appearance(StrEnum):
+    """How somebody wants the pages of their survey to look."""
+
+    STANDARD = "standard"
+    LARGE = "large"  # larger letters
+    CONTRAST = "contrast"  # white and yellow on black
+    EASY = "easy"  # Easy Read: short sentences with pictures
+
+
+class Helped(StrEnum):
+    """Who fills a survey in."""
+
+    MYSELF = "myself"
+    WITH_HELP = "with_help"
+    ON_BEHALF = "on_behalf"
+
+
 class Campaign(Base):
     """Who is asked what, where, over which channels and when."""
 
@@ -107,3 +124,6 @@ class Invitation(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     reminded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    # Chosen on the start page and kept here, so that no cookie is needed; NULL: nothing was chosen.
+    appearance: Mapped[Appearance | None] = mapped_column(enum_column(Appearance))
+    helped: Mapped[Helped | None] = mapped_column(enum_column(Helped))

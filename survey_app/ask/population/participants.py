@@ -94,6 +94,15 @@ def addresses_alone(session: Session, person: Participant) -> list[bytes]:
     ]
 
 
+def numbers_alone(session: Session, keys: Keys, person: Participant) -> list[str]:
+    """Return the telephone numbers of a person that nobody shares, in readable form."""
+    kinds = (AddressKind.PHONE, AddressKind.LANDLINE)
+    found = {
+        address_key(keys, kind, said): said for kind in kinds if (said := address_of(keys, person, kind))
+    }
+    return [found[index] for index in addresses_alone(session, person) if index in found]
+
+
 def phone_of(keys: Keys, person: Participant) -> str | None:
     """Return a person's number in readable form, or None; only what sends a message needs it."""
     return address_of(keys, person, AddressKind.PHONE)

@@ -89,6 +89,11 @@ def is_landline(raw: str) -> bool:
         return False
 
 
+def parse_number_to_call(raw: str) -> str:
+    """Return a UK number a person can be called on, mobile or landline, or raise BadPhone with the reason."""
+    return parse_landline(raw) if is_landline(raw) else parse_phone(raw)
+
+
 def phone_index(keys: Keys, e164: str) -> bytes:
     """Return the keyed index under which a number is found without being readable."""
     return keyed_hash(keys.index, "phone", e164)

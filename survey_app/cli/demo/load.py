@@ -24,6 +24,7 @@ from survey_app.ask.sending.outbox import Outgoing, queue
 from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
+from survey_app.cli.demo.anyone import ask_for_calls, helper_of
 from survey_app.cli.demo.calls import ring_somebody
 from survey_app.cli.demo.delivery import deliver
 from survey_app.cli.demo.judgement import load_judgement
@@ -78,6 +79,7 @@ def load(runtime: Runtime, size: Size, say: Say) -> int:
     deliver(runtime, HISTORY)
     load_judgement(runtime)
     ask_in_other_ways(runtime, world.LOCALITIES[0][0])
+    ask_for_calls(runtime)
     return total
 
 
@@ -204,7 +206,9 @@ def _maybe_answer(session: Session, runtime: Runtime, week: _Week, invitation: I
     if week.luck.random() > world.response_share(place) or at >= runtime.clock():
         return False
     experience = Experience(
-        lambda item_id: world.level(item_id, place, week.done, by_text=by_text), week.luck
+        lambda item_id: world.level(item_id, place, week.done, by_text=by_text),
+        week.luck,
+        helper_of(invitation.id, week.done),
     )
     answer(
         session,

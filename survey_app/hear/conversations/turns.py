@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.population.phones import phone_index
 from survey_app.ask.sending.tables import MessageKind
-from survey_app.hear.conversations import stopping
+from survey_app.hear.conversations import calling, stopping
 from survey_app.hear.conversations.finding import latest_closed, survey_from, survey_of
 from survey_app.hear.conversations.guarding import is_loop
 from survey_app.hear.conversations.inbound import Inbound, claim, note
@@ -73,7 +73,8 @@ def take_turn(
     intent = meaning.reading.intent
     note(session, inbound, intent=intent, conversation_id=about.conversation.id if about else None)
     if not _protect(turn, meaning) and intent not in SILENT and not _chatters(turn, intent):
-        _converse(turn, meaning)
+        carry_on = calling.contact if calling.is_meant(turn, intent) else _converse
+        carry_on(turn, meaning)
     return intent
 
 

@@ -20,6 +20,7 @@ from survey_app.hear.conversations.calls import forgetting as calls
 from survey_app.hear.erasure.tables import Erasure
 from survey_app.hear.responses import forgetting as responses
 from survey_app.hear.responses.origins import person_of
+from survey_app.hear.safeguarding import callbacks
 
 
 def responses_of(session: Session, keys: Keys, participant_id: int) -> list[int]:
@@ -40,6 +41,8 @@ def erase(session: Session, keys: Keys, person: Participant, *, now: dt.datetime
     conversations.forget(session, asked, theirs_alone)
     sent = sa.or_(Message.invitation_id.in_(asked), Message.address_index.in_(theirs_alone))
     outbox.forget(session, sent)
+    for number in participants.numbers_alone(session, keys, person):
+        callbacks.forget(session, keys, number)
     responses.forget(session, responses_of(session, keys, person.id))
     invitations.forget(session, person.id)
     panels.forget(session, person.id)

@@ -182,6 +182,8 @@ def _state_after(held: _Held, submission: Submission, upcoming: Item | None) -> 
 def _move_on(session: Session, response_id: int, state: ResponseState, submission: Submission) -> None:
     at = submission.received_at
     changes: dict[str, Any] = {"state": state, "updated_at": at, "channel": submission.channel}
+    if submission.helped is not None:
+        changes["helped"] = submission.helped
     if state is ResponseState.FINISHED:
         changes["finished_at"] = at
         if submission.origin.invitation_id is not None:

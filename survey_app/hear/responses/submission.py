@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from survey_app.ask.instruments.model import Audience, Item
+from survey_app.ask.outreach.tables import Helped
 from survey_app.hear.responses.tables import Channel
 
 
@@ -45,6 +46,7 @@ class Submission:
     received_at: dt.datetime
     issued_at: dt.datetime | None = None
     grace: dt.timedelta = dt.timedelta()
+    helped: Helped | None = None
 
     @property
     def closes_at(self) -> dt.datetime:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.ask.instruments.model import Audience
+from survey_app.ask.outreach.tables import Helped
 from survey_app.database import Base, JsonText, UtcDateTime, enum_column
 
 
@@ -55,6 +56,7 @@ class Response(Base):
     items: Mapped[list[str] | None] = mapped_column(JsonText)
     channel: Mapped[Channel] = mapped_column(enum_column(Channel))  # of the last answer
     language: Mapped[str] = mapped_column(sa.String(8))
+    helped: Mapped[Helped | None] = mapped_column(enum_column(Helped))  # as said last; NULL: not said
     state: Mapped[ResponseState] = mapped_column(enum_column(ResponseState))
     started_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""Tables of alerts (somebody wrote that they are in danger) and of what was done, without words."""
+"""Tables of alerts (somebody wrote that they are in danger) and of what was done; wishes to be called."""
 
 from __future__ import annotations
 
@@ -72,3 +72,51 @@ class AlertEvent(Base):
     step: Mapped[AlertStep] = mapped_column(enum_column(AlertStep))
     by: Mapped[str] = mapped_column(sa.String(120))  # who acted; for told and escalated, who was written to
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class CallTime(StrEnum):
+    """When somebody can be called."""
+
+    ANY = "any"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class CallState(StrEnum):
+    """Whether somebody has taken care of a wish to be called."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+class CallOutcome(StrEnum):
+    """What came of calling."""
+
+    SPOKE = "spoke"
+    NO_ANSWER = "no_answer"
+    NOT_WANTED = "not_wanted"
+    PASSED_ON = "passed_on"
+
+
+class CallBack(Base):
+    """A wish to be called by the service. Nothing in it leads to a survey or to an answer.
+
+    Its index is keyed for this table alone, so that not even the same number joins it to a participant.
+    """
+
+    __tablename__ = "call_back"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)  # keyed: one wish each
+    place_id: Mapped[str | None] = mapped_column(sa.String(40))
+    language: Mapped[str] = mapped_column(sa.String(8))
+    address_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    address_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), index=True)
+    wanted_when: Mapped[CallTime] = mapped_column(enum_column(CallTime))
+    consent: Mapped[str] = mapped_column(sa.String(24))  # which words were agreed to
+    state: Mapped[CallState] = mapped_column(enum_column(CallState))
+    asked_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[str | None] = mapped_column(sa.String(120))
+    outcome: Mapped[CallOutcome | None] = mapped_column(enum_column(CallOutcome))

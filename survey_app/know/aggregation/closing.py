@@ -27,6 +27,7 @@ from survey_app.know.aggregation.tables import (
 )
 from survey_app.know.aggregation.units import Units
 from survey_app.know.aggregation.waiting import WaitingAnswers
+from survey_app.know.measures.helped import HELPED, helped_code
 from survey_app.know.measures.modes import CODES, MODE, counted_items
 
 
@@ -187,9 +188,10 @@ def _answers(run: _Run, closing: Closing) -> dict[str, list[Given]]:
     members = {member.response_id: member for member in closing.members}
     connection, ids = run.session.connection(), list(members)
     said = sa.select(Answer.item_id, Answer.response_id, Answer.code).where(Answer.response_id.in_(ids))
-    came = sa.select(Response.id, Response.channel).where(Response.id.in_(ids))
+    came = sa.select(Response.id, Response.channel, Response.helped).where(Response.id.in_(ids))
     rows = [(row.item_id, row.response_id, row.code) for row in connection.execute(said)]
-    rows += [(MODE, row.id, CODES.get(row.channel)) for row in connection.execute(came)]
+    for row in connection.execute(came):
+        rows += [(MODE, row.id, CODES.get(row.channel)), (HELPED, row.id, helped_code(row.helped))]
     answers: dict[str, list[Given]] = {}
     for item_id, response_id, code in rows:
         member = members[response_id]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.hear.responses.tables import Answer, Channel, Response
+from survey_app.hear.responses.tables import Answer, Response
 from survey_app.know.aggregation.counts import Given
 from survey_app.know.aggregation.streams import Stream
 from survey_app.know.aggregation.tables import Waiting
+from survey_app.know.measures.helped import HELPED, helped_code
 from survey_app.know.measures.modes import CODES, MODE
 
 
@@ -34,8 +36,9 @@ class WaitingAnswers:
         ).join(Answer, (Answer.response_id == Waiting.response_id) & (Answer.item_id == Waiting.item_id))
         for row in session.connection().execute(query.where(stream.rows_of(Waiting))):
             self._add(row.item_id, Given(row.response_id, row.person, row.code, row.place_id))
-        for id_, person, channel, place_id in session.connection().execute(_modes(stream)):
-            self._add(MODE, Given(id_, person, CODES.get(channel), place_id))
+        for row in session.connection().execute(_beside(stream)):
+            code = CODES.get(row.channel) if row.item_id == MODE else helped_code(row.helped)
+            self._add(row.item_id, Given(row.response_id, row.person, code, row.place_id))
 
     def _add(self, item_id: str, given: Given) -> None:
         self._by_item.setdefault(item_id, {}).setdefault(given.place_id, []).append(given)
@@ -92,8 +95,14 @@ class WaitingAnswers:
             connection.execute(sa.insert(Waiting), rows)
 
 
-def _modes(stream: Stream) -> sa.Select[int, bytes, Channel, str]:
-    # How an answer came stands with the response: no row of the answers says it.
-    query = sa.select(Waiting.response_id, Waiting.person, Response.channel, Waiting.place_id)
-    came = query.join(Response, Response.id == Waiting.response_id)
-    return came.where(stream.rows_of(Waiting), Waiting.item_id == MODE)
+def _beside(stream: Stream) -> sa.Select[*tuple[Any, ...]]:
+    # How an answer came and who gave it stand with the response: no row of the answers says it.
+    query = sa.select(
+        Waiting.item_id,
+        Waiting.response_id,
+        Waiting.person,
+        Waiting.place_id,
+        Response.channel,
+        Response.helped,
+    ).join(Response, Response.id == Waiting.response_id)
+    return query.where(stream.rows_of(Waiting), Waiting.item_id.in_((MODE, HELPED)))

@@ -29,6 +29,7 @@ METHODS = {
     MeasureKind.TOP_SHARE: PERCENT,
     MeasureKind.REPLIES: XMR,
     MeasureKind.MODE: PERCENT,
+    MeasureKind.HELPED: PERCENT,
 }
 """Which chart a measure has: replies are counts of people, not figures made from their answers."""
 

@@ -16,14 +16,14 @@ from survey_app.database import upsert_all
 from survey_app.know.disclosure.groups import in_scope
 from survey_app.know.disclosure.tables import Release, Told
 from survey_app.know.evidence.building import Beside, build
-from survey_app.know.evidence.figures import BinFigures, first_bins, from_first_mode, released, values
+from survey_app.know.evidence.figures import BinFigures, first_bins, from_first_counted, released, values
 from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Gap, Point, Series, Version
 from survey_app.know.evidence.summary import ANOTHER_WAY, day_in_full
 from survey_app.know.evidence.tables import StoredSeries
 from survey_app.know.improvement.marks import Mark, in_order
 from survey_app.know.improvement.steering import Steering, Steerings
-from survey_app.know.measures.measures import Measure, MeasureKind, Measures
+from survey_app.know.measures.measures import Measure, Measures
 from survey_app.stats.variation import PointState
 
 
@@ -133,11 +133,11 @@ def _computed(
     source = sources[0]
     instrument = library.get(source.instrument_id, source.version)
     bins = released(session, source.place_id, instrument, source.audience)
-    versions, modes = _versions(session, sources, bins), from_first_mode(bins)
+    versions = _versions(session, sources, bins)
     shifts = [shift.mark for shift in mode_shifts(bins)]
     found = []
     for one in stale:
-        own = modes if one.measure.kind is MeasureKind.MODE else bins
+        own = from_first_counted(one.measure.kind, bins)
         figures = list(values(one.measure, instrument, own))
         beside = Beside(one.steering, versions)
         series = build(one.measure, source.place_id, source.release, own, figures, beside)

@@ -14,6 +14,7 @@ from survey_app.ask.instruments.model import Audience, Instrument
 from survey_app.know.disclosure.tables import PEOPLE
 from survey_app.know.disclosure.tables import Figure as ReleasedFigure
 from survey_app.know.measures import formulas
+from survey_app.know.measures.helped import HELPED, WITH_HELP
 from survey_app.know.measures.measures import Measure, MeasureKind
 from survey_app.know.measures.modes import CODES, MODE
 
@@ -136,6 +137,9 @@ def values(
         if measure.kind is MeasureKind.MODE:
             yield formulas.mode_share(bin_.counts.get(MODE, {}), CODES[measure.channel or ""])
             continue
+        if measure.kind is MeasureKind.HELPED:
+            yield formulas.mode_share(bin_.counts.get(HELPED, {}), WITH_HELP)
+            continue
         item = instrument.item(measure.items[0])
         compute = formulas.item_mean if measure.kind is MeasureKind.ITEM_MEAN else formulas.top_share
         yield compute(item, bin_.counts.get(item.id, {}))
@@ -163,11 +167,13 @@ def _scale_values(
         yield figure
 
 
-def from_first_mode(bins: list[BinFigures]) -> list[BinFigures]:
-    """Leave out the bins before the first that says how its answers came.
+def from_first_counted(kind: MeasureKind, bins: list[BinFigures]) -> list[BinFigures]:
+    """Leave out the bins before the first in which a measure's answers were counted at all.
 
     Parameters
     ----------
+    kind : MeasureKind
+        Only how answers came, and who gave them, were not counted from the beginning.
     bins : list of BinFigures
         Oldest first.
 
@@ -176,5 +182,8 @@ def from_first_mode(bins: list[BinFigures]) -> list[BinFigures]:
     list of BinFigures
         In older blocks it was not counted: their bins are no gaps, nobody knows. The newest bin always stays.
     """
-    first = next((number for number, bin_ in enumerate(bins) if MODE in bin_.counts), -1)
+    item_id = {MeasureKind.MODE: MODE, MeasureKind.HELPED: HELPED}.get(kind)
+    if item_id is None:
+        return bins
+    first = next((number for number, bin_ in enumerate(bins) if item_id in bin_.counts), -1)
     return bins[first:]

@@ -169,6 +169,37 @@ def mode_measure(instrument: Instrument, channel: str) -> Measure:
     )
 
 
+def helped_measure(instrument: Instrument) -> Measure:
+    """Make the measure of how many people had help with answering, or let somebody else answer.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        The version asked.
+
+    Returns
+    -------
+    Measure
+        With id `<instrument>.with_help`.
+    """
+    return Measure(
+        id=f"{instrument.id}.with_help",
+        title=f"{instrument.title}: with help",
+        statement=(
+            f'Of every 100 people who answered "{instrument.title}", how many said that somebody helped them '
+            "or answered for them."
+        ),
+        kind=MeasureKind.HELPED,
+        instrument=instrument.id,
+        version=instrument.version,
+        audience=instrument.audience,
+        items=(),
+        elements=(),
+        unit=PERCENT_UNIT,
+        direction=Direction.NEUTRAL,
+    )
+
+
 # The words of `each_item` in config/measures.toml.
 ITEM_MEASURES: Mapping[str, Callable[[Instrument, Item], Measure]] = {
     "mean": mean_measure,

@@ -139,14 +139,14 @@ def top_share(item: Item, counts: Counts) -> Figure | None:
 
 
 def mode_share(counts: Counts, code: int) -> Figure | None:
-    """Give the percentage of answers that came in one way.
+    """Give the percentage of answers that came in one way, or from one kind of helper.
 
     Parameters
     ----------
     counts : Mapping of int to int
-        Code of a channel to people.
+        Code of a channel, or of who filled it in, to people.
     code : int
-        The channel asked for.
+        The one asked for.
 
     Returns
     -------

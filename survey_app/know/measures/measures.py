@@ -10,7 +10,13 @@ from survey_app.ask.instruments.faults import DataFault, read_source
 from survey_app.ask.instruments.loader import Library, UnknownInstrument
 from survey_app.ask.instruments.model import Instrument, UnknownScale
 from survey_app.ask.instruments.table_reader import TableReader
-from survey_app.know.measures.expansion import ITEM_MEASURES, mode_measure, replies_measure, scale_measure
+from survey_app.know.measures.expansion import (
+    ITEM_MEASURES,
+    helped_measure,
+    mode_measure,
+    replies_measure,
+    scale_measure,
+)
 from survey_app.know.measures.model import Direction, Measure, MeasureKind, UnknownMeasure
 from survey_app.know.measures.modes import WORDS
 
@@ -24,7 +30,7 @@ __all__ = [
     "load_measures",
 ]
 
-ROW_KEYS = ("id", "version", "each_item", "replies", "modes", "scales")
+ROW_KEYS = ("id", "version", "each_item", "replies", "modes", "helped", "scales")
 
 
 class MeasureFault(DataFault):
@@ -186,6 +192,8 @@ def _expand(row: TableReader, library: Library) -> Iterator[Measure]:
     if row.flag("replies"):
         yield replies_measure(instrument)
     yield from _modes(row, instrument)
+    if row.flag("helped"):
+        yield helped_measure(instrument)
 
 
 def _scales(row: TableReader, instrument: Instrument) -> Iterator[Measure]:

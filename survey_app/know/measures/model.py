@@ -19,6 +19,7 @@ class MeasureKind(StrEnum):
     SCALE = "scale"
     REPLIES = "replies"
     MODE = "mode"
+    HELPED = "helped"
     RECORD = "record"  # counted elsewhere and imported: know/records
 
 

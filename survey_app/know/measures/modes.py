@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey_app.ask.instruments.model import Instrument, Item, Option
+from survey_app.know.measures.helped import HELPED_ITEM
 
 MODE = "mode"
 """Stands where an item's id does; those have a dot, so none is the same."""
@@ -33,7 +34,7 @@ MODE_ITEM = Item(
 
 
 def counted_items(instrument: Instrument) -> tuple[Item, ...]:
-    """List what a block counts of an instrument version: its items, and how the answers came.
+    """List what a block counts of an instrument version: its items, how the answers came, and who helped.
 
     Parameters
     ----------
@@ -43,6 +44,6 @@ def counted_items(instrument: Instrument) -> tuple[Item, ...]:
     Returns
     -------
     tuple of Item
-        The mode stands last.
+        The mode and the helper stand last.
     """
-    return (*instrument.items, MODE_ITEM)
+    return (*instrument.items, MODE_ITEM, HELPED_ITEM)

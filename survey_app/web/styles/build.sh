@@ -25,4 +25,6 @@ done
 # The twin for languages that run from right to left: the library has physical properties only.
 node_modules/.bin/rtlcss --silent "$out/respondent.css" "$out/respondent.rtl.css"
 rm -f "$out"/*.br "$out"/*.gz
+rm -f "$here"/../static/survey/*.br "$here"/../static/survey/*.gz
 "$python" -m whitenoise.compress --quiet "$out"
+"$python" -m whitenoise.compress --quiet "$here/../static/survey"

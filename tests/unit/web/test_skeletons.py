@@ -13,7 +13,7 @@ from survey_app.web.site import new_site
 
 PULSE = load_library(INSTRUMENTS_DIR, unsigned_too=True).get("pulse-user-6", 1)
 SAY = Voice(load_phrases(CONFIG_DIR / "pages", unsigned_too=True), "en")
-VALUES = {"number": 1, "total": 6, "back": "/s/t", "start": "/s/t", "stop": "/stop/t"}
+VALUES = {"number": 1, "total": 6, "back": "/s/t", "start": "/s/t", "stop": "/stop/t", "call": "/s/t/call"}
 WAIT = Item("wait", 1, "number", "Wait", "How many weeks did you wait?", "", "", minimum=0, maximum=52)
 
 

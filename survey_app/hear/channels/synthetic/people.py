@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument, Item, OptionKind
+from survey_app.ask.outreach.tables import Helped
 from survey_app.hear.responses.intake import accept
 from survey_app.hear.responses.submission import Origin, Receipt, Submission
 from survey_app.hear.responses.tables import Channel
@@ -22,10 +23,11 @@ class NotSynthetic(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Experience:
-    """What a synthetic person's care is like: a level from 0 to 1 for each item, and their own luck."""
+    """What a synthetic person's care is like: a level from 0 to 1 for each item; their luck; who helps."""
 
     level: Callable[[str], float]
     luck: random.Random
+    helped: Helped | None = None
 
 
 def answer(
@@ -47,6 +49,7 @@ def answer(
         origin=origin,
         answers=_answers(instrument, origin, experience),
         received_at=at,
+        helped=experience.helped,
     )
     return accept(session, submission, library)
 

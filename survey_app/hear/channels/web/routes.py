@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from survey_app.ask.instruments.easy import EasyRead, load_easy_read
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.outreach import invitations
+from survey_app.ask.outreach.tables import Appearance
 from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
+from survey_app.hear.channels.web.begin import BeginDoor, offered
+from survey_app.hear.channels.web.calls import CallDoor
 from survey_app.hear.channels.web.codes import CodeDoor
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
@@ -24,10 +28,11 @@ from survey_app.hear.channels.web.visits import Standing, Visit, visit
 from survey_app.hear.responses.intake import accept
 from survey_app.hear.responses.submission import Outcome, Receipt, Submission
 from survey_app.hear.responses.tables import Channel
+from survey_app.settings import INSTRUMENTS_DIR, Settings
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
-from survey_app.web.phrases import Voice, phrases_here
+from survey_app.web.phrases import SOURCE, Voice, phrases_here
 
 LEAST_PEOPLE = 10
 """What the pages promise; the gate's own number (know/disclosure) may only be larger."""
@@ -45,7 +50,7 @@ class Needs:
     keys: Keys
     clock: Clock
     library: Library
-    most_starts: int = 200
+    settings: Settings
 
 
 def blueprint(needs: Needs) -> Blueprint:
@@ -53,13 +58,21 @@ def blueprint(needs: Needs) -> Blueprint:
     door = Blueprint("survey", __name__, template_folder="templates")
     limiter = FailureLimiter(needs.clock)
     survey = SurveyDoor(needs, limiter)
+    begin = BeginDoor(needs.database, needs.keys, needs.clock, needs.library, limiter)
+    calls = CallDoor(needs.database, needs.keys, needs.clock, needs.settings, limiter)
     stop = StopDoor(needs.database, needs.keys, needs.clock, limiter)
-    CodeDoor(needs.database, needs.keys, needs.clock, needs.library, needs.most_starts).hang(door)
+    CodeDoor(needs.database, needs.keys, needs.clock, needs.library, needs.settings.poster_starts_a_day).hang(
+        door
+    )
     door.add_url_rule("/s/<token>", view_func=survey.start)
     door.add_url_rule("/s/<token>", view_func=survey.choose, methods=["POST"])
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.question)
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.answer, methods=["POST"])
     door.add_url_rule("/s/<token>/done", view_func=survey.done)
+    door.add_url_rule("/s/<token>/look", "choose_look", view_func=begin.choose, methods=["POST"])
+    door.add_url_rule("/s/<token>/start", "begin", view_func=begin.start, methods=["POST"])
+    door.add_url_rule("/s/<token>/call", "ask_for_call", view_func=calls.ask, methods=["GET"])
+    door.add_url_rule("/s/<token>/call", "take_call", view_func=calls.take, methods=["POST"])
     door.add_url_rule("/stop/<token>", view_func=stop.ask)
     door.add_url_rule("/stop/<token>", view_func=stop.stop, methods=["POST"])
     return door
@@ -73,6 +86,9 @@ class SurveyDoor:
         self._limiter = limiter
         self._seal = FormSeal(needs.keys.session)
         self._pages = QuestionPages()
+        self._easy = load_easy_read(
+            INSTRUMENTS_DIR, needs.library, unsigned_too=not needs.settings.is_production
+        )
 
     @who_may(Who.RESPONDENT)
     def start(self, token: str) -> Page:
@@ -81,13 +97,19 @@ class SurveyDoor:
         if found.standing is not Standing.OPEN or found.open_item is None:
             return self._ended(found)
         total, names, language = len(found.items), phrases_here().names, found.instrument.language
+        easy = self._easy_read(found)
+        said = easy.instrument if easy else found.instrument
         shown = Shown(found.instrument.id, found.instrument.version, self._needs.clock(), new_nonce())
         return render_template(
             "survey/start.html",
             lang=language,
+            appearance=found.appearance,
             visit=found,
             languages=[(code, names[code]) for code in found.languages],
+            offered=offered(has_easy=self._has_easy(found)),
             seal=self._seal.make(found.token, START, shown),
+            title=said.title,
+            intro=said.intro,
             total=total,
             minutes=max(1, round(total * SECONDS_AN_ITEM / 60)),
             until=_say(found).day(_last_day(found)),
@@ -164,6 +186,7 @@ class SurveyDoor:
             answers={item.id: raw},
             received_at=self._needs.clock(),
             issued_at=shown.at,
+            helped=found.helped,
         )
         with self._needs.database.writing() as session:
             receipt = accept(session, submission, self._needs.library)
@@ -171,15 +194,15 @@ class SurveyDoor:
 
     def _after(self, found: Visit, item: Item, receipt: Receipt) -> Page:
         if receipt.outcome is Outcome.CLOSED:
-            return render_template("survey/closed.html", lang=found.instrument.language), 410
+            return self._closed(found)
         if receipt.outcome is Outcome.ALREADY_FINISHED:
             return self._go(found, None)
         if receipt.finished:
-            return redirect(f"/s/{found.token}/done", 303)
+            return _onward(f"/s/{found.token}/done")
         if item.id in receipt.faults:
             return self._page(found, item, fault=fault_of(item, _say(found)))
         upcoming = receipt.next_item or item
-        return redirect(f"/s/{found.token}/{upcoming.ordinal}", 303)
+        return _onward(f"/s/{found.token}/{upcoming.ordinal}")
 
     def _page(self, found: Visit, item: Item, *, fault: str | None = None) -> Page:
         if found.standing is not Standing.OPEN:
@@ -189,36 +212,72 @@ class SurveyDoor:
         back = f"/{items[place - 1].ordinal}" if place else ""
         shown = Shown(found.instrument.id, found.instrument.version, self._needs.clock(), new_nonce())
         code = found.answers.get(item.id)
+        easy = self._easy_read(found)
+        look = Look(
+            checked=None if code is None else str(code),
+            fault=fault,
+            is_held_back=found.is_held_back,
+            has_languages=len(found.languages) > 1,
+            is_open=found.is_open,
+            appearance=found.appearance,
+            picture=easy.pictures[item.id] if easy else None,
+        )
         page = self._pages.page(
             found.instrument,
-            item,
-            Look(
-                checked=None if code is None else str(code),
-                fault=fault,
-                is_held_back=found.is_held_back,
-                has_languages=len(found.languages) > 1,
-                is_open=found.is_open,
-            ),
+            easy.instrument.item(item.id) if easy else item,
+            look,
             number=place + 1,
             total=len(items),
             back=f"/s/{found.token}{back}",
             start=f"/s/{found.token}",
             stop=f"/stop/{found.token}",
+            call=f"/s/{found.token}/call",
             seal=self._seal.make(found.token, str(item.ordinal), shown),
         )
         return (page, 400) if fault else page
 
+    def _easy_read(self, found: Visit) -> EasyRead | None:
+        if found.appearance is not Appearance.EASY or not self._has_easy(found):
+            return None
+        return self._easy[found.instrument.id, found.instrument.version]
+
+    def _has_easy(self, found: Visit) -> bool:
+        # Written in the language of the released file only.
+        key = (found.instrument.id, found.instrument.version)
+        return found.instrument.language == SOURCE and key in self._easy
+
     def _go(self, found: Visit, item: Item | None) -> Page:
-        return redirect(f"/s/{found.token}/{item.ordinal}" if item else f"/s/{found.token}", 303)
+        return _onward(f"/s/{found.token}/{item.ordinal}" if item else f"/s/{found.token}")
 
     def _ended(self, found: Visit, *, just_now: bool = False) -> Page:
         language = found.instrument.language
         if found.standing is Standing.CLOSED:
-            return render_template("survey/closed.html", lang=language), 410
+            return self._closed(found)
         page = render_template(
-            "survey/finished.html", lang=language, visit=found, just_now=just_now, least=LEAST_PEOPLE
+            "survey/finished.html",
+            lang=language,
+            appearance=found.appearance,
+            visit=found,
+            just_now=just_now,
+            least=LEAST_PEOPLE,
         )
         return page, 200, FORGET
+
+    def _closed(self, found: Visit) -> Page:
+        page = render_template(
+            "survey/closed.html",
+            lang=found.instrument.language,
+            appearance=found.appearance,
+            token=found.token,
+        )
+        return page, 410
+
+
+def _onward(address: str) -> Response:
+    # The script that keeps an answer without a signal cannot see where a redirect leads.
+    if request.accept_mimetypes.best == "text/plain":
+        return Response(address, mimetype="text/plain")
+    return redirect(address, 303)
 
 
 def _key(nonce: str, raw: str | None) -> str:

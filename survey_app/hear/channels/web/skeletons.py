@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 from survey_app.ask.instruments.model import Instrument, Item
+from survey_app.ask.outreach.tables import Appearance
 from survey_app.hear.channels.web.fields import NAME, form_type
 from survey_app.web.phrases import Voice, phrases_here
 from survey_app.web.widgets import error_summary
@@ -51,10 +52,12 @@ class Look:
     is_held_back: bool = False
     has_languages: bool = False
     is_open: bool = False
+    appearance: Appearance | None = None
+    picture: str | None = None
 
 
 class QuestionPages:
-    """Renders question pages and keeps the skeletons: no more than items times options times languages."""
+    """Renders question pages and keeps them: no more than items times options, languages and looks."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int, str, str, Look], Skeleton] = {}
@@ -79,6 +82,7 @@ def _skeleton(item: Item, language: str, look: Look) -> Skeleton:
             form=form,
             look=look,
             summary=error_summary(form, say("page.problem")),
+            appearance=look.appearance,
             mark=mark,
         )
     )

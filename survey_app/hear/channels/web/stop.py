@@ -65,6 +65,8 @@ class StopDoor:
         return render_template(
             "survey/stop.html",
             lang=say.language,
+            appearance=invitation.appearance,
+            token=invitations.token_of(self._keys, invitation),
             stopped=stopped,
             fault=fault,
             summary=summary_of([("stop", fault)], say("page.problem")) if fault else Markup(),

@@ -15,7 +15,7 @@ from survey_app.ask.instruments.model import Answers, Audience, Instrument, Item
 from survey_app.ask.outreach import invitations
 from survey_app.ask.outreach.codes import starts
 from survey_app.ask.outreach.codes.tables import Code, Screen, Start
-from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
+from survey_app.ask.outreach.tables import Appearance, Campaign, Helped, Invitation, InvitationState
 from survey_app.ask.population.tables import Participant
 from survey_app.crypto import Keys
 from survey_app.hear.responses.origins import open_origin, origin_of
@@ -47,6 +47,8 @@ class Visit:
     standing: Standing
     state: ResponseState | None
     answers: Answers
+    appearance: Appearance | None = None
+    helped: Helped | None = None
 
     @property
     def is_open(self) -> bool:
@@ -120,6 +122,8 @@ def visit(
         standing=_standing(invitation, state, now),
         state=state,
         answers=made.answers if made else {},
+        appearance=invitation.appearance,
+        helped=invitation.helped,
     )
 
 

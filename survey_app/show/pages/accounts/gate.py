@@ -42,6 +42,7 @@ PAGES = (
     ("/workspace/panels", "Panels", Who.OFFICER),
     ("/workspace/paper", "Paper forms", Who.OFFICER),
     ("/workspace/paper", "Paper forms", Who.LEAD),
+    ("/workspace/call-backs", "Calls", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
     ("/workspace/audit", "Audit", Who.ADMINISTRATOR),
 )

@@ -21,11 +21,13 @@ SCORING = {
     MeasureKind.SCALE: "The average of the figures of its questions, once each of them has a new one.",
     MeasureKind.REPLIES: "People in whole blocks. Nothing is scored.",
     MeasureKind.MODE: "Of all people who answered, the share who did it this way. Nothing is scored.",
+    MeasureKind.HELPED: "Of all people who answered, the share who said so. Who did not say is in the whole.",
 }
 INTERVALS = {
     MeasureKind.ITEM_MEAN: "a 95% interval of the mean (Student's t)",
     MeasureKind.TOP_SHARE: "a 95% interval of the share (Wilson)",
     MeasureKind.MODE: "a 95% interval of the share (Wilson)",
+    MeasureKind.HELPED: "a 95% interval of the share (Wilson)",
 }
 ASSURED = {
     Assurance.PASS: "As things are, it will be met every week: even the worse of the usual figures reach it.",

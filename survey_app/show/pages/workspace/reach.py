@@ -46,6 +46,11 @@ class Reach:
         places = [self._places.get(place_id) for place_id in campaign.localities]
         return all(place is not None and self._officer_at(place.path) for place in places)
 
+    def calls(self, place_id: str | None) -> bool:
+        """Tell whether this person may see the number of somebody of a place who asks to be called."""
+        place = self._places.get(place_id or "") or self._top
+        return place is not None and self._officer_at(place.path)
+
     def hears(self, alert: Alert) -> bool:
         """Tell whether an alert came from a place of this person; one without a place goes to the top."""
         place = self._places.get(alert.place_id or "") or self._top

@@ -7,6 +7,7 @@ from flask import Blueprint
 from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.workspace.alerts import AlertPages
 from survey_app.show.pages.workspace.audit import AuditPage
+from survey_app.show.pages.workspace.calls import CallPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.delivery.routes import DeliveryPages
 from survey_app.show.pages.workspace.exclusions import ExclusionPages
@@ -59,7 +60,10 @@ def blueprint(needs: Needs) -> Blueprint:
 
 
 def _hang_alerts(door: Blueprint, needs: Needs) -> None:
-    alerts = AlertPages(needs)
+    alerts, calls = AlertPages(needs), CallPages(needs)
+    door.add_url_rule("/call-backs", "calls", view_func=calls.overview, methods=["GET"])
+    one_call = "/call-backs/<int(max=2147483647):call_id>"
+    door.add_url_rule(one_call, "called", view_func=calls.called, methods=["POST"])
     door.add_url_rule("/alerts", "alerts", view_func=alerts.overview)
     door.add_url_rule("/alerts/<int:alert_id>", "seen", view_func=alerts.seen, methods=["POST"])
     door.add_url_rule(

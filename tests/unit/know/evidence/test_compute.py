@@ -12,13 +12,13 @@ from survey_app.jobs.counting import nightly
 from survey_app.know.evidence.building import build
 from survey_app.know.evidence.changes import changes, tally
 from survey_app.know.evidence.compute import refresh, save, stale_series
-from survey_app.know.evidence.figures import BinFigures, from_first_mode, values
+from survey_app.know.evidence.figures import BinFigures, from_first_counted, values
 from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Gap, LimitsStage, Point
 from survey_app.know.evidence.store import at_place, stored
 from survey_app.know.evidence.tables import StoredSeries
 from survey_app.know.improvement.marks import MarkKind
-from survey_app.know.measures.measures import Measures
+from survey_app.know.measures.measures import MeasureKind, Measures
 from survey_app.know.measures.modes import MODE
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.presets import LATEST_LOCK as LOCK_AT
@@ -64,11 +64,13 @@ def test_a_mean_has_its_value_exact_n_and_interval(pulse, measures):
 
 
 def test_a_way_of_answering_is_followed_from_the_first_week_in_which_it_was_counted(pulse, measures):
-    bins = from_first_mode([week(0, 5, 5, 5, 5), with_modes(1, 15, 5), week(2, 5, 5, 5, 5)])
+    bins = from_first_counted(
+        MeasureKind.MODE, [week(0, 5, 5, 5, 5), with_modes(1, 15, 5), week(2, 5, 5, 5, 5)]
+    )
     point, gap = series_of(measures.get("pulse-user-6.by_sms"), pulse, bins).points
     assert (point.start, point.value, point.n) == (MONDAY + WEEK, 25.0, 20)
     assert isinstance(gap, Gap)
-    assert from_first_mode([week(0, 5, 5, 5, 5), week(1)]) == [week(1)]
+    assert from_first_counted(MeasureKind.MODE, [week(0, 5, 5, 5, 5), week(1)]) == [week(1)]
 
 
 @pytest.mark.parametrize(
@@ -283,7 +285,7 @@ def test_the_newer_of_two_versions_gives_the_series(world, runtime, clock, pulse
             )
         )
     with runtime.database.writing() as session:
-        assert refresh(session, Both(), both, now=clock()) == 14
+        assert refresh(session, Both(), both, now=clock()) == 15
         assert stored(session, "ex.life.mean", "hillside").release == "newer"
         assert [one.number for one in stored(session, "ex.life.mean", "hillside").versions] == [2, 1]
         assert stored(session, "ex.life.mean", "hillside").marks[0].kind is MarkKind.VERSION

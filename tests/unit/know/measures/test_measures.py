@@ -43,7 +43,7 @@ def test_every_item_has_a_mean_and_a_share_and_every_scale_and_instrument_its_ow
             f"{instrument.id}.replies"
         }
         if instrument.audience is not Audience.STAFF:  # staff answer by web link alone
-            expected.add(f"{instrument.id}.by_sms")
+            expected |= {f"{instrument.id}.by_sms", f"{instrument.id}.with_help"}
     assert {measure.id for measure in MEASURES.all()} == expected
 
 
@@ -102,7 +102,7 @@ def test_measures_of_an_element_come_with_those_it_is_primary_for_first():
 
 def test_measures_of_an_instrument_version_are_all_of_it():
     found = MEASURES.for_instrument("pulse-user-6", 1)
-    assert len(found) == 14
+    assert len(found) == 15
     assert {measure.instrument for measure in found} == {"pulse-user-6"}
     assert MEASURES.for_instrument("pulse-user-6", 2) == ()
 

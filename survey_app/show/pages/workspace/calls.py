@@ -1,0 +1,64 @@
+"""People who ask to be called: their number, for the officers of their place, until it is done."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from survey_app.clock import LONDON
+from survey_app.hear.safeguarding.callbacks import TIMES, finish, number_of, open_calls
+from survey_app.hear.safeguarding.tables import CallBack, CallOutcome
+from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.workspace.needs import Needs
+from survey_app.show.pages.workspace.reach import Reach
+from survey_app.web.access import Who, who_may
+
+OUTCOMES = {
+    CallOutcome.SPOKE: "We spoke",
+    CallOutcome.PASSED_ON: "Passed on to someone who will call",
+    CallOutcome.NO_ANSWER: "Tried, nobody answered: no more tries",
+    CallOutcome.NOT_WANTED: "They no longer want a call",
+}
+
+
+class CallPages:
+    """Seeing whom to call, and saying what came of it."""
+
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
+
+    @who_may(Who.OFFICER)
+    def overview(self) -> str:
+        """Show whom nobody has called yet, the longest waiting first."""
+        with self._needs.database.reading() as session:
+            reach = Reach(session, signed_in())
+            rows = [
+                (call, reach.name(call.place_id), number_of(call, self._needs.keys))
+                for call in _within(session, reach)
+            ]
+        return render_template(
+            "workspace/calls.html",
+            rows=rows,
+            times=TIMES,
+            choices=[{"value": one.value, "text": said} for one, said in OUTCOMES.items()],
+            local=LONDON,
+            now=self._needs.clock(),
+        )
+
+    @who_may(Who.OFFICER)
+    def called(self, call_id: int) -> Response:
+        """Record what came of a call, and by whom."""
+        person = signed_in()
+        said = next((one for one in CallOutcome if one.value == request.form.get("outcome")), None)
+        with self._needs.database.writing() as session:
+            if call_id not in {call.id for call in _within(session, Reach(session, person))}:
+                abort(404)
+            if said is None:
+                abort(400)
+            finish(session, call_id=call_id, outcome=said, by=person.email[:120], at=self._needs.clock())
+        return redirect(url_for("workspace.calls"), 303)
+
+
+def _within(session: Session, reach: Reach) -> list[CallBack]:
+    return [call for call in open_calls(session) if reach.calls(call.place_id)]
