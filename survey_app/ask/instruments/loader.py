@@ -149,7 +149,8 @@ def load_library(
     faults: list[Fault] = []
     found: dict[tuple[str, int], Instrument] = {}
     roots = [folder, folder / PRIVATE_FOLDER, *([private] if private else [])]
-    paths = dict.fromkeys(path for root in roots for path in sorted(root.glob("*/v*.toml")))
+    every = dict.fromkeys(path for root in roots for path in sorted(root.glob("*/v*.toml")))
+    paths = [path for path in every if not path.stem.endswith(".easy")]  # another reading of a version
     for path in (path for path in paths if not NAME.match(path.stem)):
         instrument, own = _load(path, model)
         faults += own
