@@ -1,0 +1,15 @@
+"""Every rule, over one story and what the database made of it."""
+
+from __future__ import annotations
+
+from tests.simulation.findings import Findings
+from tests.simulation.hearing_rules import check_hearing
+from tests.simulation.ledger import Ledger
+from tests.simulation.sending_rules import check_sending
+
+
+def check(ledger: Ledger) -> Findings:
+    findings = Findings()
+    check_sending(ledger, findings)
+    check_hearing(ledger, findings)
+    return findings

@@ -1,0 +1,145 @@
+"""A small model of what each text may change, made from what people meant and what they had been asked.
+
+It knows nothing of conversations, turns or readings: the last question that went out to a phone is what
+a clear answer is about; within three seconds of its leaving it cannot have been read, so the answer is
+about the question before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from survey_app.ask.instruments.model import Item, OptionKind
+from tests.simulation.ledger import Asked, Effect, Ledger
+from tests.simulation.story import TAKEN, UNCERTAIN, Came, Handed
+from tests.simulation.words import Meaning
+
+READ_AT_EARLIEST = dt.timedelta(seconds=3)
+LATE = dt.timedelta(days=4)
+NOTHING: frozenset[Effect | None] = frozenset({None})
+ANSWERS = frozenset({Meaning.ANSWER, Meaning.LABEL, Meaning.SKIP, Meaning.UNSURE})
+MAY_BE_MISREAD = frozenset({Meaning.NONSENSE, Meaning.START, Meaning.START_AGAIN, Meaning.CORRECTION})
+MISREADINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One question that left for a phone, or may have."""
+
+    handed: Handed
+    asked: Asked
+    item: Item
+
+    @property
+    def taken(self) -> bool:
+        return self.handed.fate in TAKEN
+
+    @property
+    def certain(self) -> bool:
+        return self.handed.fate not in UNCERTAIN
+
+
+class Model:
+    """What the texts of one phone may have changed."""
+
+    def __init__(self, ledger: Ledger, phone: str) -> None:
+        self.ledger = ledger
+        self.phone = phone
+        self.prompts = [p for e in ledger.story.of(Handed, phone) if (p := self._prompt(e)) is not None]
+        self.came = [e for e in ledger.story.of(Came, phone) if not e.again]
+        self.stops = ledger.stops(phone)
+
+    def allowed(self, came: Came) -> frozenset[Effect | None]:
+        """Return what a text may have changed: answers, or None for nothing."""
+        prompts = [p for p in self.prompts if p.handed.n < came.n]
+        asked = [p for p in prompts if p.taken]
+        if not asked or self._closed(asked[-1].asked, came):
+            return NOTHING
+        if came.meaning is Meaning.CORRECTION:
+            return NOTHING | self._about(self._before(asked), came) | self._about(asked[-1], came)
+        if came.meaning in ANSWERS:
+            return self._answer(asked, prompts, came)
+        if came.meaning in MAY_BE_MISREAD and self._misread(asked[-1], came) >= MISREADINGS:
+            return NOTHING | {_effect(asked[-1], None)}
+        return NOTHING
+
+    def _answer(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
+        newest, before = asked[-1], self._before(asked)
+        if came.value == 1 and self._reminded(newest, came):
+            return NOTHING  # "Reply 1 to go on" makes a 1 mean that, and no answer
+        about = self._about(newest, came)
+        if not about:  # no value of this question: misread, and perhaps for the third time
+            misread = self._misread(newest, came) >= MISREADINGS
+            return NOTHING | ({_effect(newest, None)} if misread else set())
+        if self._unsettled(newest, prompts, came):
+            return NOTHING | about | self._about(before, came)
+        if came.at - newest.handed.at < READ_AT_EARLIEST:
+            return NOTHING | self._about(before, came)
+        return about
+
+    def _unsettled(self, newest: Prompt, prompts: list[Prompt], came: Came) -> bool:
+        """Tell whether nobody could know what is being answered: a question in doubt, or put off by a reminder."""
+        doubtful = not newest.certain or prompts[-1] is not newest
+        late = came.at >= newest.asked.expires_at
+        return doubtful or late or self._put_off(newest, came) or self._dead(came)
+
+    def _put_off(self, newest: Prompt, came: Came) -> bool:
+        between = range(newest.handed.n, came.n)
+        return any(e.meaning is Meaning.DECLINE and e.n in between for e in self.came)
+
+    def _reminded(self, newest: Prompt, came: Came) -> bool:
+        between = range(newest.handed.n, came.n)
+        reminders = (e for e in self.ledger.story.of(Handed, self.phone) if e.n in between and e.fate in TAKEN)
+        return any("Reply 1 to" in e.body for e in reminders)
+
+    def _dead(self, came: Came) -> bool:
+        return any(stop.n < came.n and not stop.by_person for stop in self.stops)
+
+    def _closed(self, asked: Asked, came: Came) -> bool:
+        finished = self.ledger.finished_by.get(asked.id)
+        return (
+            (finished is not None and finished < came.n)
+            or any(stop.n < came.n and stop.by_person for stop in self.stops)
+            or came.at >= asked.expires_at + LATE
+        )
+
+    def _before(self, asked: list[Prompt]) -> Prompt | None:
+        newest = asked[-1]
+        others = [p for p in asked if p.asked.id == newest.asked.id and p.item.id != newest.item.id]
+        return others[-1] if others else None
+
+    def _misread(self, prompt: Prompt, came: Came) -> int:
+        """Count what could not be read since a question first went out, this text included."""
+        same = [p for p in self.prompts if p.asked.id == prompt.asked.id and p.item.id == prompt.item.id]
+        since = range(same[0].handed.n, came.n + 1)
+        return sum(e.n in since for e in self.came if e.meaning in MAY_BE_MISREAD | ANSWERS)
+
+    def _about(self, prompt: Prompt | None, came: Came) -> frozenset[Effect]:
+        if prompt is None:
+            return frozenset()
+        codes = _codes(prompt.item, came)
+        return frozenset(_effect(prompt, code) for code in codes)
+
+    def _prompt(self, handed: Handed) -> Prompt | None:
+        asked = self.ledger.asked.get(self.ledger.invitation_of(handed) or 0)
+        if asked is None or handed.fate not in TAKEN | UNCERTAIN:
+            return None
+        item = next((item for item in asked.instrument.items if handed.body.endswith(item.sms)), None)
+        return None if item is None else Prompt(handed, asked, item)
+
+
+def _effect(prompt: Prompt, code: int | None) -> Effect:
+    return Effect(prompt.asked.id, prompt.item.id, code)
+
+
+def _codes(item: Item, came: Came) -> list[int | None]:
+    """Return the codes a text can mean as an answer to an item; none where it is no answer to it."""
+    if came.meaning is Meaning.SKIP:
+        return [None]
+    if came.meaning is Meaning.UNSURE:
+        unsure = [option.code for option in item.options if option.kind is OptionKind.NOT_SURE]
+        return list(unsure) or [None]
+    if came.meaning is Meaning.LABEL:
+        return [option.code for option in item.options if option.label.casefold() == came.body.casefold()]
+    return [option.code for option in item.options if option.code == came.value]
