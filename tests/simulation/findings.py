@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.simulation.forgiven import FORGIVEN, Forgiven
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -19,6 +21,7 @@ class Violation:
 class Findings:
     """Counts of looks, and violations."""
 
+    forgiven: frozenset[Forgiven] = FORGIVEN
     counts: Counter[str] = field(default_factory=Counter)
     found: list[Violation] = field(default_factory=list)
 

@@ -34,9 +34,11 @@ def _one_effect_each(ledger: Ledger, findings: Findings) -> None:
     for e in ledger.story.of(Came):
         if e.again:
             continue
-        model = models.setdefault(e.phone, Model(ledger, e.phone))
+        model = models.get(e.phone) or models.setdefault(e.phone, Model(ledger, e.phone, findings.forgiven))
         effects = ledger.effects.get(e.provider_id, [])
         findings.expect(len(effects) <= 1, "one effect a text", e.phone, effects)
+        if model.is_lost(e):
+            continue
         done, allowed = effects[0] if effects else None, model.allowed(e)
         rule = "a clear answer counts" if None not in allowed else "answers only to what was asked"
         findings.expect(done in allowed, rule, e.phone, f"entry {e.n} did {done}, allowed {set(allowed)}")
@@ -71,4 +73,6 @@ def _answers_stand(ledger: Ledger, findings: Findings) -> None:
     for answer in ledger.standing:
         same = last.get((answer.response_id, answer.item_id), "never") == answer.code
         findings.expect(same, "the last answer stands", "", (answer.response_id, answer.item_id))
-    findings.expect(len(last) == len(ledger.standing), "no answer is lost", "", (len(last), len(ledger.standing)))
+    findings.expect(
+        len(last) == len(ledger.standing), "no answer is lost", "", (len(last), len(ledger.standing))
+    )

@@ -48,9 +48,11 @@ class Ledger:
     def __init__(self, world: World) -> None:
         self.story: Story = world.story
         self.log = world.provider.log
-        self.faults = world.faults
+        self.faults, self.said = world.faults, world.said
         with world.runtime.database.reading() as session:
-            rows = session.execute(sa.select(Invitation, Campaign, Participant).join(Campaign).join(Participant))
+            rows = session.execute(
+                sa.select(Invitation, Campaign, Participant).join(Campaign).join(Participant)
+            )
             self.asked = {
                 row.Invitation.id: _asked(row, world) for row in rows.all() if row.Participant.phone_sealed
             }

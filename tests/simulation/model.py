@@ -11,8 +11,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.model import Item, OptionKind
+from tests.simulation.forgiven import FORGIVEN, Forgiven
 from tests.simulation.ledger import Asked, Effect, Ledger
-from tests.simulation.story import TAKEN, UNCERTAIN, Came, Handed
+from tests.simulation.story import TAKEN, UNCERTAIN, Came, Fate, Handed
 from tests.simulation.words import Meaning
 
 READ_AT_EARLIEST = dt.timedelta(seconds=3)
@@ -43,9 +44,11 @@ class Prompt:
 class Model:
     """What the texts of one phone may have changed."""
 
-    def __init__(self, ledger: Ledger, phone: str) -> None:
+    def __init__(self, ledger: Ledger, phone: str, forgiven: frozenset[Forgiven] = FORGIVEN) -> None:
+        self.forgiven = forgiven
         self.ledger = ledger
         self.phone = phone
+        self.asking = [e for e in ledger.story.of(Handed, phone) if e.key.startswith("question:")]
         self.prompts = [p for e in ledger.story.of(Handed, phone) if (p := self._prompt(e)) is not None]
         self.came = [e for e in ledger.story.of(Came, phone) if not e.again]
         self.stops = ledger.stops(phone)
@@ -64,6 +67,12 @@ class Model:
             return NOTHING | {_effect(asked[-1], None)}
         return NOTHING
 
+    def is_lost(self, came: Came) -> bool:
+        """Tell whether the question the product waits for cannot have been read, where that is forgiven."""
+        asking = [e for e in self.asking if e.n < came.n]
+        unread = bool(asking) and asking[-1].fate is not Fate.ACCEPTED
+        return Forgiven.UNSENT in self.forgiven and (unread or self._dead(came))
+
     def _answer(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
         newest, before = asked[-1], self._before(asked)
         if came.value == 1 and self._reminded(newest, came):
@@ -72,7 +81,7 @@ class Model:
         if not about:  # no value of this question: misread, and perhaps for the third time
             misread = self._misread(newest, came) >= MISREADINGS
             return NOTHING | ({_effect(newest, None)} if misread else set())
-        if self._unsettled(newest, prompts, came):
+        if self._unsettled(newest, prompts, came) or self._forgiven_heels(newest, came):
             return NOTHING | about | self._about(before, came)
         if came.at - newest.handed.at < READ_AT_EARLIEST:
             return NOTHING | self._about(before, came)
@@ -84,14 +93,24 @@ class Model:
         late = came.at >= newest.asked.expires_at
         return doubtful or late or self._put_off(newest, came) or self._dead(came)
 
+    def _forgiven_heels(self, newest: Prompt, came: Came) -> bool:
+        """Tell whether an answer comes while the question before it is still on its way to or from us."""
+        recent = came.at - newest.handed.at < READ_AT_EARLIEST
+        just_before = any(e.n < came.n and came.at - e.at < READ_AT_EARLIEST for e in self.came)
+        return Forgiven.HEELS in self.forgiven and (recent or just_before)
+
     def _put_off(self, newest: Prompt, came: Came) -> bool:
         between = range(newest.handed.n, came.n)
         return any(e.meaning is Meaning.DECLINE and e.n in between for e in self.came)
 
     def _reminded(self, newest: Prompt, came: Came) -> bool:
-        between = range(newest.handed.n, came.n)
-        reminders = (e for e in self.ledger.story.of(Handed, self.phone) if e.n in between and e.fate in TAKEN)
-        return any("Reply 1 to" in e.body for e in reminders)
+        """Tell whether the last thing that asked for a number was a reminder: its 1 means to go on."""
+        if Forgiven.REMINDER in self.forgiven:
+            return False
+        between = range(newest.handed.n + 1, came.n)
+        since = [e for e in self.ledger.story.of(Handed, self.phone) if e.n in between and e.fate in TAKEN]
+        numbers = [e for e in since if "Reply 1 to" in e.body or "one number" in e.body]
+        return bool(numbers) and "Reply 1 to" in numbers[-1].body
 
     def _dead(self, came: Came) -> bool:
         return any(stop.n < came.n and not stop.by_person for stop in self.stops)

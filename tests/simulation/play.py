@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from survey_app.bootstrap import Runtime
 from survey_app.clock import day_starts_at
 from tests.simulation.people import Person
-from tests.simulation.town import DAY, FIRST_DAYS, LASTS, Town, build_town
+from tests.simulation.town import DAY, FIRST_DAYS, Town, build_town
 from tests.simulation.weather import Storms
 from tests.simulation.wire import Wire
 from tests.simulation.words import Meaning
@@ -34,7 +33,7 @@ class Play:
     def run(self) -> None:
         """Play all days, then let everything settle on calm ones."""
         clock, agenda = self.world.clock, self.world.agenda
-        end = day_starts_at(self.town.first_day) + LASTS
+        end = day_starts_at(self.town.first_day) + self.town.days * DAY
         self._tick_until(end)
         self._odd_hours()
         agenda.run_until(end)
@@ -58,7 +57,7 @@ class Play:
     def _odd_hours(self) -> None:
         # Strangers, and people who text in the middle of the night without having been asked just now.
         for _ in range(len(self.town.phones) // 4):
-            at = self.rng.uniform(0, LASTS.total_seconds())
+            at = self.rng.uniform(0, self.town.days * DAY.total_seconds())
             phone = self.rng.choice([*self.town.phones, "+447700900990", "+447700900991"])
             meaning = self.rng.choice([Meaning.ANSWER, Meaning.ANSWER, Meaning.NONSENSE, Meaning.DISTRESS])
             value = self.rng.choice([0, 1, 2, 3, 4])
@@ -68,7 +67,7 @@ class Play:
             self.wire.send(phone, meaning, 3 if value is not None else None, words, at)
 
 
-def make_play(runtime: Runtime, seed: int, *, n_phones: int) -> Play:
+def make_play(runtime: Runtime, seed: int, *, n_phones: int, days: int = 34) -> Play:
     """Set up a world by its seed; `runtime` has an empty database and a clock of its own."""
     rng = Random(seed)
     first_day = FIRST_DAYS[seed % len(FIRST_DAYS)]
@@ -76,7 +75,7 @@ def make_play(runtime: Runtime, seed: int, *, n_phones: int) -> Play:
     force = rng.choice(FORCES)
     storms = Storms(rng, force)
     world = World(runtime, storms)
-    town = build_town(world, rng, n_phones=n_phones, first_day=first_day)
+    town = build_town(world, rng, n_phones=n_phones, first_day=first_day, days=days)
     wire = Wire(world, rng, force)
     _people(world, wire, town, rng)
     return Play(world, town, wire, storms, rng)
@@ -107,10 +106,3 @@ def _people(world: World, wire: Wire, town: Town, rng: Random) -> None:
             people[phone].hear(body)
 
     world.provider.arrive = arrive
-
-
-def database_beside(template: Path, folder: Path, name: str) -> str:
-    """Copy an empty, migrated database and return its address."""
-    path = folder / f"{name}.db"
-    path.write_bytes(template.read_bytes())
-    return f"sqlite:///{path}"

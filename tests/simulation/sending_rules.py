@@ -6,10 +6,10 @@ import datetime as dt
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from survey_app.ask.sending.receipts import RANKS
 from survey_app.ask.sending.tables import MessageKind, MessageState
 from survey_app.clock import LONDON
 from tests.simulation.findings import Findings
+from tests.simulation.forgiven import Forgiven
 from tests.simulation.ledger import Ledger
 from tests.simulation.story import TAKEN, UNCERTAIN, Came, Handed
 from tests.simulation.words import STOPS, Meaning
@@ -19,15 +19,28 @@ REST = dt.timedelta(days=28)
 LAST_LOOK = dt.timedelta(minutes=15)
 AFTER_STOPPING = frozenset({MessageKind.STOP_DONE, MessageKind.SIGNPOST})
 ASKING = frozenset({MessageKind.INVITE, MessageKind.REMINDER, MessageKind.QUESTION})
+ORDER = ("queued", "sent", "undelivered", "delivered")
 ANSWERING = frozenset({MessageKind.REPLY, MessageKind.QUESTION, MessageKind.SIGNPOST, MessageKind.STOP_DONE})
 
 
 def check_sending(ledger: Ledger, findings: Findings) -> None:
     handed = [e for e in ledger.story.of(Handed) if e.fate in TAKEN]
-    for rule in (_sent_once, _left_alone, _by_day, _finished_is_finished, _reconciled, _receipts_stand):
+    for rule in (_in_order, _sent_once, _left_alone, _by_day, _finished_is_finished, _receipts_stand):
         rule(ledger, handed, findings)
     _seldom(ledger, handed, findings)
     _no_chatter(ledger, handed, findings)
+
+
+def _in_order(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
+    """Whoever answers the text they got last must not answer a question we asked before it."""
+    newest: dict[int, int] = {}
+    for e in handed:
+        row = ledger.by_key[e.key]
+        if row.kind is not MessageKind.QUESTION or Forgiven.OVERTAKEN in findings.forgiven:
+            continue
+        overtaken = row.id < newest.get(row.invitation_id or 0, 0)
+        findings.expect(not overtaken, "no old question after a newer one", e.phone, e.key)
+        newest[row.invitation_id or 0] = max(row.id, newest.get(row.invitation_id or 0, 0))
 
 
 def _sent_once(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
@@ -94,14 +107,16 @@ def _finished_is_finished(ledger: Ledger, handed: list[Handed], findings: Findin
         findings.expect(not asks_on, "nothing more after the end", e.phone, e.key)
 
 
-def _reconciled(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
+def check_reconciled(ledger: Ledger, findings: Findings) -> None:
+    handed = [e for e in ledger.story.of(Handed) if e.fate in TAKEN]
     ids: dict[str, set[str]] = defaultdict(set)
     listed = {accepted.provider_id for accepted in ledger.log if accepted.listed}
     for e in handed:
         findings.expect(e.key in ledger.by_key, "every text has a row", e.phone, e.key)
         ids[e.key].add(e.provider_id or "")
+    phones = {e.key: e.phone for e in handed}
     for row in ledger.texts:
-        phone = next((e.phone for e in ledger.story.of(Handed) if e.key == row.key), "")
+        phone = phones.get(row.key, "")
         found = ids.get(row.key, set())
         match row.state:
             case MessageState.ACCEPTED:
@@ -117,10 +132,13 @@ def _reconciled(ledger: Ledger, handed: list[Handed], findings: Findings) -> Non
 
 
 def _receipts_stand(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
+    phones = {e.key: e.phone for e in handed}
     for row in ledger.texts:
-        if row.delivery is not None:
-            right = row.delivery_rank == RANKS.get(row.delivery)
-            findings.expect(right and row.provider_id, "receipts only move forward", "", row.key)
+        said = ledger.said.get(row.provider_id or "", set())
+        furthest = max(said, key=ORDER.index, default=None)
+        what = f"{row.key} is {row.delivery} after {sorted(said)}"
+        phone = phones.get(row.key, "")
+        findings.expect(row.delivery == furthest, "receipts only move forward", phone, what)
 
 
 def _no_chatter(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:

@@ -19,7 +19,6 @@ FIRST_DAYS = (
     dt.date(2026, 6, 1),
     dt.date(2026, 12, 21),
 )
-LASTS = 34 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +27,10 @@ class Town:
 
     phones: tuple[str, ...]
     first_day: dt.date
+    days: int
 
 
-def build_town(world: World, rng: Random, *, n_phones: int, first_day: dt.date) -> Town:
+def build_town(world: World, rng: Random, *, n_phones: int, first_day: dt.date, days: int) -> Town:
     """Add people and campaigns."""
     phones = tuple(f"+447700900{number:03}" for number in range(n_phones))
     keys = world.runtime.keys
@@ -49,14 +49,13 @@ def build_town(world: World, rng: Random, *, n_phones: int, first_day: dt.date) 
                     audience=Audience.CARER if rng.random() < 0.15 else Audience.USER,
                     created_at=world.clock(),
                 )
-        _campaigns(session, place, rng, n_phones, first_day)
-    return Town(phones, first_day)
+        _campaigns(session, place, rng, Town(phones, first_day, days))
+    return Town(phones, first_day, days)
 
 
-def _campaigns(session, place, rng: Random, n_phones: int, first_day: dt.date) -> None:
-    run = {"places": [place], "starts_on": first_day, "created_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}
-    run["ends_on"] = first_day + LASTS
-    users = {"weekly_sample": n_phones // 2, "window_days": rng.choice([4, 7]), "reminder_days": 2}
+def _campaigns(session, place, rng: Random, town: Town) -> None:
+    run = {"places": [place], "starts_on": town.first_day, "ends_on": town.first_day + town.days * DAY}
+    users = {"weekly_sample": len(town.phones) // 2, "window_days": rng.choice([4, 7]), "reminder_days": 2}
     make_campaign(session, name="Weekly", rota_items=rng.choice([2, 3, None]), **run, **users)
     addon = {"instrument_id": "access-transition-addon", "rota_items": 2, "channels": ["text"]}
     make_campaign(session, name="Add-on", **run, **users | addon | {"seed": 9, "reminder_days": None})

@@ -27,9 +27,7 @@ class Wire:
         self.world.written(phone, body)
         provider_id = f"IN{next(self._numbers):032}"
         for delay in self._delays():
-            self.world.agenda.after(
-                delay, lambda: self.world.text(phone, provider_id, meaning, value, body)
-            )
+            self.world.agenda.after(delay, lambda: self.world.text(phone, provider_id, meaning, value, body))
 
     def _delays(self) -> list[float]:
         delay = self.rng.uniform(0.1, 1.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import traceback
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
 from random import Random
@@ -21,6 +22,7 @@ from survey_app.ask.sending.receipts import Said
 from survey_app.ask.sending.tables import Medium, Message, MessageState
 from survey_app.bootstrap import Runtime
 from survey_app.hear.channels.web.visits import Standing, visit
+from survey_app.hear.conversations.tables import Conversation
 from survey_app.hear.conversations.turns import Conversing, Inbound, take_turn
 from survey_app.hear.responses.intake import accept
 from survey_app.hear.responses.submission import Submission
@@ -30,7 +32,7 @@ from survey_app.settings import CONFIG_DIR
 from tests.fakes import FakeClock
 from tests.simulation.agenda import Agenda
 from tests.simulation.provider import Killed, Post, Provider, Weather
-from tests.simulation.story import Came, Handed, Story, Stopped, Webbed
+from tests.simulation.story import Came, Handed, Stopped, Story, Webbed
 from tests.simulation.words import STOPS, Meaning
 
 SECOND = dt.timedelta(seconds=1)
@@ -50,15 +52,15 @@ class World:
         self.post = Post()
         self.needs = Conversing(runtime.library, runtime.keys, runtime.wording, runtime.settings)
         self.faults: list[str] = []
+        self.said: dict[str, set[str]] = defaultdict(set)
         self._seen: set[str] = set()
         self._wakes: set[dt.datetime] = set()
+        self._turns: dict[int, int] = {}
         self._restart()
 
     def _restart(self) -> None:
         hooks = Hooks(self.runtime.keys, self.runtime.settings, self.clock)
-        carrier = Carrier(
-            {Medium.TEXT: self.provider, Medium.EMAIL: self.post}, self.runtime.keys, hooks
-        )
+        carrier = Carrier({Medium.TEXT: self.provider, Medium.EMAIL: self.post}, self.runtime.keys, hooks)
         self._dispatcher = Dispatcher(self.runtime.database, carrier, self.clock)
         self._dispatcher._jitter = Random(self.provider.story.length)  # a story must be told twice the same
 
@@ -68,6 +70,15 @@ class World:
         with self._no_fault("round"):
             round_of_invitations(self.runtime)
         self.dispatch()
+        self.watch()
+
+    def watch(self) -> None:
+        """See to it that no conversation ever goes back a turn."""
+        with self.runtime.database.reading() as session:
+            turns = dict(session.execute(sa.select(Conversation.id, Conversation.turn)).all())
+        back = [number for number, turn in turns.items() if turn < self._turns.get(number, 0)]
+        self.faults += [f"conversation {number} went back a turn" for number in back]
+        self._turns |= turns
 
     def dispatch(self) -> None:
         """Send one batch, and come back when the next message is due."""
@@ -105,6 +116,7 @@ class World:
     # ---- the provider's two doors
 
     def receipt(self, said: Said, phone: str) -> None:
+        self.said[said.provider_id].add(said.status)
         with self._no_fault("receipt"), self.runtime.database.writing() as session:
             receipts.record(session, said, now=self.clock(), refusals=self.refusals)
         if self.refusals.get(said.error_code) is Verdict.STOP_ADDRESS:

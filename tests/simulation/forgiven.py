@@ -1,0 +1,17 @@
+"""Stories the product does not get right yet: worlds forgive them, and tests that must fail tell each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Forgiven(StrEnum):
+    """A story the product does not get right yet; a test that must fail tells each."""
+
+    HEELS = "a second text on the heels of the first"
+    REMINDER = "the 1 that a reminder asks for"
+    UNSENT = "a question that never left"
+    OVERTAKEN = "an older question that leaves after a newer one"
+
+
+FORGIVEN = frozenset(Forgiven)

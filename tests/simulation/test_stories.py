@@ -1,0 +1,113 @@
+"""Short stories: what worlds met once, told again by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.forgiven import Forgiven
+from tests.simulation.scene import PHONES, Scene
+from tests.simulation.script import DEAD_NUMBER, TOO_EARLY, Carriage
+from tests.simulation.story import Fate, Handed
+from tests.simulation.words import Meaning
+
+DAY = 86_400
+M = Meaning
+DEAD_AT_ONCE = Carriage((), ((-1, "undelivered", "30005"),))
+
+
+def not_yet(story: Forgiven) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(strict=True, reason=f"the product does not get this right yet: {story}")
+
+
+@pytest.fixture
+def scene(new_runtime):
+    return Scene(new_runtime())
+
+
+def holds(scene, *strictly: Forgiven) -> None:
+    scene.settle()
+    broken = scene.findings(forgiven=frozenset(Forgiven) - set(strictly)).found
+    assert not broken, f"{broken[0]}\n{scene.world.story.told(broken[0].phone)}"
+
+
+def received(scene, phone=PHONES[0]):
+    return [e.body for e in scene.world.story.of(Handed, phone) if e.provider_id]
+
+
+def test_a_text_that_broke_off_and_was_accepted_is_found_and_not_sent_again(scene):
+    scene.next(Fate.HANGS_AFTER)
+    scene.say(M.ANSWER, 1)
+    holds(scene)
+    assert sum("1/6" in body for body in received(scene)) == 1
+
+
+def test_a_text_in_no_list_is_sent_once_more_and_no_third_time(scene):
+    scene.next(Fate.BREAKS_BEFORE, Fate.BREAKS_BEFORE)
+    scene.say(M.ANSWER, 1)
+    holds(scene)
+    assert sum(e.key.startswith("question") for e in scene.world.story.of(Handed, PHONES[0])) == 2
+
+
+def test_receipts_that_overtake_the_reply_count(scene):
+    scene.script.journeys.append(TOO_EARLY)
+    scene.say(M.ANSWER, 1)
+    holds(scene)
+
+
+@not_yet(Forgiven.HEELS)
+def test_two_texts_on_the_heels_of_each_other_change_no_question_that_was_not_read(scene):
+    scene.say(M.ANSWER, 1)
+    scene.wait(30)
+    scene.write(M.ANSWER, 3)
+    scene.wait(2)
+    scene.write(M.ANSWER, 4)
+    holds(scene, Forgiven.HEELS)
+
+
+@not_yet(Forgiven.REMINDER)
+def test_the_1_that_a_reminder_asks_for_is_no_answer(scene):
+    scene.say(M.ANSWER, 1)
+    scene.wait(2.3 * DAY)
+    scene.world.tick()
+    scene.wait(60)
+    assert "Reply 1 to go on" in received(scene)[-1]
+    scene.say(M.ANSWER, 1)
+    holds(scene, Forgiven.REMINDER)
+
+
+@not_yet(Forgiven.UNSENT)
+@pytest.mark.parametrize("fate", [Fate.REFUSED, Fate.KILLED_BEFORE, Fate.BREAKS_BEFORE])
+def test_a_question_that_never_left_cannot_be_answered(scene, fate):
+    scene.say(M.ANSWER, 1)
+    scene.next(fate)
+    scene.say(M.ANSWER, 3)
+    scene.wait(30)
+    scene.say(M.ANSWER, 4)
+    holds(scene, Forgiven.UNSENT)
+
+
+@not_yet(Forgiven.UNSENT)
+def test_questions_kept_from_a_number_the_provider_calls_dead_cannot_be_answered(scene):
+    scene.say(M.ANSWER, 1)
+    scene.script.journeys.append(DEAD_NUMBER)
+    scene.say(M.ANSWER, 3)
+    scene.wait(30)
+    scene.say(M.ANSWER, 4)
+    scene.say(M.ANSWER, 2)
+    holds(scene, Forgiven.UNSENT)
+
+
+def test_a_number_called_dead_before_the_reply_to_our_request_is_left_alone(scene):
+    scene.script.journeys.append(DEAD_AT_ONCE)
+    scene.say(M.ANSWER, 1)
+    scene.say(M.HELP)
+    holds(scene)
+
+
+@not_yet(Forgiven.OVERTAKEN)
+def test_a_lost_question_is_not_sent_again_once_a_newer_one_has_left(scene):
+    scene.next(Fate.BREAKS_BEFORE)
+    scene.say(M.ANSWER, 1)
+    scene.wait(60)
+    scene.say(M.REPEAT)
+    holds(scene, Forgiven.OVERTAKEN)
