@@ -82,6 +82,23 @@ def mark_answered(session: Session, invitation_id: int, at: dt.datetime) -> bool
     return was_open
 
 
+def mark_reminded(session: Session, invitation_id: int, at: dt.datetime) -> bool:
+    """Take the one reminder an open invitation has; False where it is spent already."""
+    unspent = sa.and_(
+        Invitation.id == invitation_id,
+        Invitation.state == InvitationState.OPEN,
+        Invitation.reminded_at.is_(None),
+    )
+    spent = sa.update(Invitation).where(unspent).values(reminded_at=at).returning(Invitation.id)
+    return session.execute(spent).first() is not None
+
+
+def speak(session: Session, invitation_id: int, language: str) -> None:
+    """Go on in another language: the person asked for it."""
+    chosen = sa.update(Invitation).where(Invitation.id == invitation_id)
+    session.execute(chosen.values(language=language))
+
+
 def expire(session: Session, now: dt.datetime) -> int:
     """Close the open invitations whose time is over, and return how many those were."""
     chosen = sa.and_(Invitation.state == InvitationState.OPEN, Invitation.expires_at <= now)

@@ -104,7 +104,7 @@ def is_waiting(session: Session, key: str) -> bool:
 
 def address_index(keys: Keys, medium: Medium, address: str) -> bytes:
     """Return the keyed index under which an address is known."""
-    if medium is Medium.TEXT:
+    if medium in (Medium.TEXT, Medium.WHATSAPP, Medium.CALL):
         return phone_index(keys, address)
     return keyed_hash(keys.index, "email", address.casefold())
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.hear.conversations.tables import Conversation, InboundMessage
+from survey_app.hear.conversations.tables import Conversation, InboundMessage, Timer
 
 
 def forget(session: Session, invitation_ids: Collection[int], address_index: bytes | None) -> None:
@@ -17,4 +17,5 @@ def forget(session: Session, invitation_ids: Collection[int], address_index: byt
     if address_index is not None:
         said = sa.or_(said, InboundMessage.address_index == address_index)
     session.execute(sa.delete(InboundMessage).where(said))
+    session.execute(sa.delete(Timer).where(Timer.conversation_id.in_(mine)))
     session.execute(sa.delete(Conversation).where(Conversation.invitation_id.in_(invitation_ids)))

@@ -1,4 +1,4 @@
-"""An inbound text: its words are sealed, and whoever claims its provider id first gives it its one effect."""
+"""What comes in: its words are sealed, and whoever claims its provider id first gives it its one effect."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from survey_app.ask.population.phones import phone_index
 from survey_app.crypto import Keys, seal
 from survey_app.database import insert_or_ignore
 from survey_app.hear.conversations.tables import InboundMessage
+from survey_app.hear.responses.tables import Channel
 
 KEYWORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 """Single words after which the provider itself confirms and blocks our number: we record and stay silent."""
@@ -19,7 +20,11 @@ KEYWORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT",
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One text somebody sent us, as the door received it."""
+    """One text, tap, key or spoken reply, as the door received it; addresses are plain numbers (+44...).
+
+    `provider_id` makes a repeat harmless: a message's id, or for a call the call's id with the turn.
+    `turn` is the conversation's turn that a key or word on the phone belongs to; None for texts.
+    """
 
     provider_id: str
     sender: str
@@ -28,6 +33,10 @@ class Inbound:
     received_at: dt.datetime
     n_media: int = 0
     opt_out_type: str = ""
+    channel: Channel = Channel.SMS
+    button_payload: str = ""
+    replied_to: str = ""  # the provider's id of the message replied to
+    turn: int | None = None
 
     def __repr__(self) -> str:
         return f"Inbound({self.provider_id})"
@@ -35,6 +44,8 @@ class Inbound:
     @property
     def is_provider_stop(self) -> bool:
         """Return whether the provider has already confirmed the stop."""
+        if self.channel is Channel.VOICE:
+            return False
         return self.opt_out_type == "STOP" or self.body.strip().upper() in KEYWORDS
 
 
@@ -43,7 +54,7 @@ def claim(session: Session, inbound: Inbound, keys: Keys) -> bool:
     row = {
         "provider_id": inbound.provider_id,
         "address_index": phone_index(keys, inbound.sender),
-        "words_sealed": seal(keys.contact, inbound.body, bound_to=f"inbound:{inbound.provider_id}"),
+        "words_sealed": seal(keys.contact, inbound.body, bound_to=sealed_for(inbound.provider_id)),
         "received_at": inbound.received_at,
     }
     return insert_or_ignore(session, InboundMessage, [row]) == 1
@@ -53,3 +64,8 @@ def note(session: Session, inbound: Inbound, *, intent: str, conversation_id: in
     """Record what an inbound text was read as."""
     change = sa.update(InboundMessage).where(InboundMessage.provider_id == inbound.provider_id)
     session.execute(change.values(intent=intent, conversation_id=conversation_id))
+
+
+def sealed_for(provider_id: str) -> str:
+    """Return what the sealed words of a message are bound to."""
+    return f"inbound:{provider_id}"

@@ -1,62 +1,88 @@
-"""Saying something back: one text from the wording file, through the outbox, with a key of its own."""
+"""Saying something back: a line of the wording file or the next question, with a key of its own."""
 
 from __future__ import annotations
 
-import datetime as dt
+from dataclasses import dataclass
 
 from survey_app.ask.instruments.model import Item
-from survey_app.ask.instruments.texts import measure_text
-from survey_app.ask.sending.outbox import Outgoing, queue, sent_since
-from survey_app.ask.sending.tables import Medium, MessageKind
+from survey_app.ask.sending.tables import MessageKind
+from survey_app.hear.conversations.outlets import Line, Listener, Phrase, Prompt
 from survey_app.hear.conversations.tables import ConversationState
 from survey_app.hear.conversations.turn import Survey, Turn
 
-A_DAY = dt.timedelta(hours=24)
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What is said before a question: an echo, which may fall away, or news, which may not."""
+
+    phrase: Phrase
+    must_be_said: bool = False
 
 
-def say(turn: Turn, name: str, *, kind: MessageKind = MessageKind.REPLY, item: Item | None = None) -> None:
-    """Answer the sender with one text of the wording file."""
-    options = options_of(item) if item is not None else ""
-    body = turn.wording.text(name, sender=turn.needs.settings.sender_name, options=options)
-    _send(turn, key=f"{name}:{turn.inbound.provider_id}", kind=kind, body=body)
+def say(
+    turn: Turn,
+    name: str,
+    *,
+    kind: MessageKind = MessageKind.REPLY,
+    item: Item | None = None,
+    family: str = "",
+) -> None:
+    """Answer with one line of the wording file; of one family, once a day."""
+    values: dict[str, object] = {"sender": turn.needs.settings.sender_name}
+    if item is not None:
+        values["options"] = options_of(item)
+    line = Line(f"{name}:{turn.inbound.provider_id}", Phrase(name, values), kind, family)
+    turn.outlet.say(line, listener(turn))
 
 
-def say_once_a_day(turn: Turn, name: str, *, family: str, kind: MessageKind = MessageKind.REPLY) -> None:
-    """Answer the sender unless a text of the same family went out within a day: machines must not chat."""
-    now = turn.inbound.received_at
-    if sent_since(turn.session, address_index=turn.address_index, key_starts=f"{family}:", since=now - A_DAY):
-        return
-    body = turn.wording.text(name, sender=turn.needs.settings.sender_name)
-    # The day in the key makes two texts that arrive together get one answer.
-    _send(turn, key=f"{family}:{turn.address_index.hex()[:32]}:{now:%Y%m%d}", kind=kind, body=body)
-
-
-def ask(turn: Turn, survey: Survey, item: Item, *, lead: str = "") -> None:
-    """Ask one item; the conversation now waits for its answer."""
+def ask(
+    turn: Turn, survey: Survey, item: Item, *, lead: Lead | None = None, answered: str | None = None
+) -> None:
+    """Ask one item; the conversation now waits for its answer. `answered` is what a correction would mean."""
     conversation = survey.conversation
     if conversation.item_id != item.id:
         conversation.misreadings = 0
     conversation.item_id = item.id
-    conversation.state = ConversationState.ACTIVE
+    conversation.answered_item = answered
+    move(turn, survey, ConversationState.ACTIVE)
+    asked = survey.instrument.applicable(survey.answers, survey.origin.items)
+    number = next((n for n, other in enumerate(asked, start=1) if other.id == item.id), 1)
+    said, keeps = (lead.phrase, lead.must_be_said) if lead is not None else (None, False)
+    prompt = Prompt(prompt_key(survey), item, number, max(len(asked), number), said, keeps)
+    turn.outlet.ask(prompt, listener(turn))
+
+
+def move(turn: Turn, survey: Survey, state: ConversationState) -> None:
+    """Bring a conversation into a state; timers of earlier turns mean nothing from here on."""
+    conversation = survey.conversation
+    conversation.state = state
+    conversation.channel = turn.inbound.channel
     conversation.turn += 1
     conversation.updated_at = turn.inbound.received_at
     turn.session.flush()
-    text = numbered(turn, survey, item)
-    body = lead + text if measure_text(lead + text).segments == 1 else text
-    _send(turn, key=prompt_key(survey), kind=MessageKind.QUESTION, body=body)
+
+
+def listener(turn: Turn) -> Listener:
+    """Return to whom a turn speaks."""
+    return Listener(turn.wording, turn.survey.invitation if turn.survey is not None else None)
 
 
 def prompt_key(survey: Survey) -> str:
-    """Return the outbox key of the question that waits for an answer."""
-    return f"question:{survey.conversation.id}:{survey.conversation.turn}"
+    """Return the key of the question that waits for an answer; it names the item."""
+    conversation = survey.conversation
+    return f"question:{conversation.id}:{conversation.turn}:{conversation.item_id}"
 
 
-def numbered(turn: Turn, survey: Survey, item: Item) -> str:
-    """Return an item's text with its number among the items this person is asked."""
-    asked = survey.instrument.applicable(survey.answers, survey.origin.items)
-    number = next((n for n, other in enumerate(asked, start=1) if other.id == item.id), 1)
-    prefix = turn.wording.text("question_prefix", n=number, total=max(len(asked), number))
-    return prefix + item.sms
+def asked_by(key: str) -> tuple[int, str] | None:
+    """Return the conversation and the item that a question's key names; None for any other message."""
+    kind, _, rest = key.partition(":")
+    parts = rest.split(":", 2)
+    return (int(parts[0]), parts[2]) if kind == "question" and len(parts) == 3 else None
+
+
+def asks_item(key: str, conversation_id: int, item_id: str) -> bool:
+    """Tell whether a message asked one item of one conversation."""
+    return asked_by(key) == (conversation_id, item_id)
 
 
 def options_of(item: Item) -> str:
@@ -68,18 +94,3 @@ def options_of(item: Item) -> str:
         return every
     ends = item.scored
     return f"{ends[0].code} ({ends[0].label}) to {ends[-1].code} ({ends[-1].label})"
-
-
-def _send(turn: Turn, *, key: str, kind: MessageKind, body: str) -> None:
-    invitation = turn.survey.invitation if turn.survey is not None else None
-    outgoing = Outgoing(
-        key=key,
-        kind=kind,
-        medium=Medium.TEXT,
-        address=turn.inbound.sender,
-        body=body,
-        not_before=turn.inbound.received_at,
-        invitation_id=invitation.id if invitation is not None else None,
-        not_after=invitation.expires_at if invitation is not None and kind is MessageKind.QUESTION else None,
-    )
-    queue(turn.session, outgoing, keys=turn.needs.keys, now=turn.inbound.received_at)

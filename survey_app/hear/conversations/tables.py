@@ -1,4 +1,4 @@
-"""Tables of text conversations and of every inbound message, claimed once by its provider id."""
+"""Tables of conversations, of their timers and of every inbound message, claimed once by its provider id."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.database import Base, UtcDateTime, enum_column
+from survey_app.hear.responses.tables import Channel
 
 
 class ConversationState(StrEnum):
-    """Where a text conversation stands."""
+    """Where a conversation by text, WhatsApp or phone stands."""
 
     INVITED = "invited"
     ACTIVE = "active"
@@ -26,11 +27,27 @@ class ConversationState(StrEnum):
     HANDED_OVER = "handed_over"
 
 
-OPEN_STATES = (ConversationState.INVITED, ConversationState.ACTIVE)
+HELD_STATES = (
+    ConversationState.INVITED,
+    ConversationState.ACTIVE,
+    ConversationState.PAUSED,
+    ConversationState.HANDED_OVER,
+)
+"""What stands between a phone and its next survey: one conversation at a time."""
+
+HELD = "state IN ('invited', 'active', 'paused', 'handed_over')"
+
+
+class TimerKind(StrEnum):
+    """What is due when a timer runs out."""
+
+    NUDGE = "nudge"  # half finished, and silent for a day
+    SNOOZE = "snooze"  # "not now"
+    EXPIRY = "expiry"
 
 
 class Conversation(Base):
-    """One survey by text between our number and one address; one open at a time."""
+    """One survey between our number and one address, over any channel; one held at a time."""
 
     __tablename__ = "conversation"
     __table_args__ = (
@@ -39,8 +56,8 @@ class Conversation(Base):
             "our_address",
             "address_index",
             unique=True,
-            sqlite_where=sa.text("state IN ('invited', 'active')"),
-            postgresql_where=sa.text("state IN ('invited', 'active')"),
+            sqlite_where=sa.text(HELD),
+            postgresql_where=sa.text(HELD),
         ),
     )
 
@@ -50,10 +67,25 @@ class Conversation(Base):
     address_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     state: Mapped[ConversationState] = mapped_column(enum_column(ConversationState))
     item_id: Mapped[str | None] = mapped_column(sa.String(40))  # the open question
+    channel: Mapped[Channel | None] = mapped_column(enum_column(Channel))  # over which it was asked
+    answered_item: Mapped[str | None] = mapped_column(sa.String(40))  # whose answer brought the open question
     turn: Mapped[int] = mapped_column(default=0)
     misreadings: Mapped[int] = mapped_column(default=0)  # of the open question
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Timer(Base):
+    """Something due for one conversation; once its turn has moved on, nobody hears of it."""
+
+    __tablename__ = "conversation_timer"
+    __table_args__ = (sa.UniqueConstraint("conversation_id", "what"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(sa.ForeignKey("conversation.id"))
+    turn: Mapped[int]
+    what: Mapped[TimerKind] = mapped_column(enum_column(TimerKind))
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class InboundMessage(Base):

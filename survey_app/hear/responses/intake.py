@@ -12,17 +12,27 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import BadAnswer, Instrument, Item
 from survey_app.ask.outreach import invitations
+from survey_app.ask.sending import outbox
 from survey_app.database import insert_new, upsert_all
 from survey_app.hear.responses.progress import answers_of
 from survey_app.hear.responses.submission import Origin, Outcome, Receipt, Submission
-from survey_app.hear.responses.tables import Answer, AnswerHistory, Response, ResponseState, SubmissionRow
+from survey_app.hear.responses.tables import (
+    Answer,
+    AnswerHistory,
+    Channel,
+    Response,
+    ResponseState,
+    SubmissionRow,
+)
 
 TOO_FAST = dt.timedelta(seconds=1.5)
 """Link scanners post forms at once; a person needs longer to read one statement."""
 
 # Built once: on the path of every answer, making a statement costs more than running it.
 HELD = (
-    sa.select(Response.id, Response.state).where(Response.origin == sa.bindparam("origin")).with_for_update()
+    sa.select(Response.id, Response.state, Response.channel)
+    .where(Response.origin == sa.bindparam("origin"))
+    .with_for_update()
 )
 KEEP = sa.insert(AnswerHistory)
 MOVE = sa.update(Response).where(Response.id == sa.bindparam("response"))
@@ -35,7 +45,8 @@ class _Held(NamedTuple):
 
     id: int
     state: ResponseState
-    fresh: bool
+    channel: Channel
+    fresh: bool = False
 
 
 def accept(session: Session, submission: Submission, library: Library) -> Receipt:
@@ -49,7 +60,7 @@ def accept(session: Session, submission: Submission, library: Library) -> Receip
     codes, faults = _read(submission.answers, instrument, origin)
     if not codes:
         return Receipt(Outcome.REFUSED, faults=faults)
-    if submission.received_at >= origin.expires_at:
+    if submission.received_at >= submission.closes_at:
         return Receipt(Outcome.CLOSED)
     held = _hold(session, submission)
     submission_id = _claim(session, submission, held.id)
@@ -63,6 +74,8 @@ def accept(session: Session, submission: Submission, library: Library) -> Receip
     upcoming = instrument.next_item(answers, origin.items)
     state = _state_after(held, submission, upcoming)
     _move_on(session, held.id, state, submission)
+    if held.fresh or held.channel is not submission.channel:
+        _withdraw_waiting(session, origin)
     return _receipt(Outcome.STORED, held.id, state, upcoming, faults)
 
 
@@ -87,12 +100,12 @@ def _hold(session: Session, submission: Submission) -> _Held:
     origin = {"origin": submission.origin.name}
     found = session.connection().execute(HELD, origin).first()
     if found is not None:
-        return _Held(found.id, found.state, fresh=False)
+        return _Held(found.id, found.state, found.channel)
     made = insert_new(session, Response, _first_row(submission))
     if made is not None:
-        return _Held(made, ResponseState.STARTED, fresh=True)
+        return _Held(made, ResponseState.STARTED, submission.channel, fresh=True)
     found = session.connection().execute(HELD, origin).one()
-    return _Held(found.id, found.state, fresh=False)
+    return _Held(found.id, found.state, found.channel)
 
 
 def _first_row(submission: Submission) -> dict[str, Any]:
@@ -112,7 +125,7 @@ def _first_row(submission: Submission) -> dict[str, Any]:
         "state": ResponseState.STARTED,
         "started_at": at,
         "updated_at": at,
-        "expires_at": origin.expires_at,
+        "expires_at": submission.closes_at,
         "synthetic": origin.synthetic,
     }
 
@@ -124,6 +137,7 @@ def _claim(session: Session, submission: Submission, response_id: int) -> int | 
         "key": submission.key,
         "response_id": response_id,
         "received_at": submission.received_at,
+        "late": submission.late,
     }
     return insert_new(session, SubmissionRow, row)
 
@@ -173,6 +187,12 @@ def _move_on(session: Session, response_id: int, state: ResponseState, submissio
         if submission.origin.invitation_id is not None:
             invitations.mark_answered(session, submission.origin.invitation_id, at)
     session.connection().execute(MOVE, changes | {"response": response_id})
+
+
+def _withdraw_waiting(session: Session, origin: Origin) -> None:
+    # Whoever goes on elsewhere is not asked the question that still waits, nor reminded.
+    if origin.invitation_id is not None:
+        outbox.withdraw(session, invitation_id=origin.invitation_id)
 
 
 def _receipt(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,15 +13,16 @@ from survey_app.hear.responses.tables import Answer, Response, ResponseState
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The state of a response and the answers that stand."""
+    """The state of a response, the answers that stand and when the last of them came."""
 
     state: ResponseState
     answers: dict[str, int | None]
+    updated_at: dt.datetime
 
 
 # Built once: on the path of every page, making a statement costs more than running it.
 SO_FAR = (
-    sa.select(Response.state, Answer.item_id, Answer.code)
+    sa.select(Response.state, Response.updated_at, Answer.item_id, Answer.code)
     .outerjoin(Answer, Answer.response_id == Response.id)
     .where(Response.origin == sa.bindparam("origin"))
 )
@@ -32,7 +34,8 @@ def progress(session: Session, origin_name: str) -> Progress | None:
     rows = session.connection().execute(SO_FAR, {"origin": origin_name}).all()
     if not rows:
         return None
-    return Progress(rows[0].state, {row.item_id: row.code for row in rows if row.item_id is not None})
+    answers = {row.item_id: row.code for row in rows if row.item_id is not None}
+    return Progress(rows[0].state, answers, rows[0].updated_at)
 
 
 def answers_of(session: Session, response_id: int) -> dict[str, int | None]:

@@ -32,7 +32,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Answers as they arrived, with the key that makes a repeat harmless."""
+    """Answers as they arrived, with the key that makes a repeat harmless.
+
+    With `grace` a response that begins waits that much longer before it is counted unfinished, and one answer
+    may still come in meanwhile: who texts the day after the end has answered all the same.
+    """
 
     channel: Channel
     key: str
@@ -40,6 +44,17 @@ class Submission:
     answers: Mapping[str, int | str | None]
     received_at: dt.datetime
     issued_at: dt.datetime | None = None
+    grace: dt.timedelta = dt.timedelta()
+
+    @property
+    def closes_at(self) -> dt.datetime:
+        """Return the instant from which on nothing is taken any more."""
+        return self.origin.expires_at + self.grace
+
+    @property
+    def late(self) -> bool:
+        """Return whether the invitation had ended."""
+        return self.received_at >= self.origin.expires_at
 
     def __post_init__(self) -> None:
         if not self.key:

@@ -47,7 +47,9 @@ def text(session, runtime):
 
     def send(body, *, dispatched=True, **more):
         if dispatched:
-            session.execute(sa.update(Message).values(state=MessageState.ACCEPTED))
+            sent = sa.update(Message).where(Message.state == MessageState.PENDING)
+            session.execute(sent.values(state=MessageState.ACCEPTED, sent_at=runtime.clock()))
+            runtime.clock.advance(seconds=10)
         inbound = Inbound(
             f"SM{next(numbers):032}", PHONE, runtime.settings.twilio_number, body, runtime.clock(), **more
         )
@@ -62,12 +64,14 @@ def last(session):
     return session.scalars(sa.select(Message).order_by(Message.id.desc()).limit(1)).first()
 
 
-def test_a_second_text_before_the_next_question_has_left_answers_nothing(session, invite, text):
+def test_a_second_text_before_the_next_question_has_left_replaces_the_first(session, invite, text):
     invite()
     text("1")
     text("3")
     text("4", dispatched=False)
-    assert session.scalars(sa.select(Answer.code)).all() == [3]
+    assert session.scalars(sa.select(Answer.code)).all() == [4]
+    (waiting,) = session.scalars(sa.select(Message).where(Message.state == MessageState.PENDING)).all()
+    assert waiting.body.startswith("Got 4")
 
 
 def test_an_invitation_that_is_not_due_yet_cannot_be_answered(session, invite, text, clock):
@@ -98,7 +102,7 @@ def test_a_survey_answered_on_the_web_is_over_by_text_too(session, invite, text,
 def test_an_answer_after_the_end_of_the_window_is_not_kept(session, invite, text, runtime):
     invite()
     text("1")
-    runtime.clock.advance(days=15)
+    runtime.clock.advance(days=19)
     text("2")
     assert session.scalars(sa.select(Answer.code)).all() == []
     assert session.scalars(sa.select(Conversation.state)).all() == [ConversationState.EXPIRED]
@@ -112,13 +116,13 @@ def test_a_picture_is_asked_for_in_words(session, invite, text):
     assert "only read text" in last(session).body
 
 
-def test_a_correction_asks_the_question_before_again_and_stores_nothing_by_guess(session, invite, text):
+def test_a_correction_replaces_the_answer_before_and_the_open_question_is_asked_again(session, invite, text):
     invite()
     text("1")
     text("2")
     assert text("sorry i meant 3") is Intent.CORRECTION
-    assert "1/" in last(session).body
-    assert session.scalars(sa.select(Answer.code)).all() == [2]
+    assert "2/" in last(session).body
+    assert session.scalars(sa.select(Answer.code)).all() == [3]
 
 
 def test_the_providers_help_text_is_not_doubled(session, invite, text):
