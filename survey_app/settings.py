@@ -55,6 +55,7 @@ class Settings:
     sender_name: str
     help_phone: str
     on_call_email: str
+    escalation_email: str
     data_owner_email: str
     from_email: str
     smtp_url: str

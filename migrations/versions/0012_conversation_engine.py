@@ -19,9 +19,7 @@ HELD = "state IN ('invited', 'active', 'paused', 'handed_over')"
 def upgrade() -> None:
     op.add_column("conversation", sa.Column("channel", sa.String(length=24), nullable=True))
     op.add_column("conversation", sa.Column("answered_item", sa.String(length=40), nullable=True))
-    op.add_column(
-        "submission", sa.Column("late", sa.Boolean(), server_default=sa.text("(1 = 0)"), nullable=False)
-    )
+    op.add_column("submission", sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         "conversation_timer",
         sa.Column("id", sa.Integer(), nullable=False),

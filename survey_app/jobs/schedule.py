@@ -12,6 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from survey_app.ask.sending.dispatch import Dispatcher
 from survey_app.bootstrap import Runtime
 from survey_app.clock import LONDON
+from survey_app.jobs.alerting import escalate_alerts
 from survey_app.jobs.conversing import wake_conversations
 from survey_app.jobs.counting import catch_up, refresh, top_up
 from survey_app.jobs.digests import post_digests
@@ -41,6 +42,7 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("dispatch", IntervalTrigger(seconds=1), lambda _: dispatcher.run_once()),
         Job("invitations", IntervalTrigger(minutes=1), lambda fence: round_of_invitations(runtime, fence)),
         Job("conversations", IntervalTrigger(seconds=20), lambda fence: wake_conversations(runtime, fence)),
+        Job("alerts", IntervalTrigger(seconds=30), lambda fence: escalate_alerts(runtime, fence)),
         Job("news", IntervalTrigger(minutes=1), lambda fence: round_of_news(runtime, fence)),
         Job("verdicts", IntervalTrigger(minutes=1), lambda fence: judge_actions(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.

@@ -68,12 +68,13 @@ def deliver(runtime, ledger):
 
 
 @pytest.fixture
-def text(client, settings, deliver, ledger):
+def text(client, settings, clock, deliver, ledger):
     """Text us, let the dispatcher run dry, and return what was said back."""
     numbers = itertools.count(1)
 
     def text(body, **more):
         before = len(ledger.letters)
+        clock.advance(seconds=10)
         form = text_in(settings, body, **{"sid": f"SM{next(numbers):032x}"} | more)
         assert send_in(client, settings, MESSAGE, form).status_code == 200
         deliver()
@@ -182,8 +183,9 @@ def test_a045_a_receipt_for_nothing_we_sent_tells_and_moves_nothing(client, runt
     assert send_in(client, settings, STATUS, elsewhere).status_code == 403
 
 
-def test_a046_an_answer_delivered_again_is_one_answer(client, runtime, settings, invite, text):
+def test_a046_an_answer_delivered_again_is_one_answer(client, runtime, settings, clock, invite, text):
     text("1")
+    clock.advance(seconds=10)
     form = text_in(settings, "3", sid=SID)
     for _ in range(5):
         assert send_in(client, settings, MESSAGE, form).status_code == 200
@@ -309,8 +311,8 @@ def test_a054_nobody_is_reminded_who_answered_or_wants_no_more(
 @ON_SQLITE
 def test_a055_no_wording_has_room_for_anything_personal(runtime):
     asked = set().union(*(re.findall(r"\{(\w+)\}", words) for words in runtime.wording.texts.values()))
-    # {words} is one text for everybody of a place, written by a lead, and names no person.
-    assert asked <= {"sender", "count", "link", "n", "total", "answer", "options", "words"}
+    # {words} is one text for everybody of a place, written by a lead; {title} is an instrument's.
+    assert asked <= {"sender", "count", "link", "n", "total", "answer", "options", "words", "title"}
 
 
 @ON_SQLITE

@@ -101,8 +101,11 @@ def _remind(sender: Sender, campaign: Campaign, instrument: Instrument) -> int:
         sa.or_(Message.delivery.is_(None), Message.delivery.not_in(UNREACHED)),
         sa.func.coalesce(Message.sent_at, Message.not_before) <= long_ago,
     )
+    # Whoever has begun by text gets the next question again instead of a reminder, from the conversation.
+    begun = sa.exists().where(Message.invitation_id == Invitation.id, Message.kind == MessageKind.QUESTION)
+    due = sa.and_(Invitation.reminded_at.is_(None), reached, ~begun)
     n_queued = 0
-    for invitation, person in _open(sender, campaign, sa.and_(Invitation.reminded_at.is_(None), reached)):
+    for invitation, person in _open(sender, campaign, due):
         text = sender.texts.reminder_for(invitation.channel)
         body = filled(text, invitation, instrument, sender=sender.settings.sender_name)
         n_queued += _queue(sender, MessageKind.REMINDER, invitation, person, body)

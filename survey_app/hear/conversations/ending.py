@@ -7,7 +7,7 @@ import datetime as dt
 from survey_app.hear.conversations.finding import waiting
 from survey_app.hear.conversations.outlets import Line, Listener, Phrase
 from survey_app.hear.conversations.saying import ask, move, say
-from survey_app.hear.conversations.tables import ConversationState
+from survey_app.hear.conversations.tables import HELD_STATES, ConversationState
 from survey_app.hear.conversations.timers import set_timers
 from survey_app.hear.conversations.turn import Survey, Turn
 
@@ -33,9 +33,9 @@ def end(turn: Turn, survey: Survey, state: ConversationState, text: str) -> None
 
 
 def _offer_next(turn: Turn) -> None:
-    # Two people may share a phone: a survey goes by its title, never by a name.
-    behind = waiting(turn.address_index, turn.inbound.received_at).limit(1)
-    found = turn.session.execute(behind).first()
+    # Two people may share a phone: a survey goes by its title, never by a name. A no is not asked again.
+    behind = waiting(turn.address_index, turn.inbound.received_at, among=HELD_STATES)
+    found = turn.session.execute(behind.limit(1)).first()
     if found is None:
         return
     invitation, campaign = found

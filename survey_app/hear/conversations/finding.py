@@ -63,11 +63,11 @@ def survey_from(session: Session, found: Found, needs: Conversing) -> Survey:
     return Survey(conversation, invitation, instrument, origin, answers, answered_at)
 
 
-def waiting(address_index: bytes, now: dt.datetime) -> sa.Select[Invitation, Campaign]:
-    """Select the open invitations of a phone whose conversation has not ended, the newest first."""
-    over = sa.exists().where(
-        Conversation.invitation_id == Invitation.id, Conversation.state.not_in(RESUMABLE)
-    )
+def waiting(
+    address_index: bytes, now: dt.datetime, *, among: tuple[ConversationState, ...] = RESUMABLE
+) -> sa.Select[Invitation, Campaign]:
+    """Select a phone's open invitations, the newest first, whose conversation is in a state or not begun."""
+    over = sa.exists().where(Conversation.invitation_id == Invitation.id, Conversation.state.not_in(among))
     return (
         sa.select(Invitation, Campaign)
         .join(Participant, Participant.id == Invitation.participant_id)

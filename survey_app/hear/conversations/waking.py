@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -28,6 +29,8 @@ from survey_app.hear.conversations.timers import SILENCE, clear, due, set_timer
 from survey_app.hear.conversations.turn import Conversing, Survey, Turn
 from survey_app.hear.responses.tables import Channel
 
+log = logging.getLogger(__name__)
+
 AWAITED = {TimerKind.NUDGE: ConversationState.ACTIVE, TimerKind.SNOOZE: ConversationState.PAUSED}
 UNREACHED = ("failed", "undelivered", "canceled")
 
@@ -37,10 +40,18 @@ def wake(session: Session, needs: Conversing, now: dt.datetime) -> int:
     timers = due(session, now)
     for timer in timers:
         clear(session, timer)
-        found = session.execute(WHOLE.where(Conversation.id == timer.conversation_id)).first()
-        if found is not None:
-            _act(session, timer, survey_from(session, found, needs), needs, now)
+        try:
+            with session.begin_nested():
+                _wake_one(session, timer, needs, now)
+        except Exception:
+            log.exception("a conversation could not be woken; the others are")
     return len(timers)
+
+
+def _wake_one(session: Session, timer: Timer, needs: Conversing, now: dt.datetime) -> None:
+    found = session.execute(WHOLE.where(Conversation.id == timer.conversation_id)).first()
+    if found is not None:
+        _act(session, timer, survey_from(session, found, needs), needs, now)
 
 
 def _act(session: Session, timer: Timer, survey: Survey, needs: Conversing, now: dt.datetime) -> None:

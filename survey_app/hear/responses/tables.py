@@ -100,6 +100,4 @@ class SubmissionRow(Base):
     key: Mapped[str] = mapped_column(sa.String(80))
     response_id: Mapped[int] = mapped_column(sa.ForeignKey("response.id"), index=True)
     received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
-    late: Mapped[bool] = mapped_column(
-        default=False, server_default=sa.text("(1 = 0)")
-    )  # after the invitation ended
+    late: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # after the invitation ended

@@ -14,6 +14,7 @@ from survey_app.ask.sending.tables import Medium, MessageKind
 from survey_app.crypto import Keys, seal, unseal
 from survey_app.database import insert_or_ignore
 from survey_app.hear.reading.model import DistressKind
+from survey_app.hear.safeguarding import escalation
 from survey_app.hear.safeguarding.tables import Alert, AlertState
 from survey_app.settings import Settings
 
@@ -46,7 +47,7 @@ class Distress:
 
 
 def raise_alert(session: Session, distress: Distress, *, keys: Keys, settings: Settings) -> bool:
-    """Store an alert and queue the e-mail to the people on call; the same source raises one."""
+    """Store an alert and queue the e-mail to the people on call, out of hours a second one; one a source."""
     bound_to = _sealed_for(distress.source)
     row = {
         "source": distress.source,
@@ -60,6 +61,8 @@ def raise_alert(session: Session, distress: Distress, *, keys: Keys, settings: S
     if not insert_or_ignore(session, Alert, [row]):
         return False
     queue(session, _email(distress, settings), keys=keys, now=distress.at)
+    if not escalation.is_office_time(distress.at):
+        escalation.write(session, distress.source, distress.at, keys=keys, settings=settings, now=distress.at)
     return True
 
 
