@@ -1,1 +1,1 @@
-"""Conversations under bad weather: people who write anything at any time, and a provider that does its worst."""
+"""Conversations under bad weather: people who write anything at any time, a provider that does its worst."""

@@ -1,4 +1,4 @@
-"""Hold conversations in bad weather: python -m tests.simulation --conversations 10000 --seed 1 --workers 2."""
+"""Hold conversations: python -m tests.simulation --conversations 10000 --seed 1 --workers 2."""
 
 from __future__ import annotations
 

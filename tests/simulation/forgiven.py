@@ -11,7 +11,9 @@ class Forgiven(StrEnum):
     HEELS = "a second text on the heels of the first"
     REMINDER = "the 1 that a reminder asks for"
     UNSENT = "a question that never left"
+    SEEN_BEFORE = "a second text on the heels of the first, where the next question was asked once before"
+    UNREACHED = "the survey of somebody whom one question did not reach is closed to their answers"
     OVERTAKEN = "an older question that leaves after a newer one"
 
 
-FORGIVEN = frozenset(Forgiven)
+FORGIVEN = frozenset({Forgiven.OVERTAKEN, Forgiven.SEEN_BEFORE, Forgiven.UNREACHED})

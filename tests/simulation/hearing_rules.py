@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 
 from survey_app.ask.sending.tables import MessageKind
-from survey_app.hear.conversations.tables import OPEN_STATES
+from survey_app.hear.conversations.tables import HELD_STATES
 from tests.simulation.findings import Findings
 from tests.simulation.ledger import Ledger
 from tests.simulation.model import Model
@@ -61,7 +61,7 @@ def _danger_is_heard(ledger: Ledger, findings: Findings) -> None:
 
 
 def _one_open(ledger: Ledger, findings: Findings) -> None:
-    pairs = Counter((c.our_address, c.address_index) for c in ledger.conversations if c.state in OPEN_STATES)
+    pairs = Counter((c.our_address, c.address_index) for c in ledger.conversations if c.state in HELD_STATES)
     for n in pairs.values():
         findings.expect(n == 1, "one open conversation", "", n)
 

@@ -13,7 +13,7 @@ from survey_app.ask.outreach.tables import Campaign, Invitation
 from survey_app.ask.population.participants import phone_of
 from survey_app.ask.population.tables import Participant
 from survey_app.ask.sending.tables import Medium, Message
-from survey_app.hear.conversations.tables import Conversation, InboundMessage
+from survey_app.hear.conversations.tables import Conversation, ConversationState, InboundMessage
 from survey_app.hear.responses.tables import Answer, AnswerHistory, Response, SubmissionRow
 from survey_app.hear.safeguarding.tables import Alert
 from tests.simulation.story import Came, Handed, Stopped, Story, Webbed
@@ -68,6 +68,9 @@ class Ledger:
                 .order_by(AnswerHistory.id)
             )
             self.history = [tuple(row) for row in session.execute(history)]
+        self.unreached = {
+            row.invitation_id for row in self.conversations if row.state is ConversationState.UNDELIVERABLE
+        }
         self.by_key = {message.key: message for message in self.messages}
         self.texts = [message for message in self.messages if message.medium is Medium.TEXT]
         self.effects = self._effects()

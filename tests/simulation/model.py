@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from survey_app.ask.instruments.model import Item, OptionKind
 from tests.simulation.forgiven import FORGIVEN, Forgiven
 from tests.simulation.ledger import Asked, Effect, Ledger
-from tests.simulation.story import TAKEN, UNCERTAIN, Came, Fate, Handed
+from tests.simulation.story import TAKEN, UNCERTAIN, Came, Fate, Handed, Webbed
 from tests.simulation.words import Meaning
 
 READ_AT_EARLIEST = dt.timedelta(seconds=3)
@@ -68,30 +68,59 @@ class Model:
         return NOTHING
 
     def is_lost(self, came: Came) -> bool:
-        """Tell whether the question the product waits for cannot have been read, where that is forgiven."""
+        """Tell whether a story the product does not get right yet stands in the way."""
         asking = [e for e in self.asking if e.n < came.n]
-        unread = bool(asking) and asking[-1].fate is not Fate.ACCEPTED
-        return Forgiven.UNSENT in self.forgiven and (unread or self._dead(came))
+        return bool(asking) and any(
+            (
+                Forgiven.UNSENT in self.forgiven
+                and (asking[-1].fate is not Fate.ACCEPTED or self._dead(came)),
+                Forgiven.OVERTAKEN in self.forgiven and self._is_overtaken(asking),
+                Forgiven.SEEN_BEFORE in self.forgiven and self._is_seen_before(asking, came),
+                Forgiven.UNREACHED in self.forgiven and self._is_unreached(asking[-1]),
+            )
+        )
+
+    def _is_overtaken(self, asking: list[Handed]) -> bool:
+        rows = [self.ledger.by_key[e.key].id for e in asking]
+        return rows != sorted(rows)
+
+    def _is_seen_before(self, asking: list[Handed], came: Came) -> bool:
+        item = asking[-1].key.rsplit(":", 1)[-1]
+        before = [e for e in asking[:-1] if e.key.rsplit(":", 1)[-1] == item]
+        return bool(before) and came.at - asking[-1].at < READ_AT_EARLIEST
+
+    def _is_unreached(self, handed: Handed) -> bool:
+        return self.ledger.invitation_of(handed) in self.ledger.unreached
 
     def _answer(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
         newest, before = asked[-1], self._before(asked)
+        if self._answered_on_the_web(newest, came):
+            return NOTHING  # asked again: what was meant has moved on
         if came.value == 1 and self._reminded(newest, came):
-            return NOTHING  # "Reply 1 to go on" makes a 1 mean that, and no answer
+            return NOTHING  # "Reply 1 to go on" makes a 1 mean that, and the question is asked again
         about = self._about(newest, came)
         if not about:  # no value of this question: misread, and perhaps for the third time
             misread = self._misread(newest, came) >= MISREADINGS
-            return NOTHING | ({_effect(newest, None)} if misread else set())
+            at_once = came.at - newest.handed.at < READ_AT_EARLIEST or not newest.certain
+            about = self._about(before, came) if at_once else frozenset()
+            return NOTHING | about | ({_effect(newest, None)} if misread else set())
         if self._unsettled(newest, prompts, came) or self._forgiven_heels(newest, came):
             return NOTHING | about | self._about(before, came)
         if came.at - newest.handed.at < READ_AT_EARLIEST:
             return NOTHING | self._about(before, came)
-        return about
+        return about | NOTHING if self._said_already(newest, came) else about
 
     def _unsettled(self, newest: Prompt, prompts: list[Prompt], came: Came) -> bool:
-        """Tell whether nobody could know what is being answered: a question in doubt, or put off by a reminder."""
-        doubtful = not newest.certain or prompts[-1] is not newest
-        late = came.at >= newest.asked.expires_at
+        """Tell whether nobody could know what is being answered: a question in doubt, or put off."""
+        asking = [e for e in self.asking if e.n < came.n]
+        doubtful = not newest.certain or prompts[-1] is not newest or asking[-1].n > newest.handed.n
+        late = came.at >= newest.asked.expires_at or self._misread(newest, came) > MISREADINGS
         return doubtful or late or self._put_off(newest, came) or self._dead(came)
+
+    def _said_already(self, newest: Prompt, came: Came) -> bool:
+        """Tell whether the same was answered before: once more means nothing."""
+        earlier = (e for e in self.came if newest.handed.n < e.n < came.n and e.meaning in ANSWERS)
+        return any(self._about(newest, e) & self._about(newest, came) for e in earlier)
 
     def _forgiven_heels(self, newest: Prompt, came: Came) -> bool:
         """Tell whether an answer comes while the question before it is still on its way to or from us."""
@@ -103,14 +132,16 @@ class Model:
         between = range(newest.handed.n, came.n)
         return any(e.meaning is Meaning.DECLINE and e.n in between for e in self.came)
 
+    def _answered_on_the_web(self, newest: Prompt, came: Came) -> bool:
+        return any(newest.handed.n < e.n < came.n for e in self.ledger.story.of(Webbed, self.phone))
+
     def _reminded(self, newest: Prompt, came: Came) -> bool:
-        """Tell whether the last thing that asked for a number was a reminder: its 1 means to go on."""
+        """Tell whether a reminder came since: its 1 means to go on."""
         if Forgiven.REMINDER in self.forgiven:
             return False
         between = range(newest.handed.n + 1, came.n)
         since = [e for e in self.ledger.story.of(Handed, self.phone) if e.n in between and e.fate in TAKEN]
-        numbers = [e for e in since if "Reply 1 to" in e.body or "one number" in e.body]
-        return bool(numbers) and "Reply 1 to" in numbers[-1].body
+        return any("Reply 1 to" in e.body for e in since)
 
     def _dead(self, came: Came) -> bool:
         return any(stop.n < came.n and not stop.by_person for stop in self.stops)

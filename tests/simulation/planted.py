@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from survey_app.ask.outreach import invitations, rounds, samples
 from survey_app.ask.sending import departure, dispatch, leases, outbox, receipts
 from survey_app.ask.sending.tables import Message, MessageState
-from survey_app.hear.conversations import stopping, turns
+from survey_app.hear.conversations import replying, stopping, turns
 from tests.simulation.scene import PHONES, Scene
 from tests.simulation.script import NO_WORD, REVERSED
 from tests.simulation.story import Fate
@@ -101,12 +101,12 @@ def _keeps_asking(patch: pytest.MonkeyPatch) -> None:
 
 
 def _drops_answers(patch: pytest.MonkeyPatch) -> None:
-    answer = turns.answer
+    answer = replying.answer
 
     def now_and_then(turn, survey, item, raw):
         return None if raw == 4 else answer(turn, survey, item, raw)
 
-    patch.setattr(turns, "answer", now_and_then)
+    patch.setattr(replying, "answer", now_and_then)
 
 
 def _backwards_receipts(patch: pytest.MonkeyPatch) -> None:
@@ -178,7 +178,8 @@ PLANTED = (
     Planted("claims of a dead sender are forgotten", _forgets_the_dead,
             _says(START, fate=Fate.KILLED_BEFORE), "outbox equals the provider's log"),
     Planted("a stop is not heard", _deaf_to_stop, _says(START, STOP, TWO), "left alone"),
-    Planted("automatic replies are answered", _every_machine_is_answered, _says(MACHINE), "machines do not chat"),
+    Planted("automatic replies are answered", _every_machine_is_answered,
+            _says(MACHINE), "machines do not chat"),
     Planted("what waits for a finished survey goes out", _keeps_asking, _ends_on_the_web,
             "nothing more after the end"),
     Planted("a clear answer is dropped", _drops_answers, _says(START, FOUR), "a clear answer counts"),

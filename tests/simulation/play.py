@@ -1,4 +1,4 @@
-"""One world from its first day to its last: five weeks of a town, then days of calm in which all is settled."""
+"""One world from its first day to its last: weeks of a town, then calm days in which all is settled."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ def lines(total: Outcome) -> Iterator[str]:
     yield f"conversations: {total.n_conversations:,}"
     yield f"texts in: {total.n_texts_in:,}"
     yield f"texts accepted by the provider: {total.n_texts_out:,}"
-    yield f"processor seconds: {total.seconds:.0f} ({total.n_conversations / total.seconds:.0f} conversations a second)"
+    speed = total.n_conversations / total.seconds
+    yield f"processor seconds: {total.seconds:.0f} ({speed:.0f} conversations a second)"
     yield f"faults injected: {sum(n for name, n in total.faults.items() if not name.startswith('code ')):,}"
     yield from (f"  {name}: {n:,}" for name, n in sorted(total.faults.items()))
     yield f"rules: {len(total.counts)}, looked at {sum(total.counts.values()):,} times"

@@ -1,4 +1,4 @@
-"""Rules about what leaves: once, to nobody who asked us to stop, by day, seldom, and as the provider has it."""
+"""Rules about what leaves: once, to nobody who asked us to stop, by day, seldom, as the provider has it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from tests.simulation.words import STOPS, Meaning
 
 OPENS, CLOSES = dt.time(8), dt.time(20)
 REST = dt.timedelta(days=28)
-LAST_LOOK = dt.timedelta(minutes=15)
+LAST_LOOK = dt.timedelta(minutes=15) - dt.timedelta(minutes=5)
+"""A sender that dies may have claimed its batch up to five minutes before the letter it died with."""
+
 AFTER_STOPPING = frozenset({MessageKind.STOP_DONE, MessageKind.SIGNPOST})
 ASKING = frozenset({MessageKind.INVITE, MessageKind.REMINDER, MessageKind.QUESTION})
 ORDER = ("queued", "sent", "undelivered", "delivered")

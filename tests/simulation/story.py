@@ -1,4 +1,4 @@
-"""The story of a simulated world: everything that crossed its border, in order, told again when a rule breaks."""
+"""The story of a simulated world: all that crossed its border, told again when a rule breaks."""
 
 from __future__ import annotations
 

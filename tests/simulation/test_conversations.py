@@ -9,10 +9,23 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.simulation.machine import Conversations
 from tests.simulation.planted import PLANTED
 from tests.simulation.play import make_play
-from tests.simulation.runs import judge, many
+from tests.simulation.runs import judge
 from tests.simulation.scene import Scene
 
 UNTROUBLED = list(HealthCheck)
+ALWAYS = frozenset(
+    {
+        "a text delivered again counts again",
+        "what is in doubt is sent again at once",
+        "a stop in the same text hides danger",
+        "a clear answer is dropped",
+    }
+)
+"""The few that are noticed in every run of the tests; the others in the long one."""
+
+
+def planted_or_long(planted):
+    return pytest.param(planted, marks=() if planted.name in ALWAYS else pytest.mark.long)
 
 
 def test_any_step_after_any_other_keeps_every_rule(new_runtime):
@@ -38,7 +51,7 @@ def test_a_world_on_either_database_keeps_every_rule(runtime):
     assert judge(play, 2).violations == []
 
 
-@pytest.mark.parametrize("planted", PLANTED, ids=repr)
+@pytest.mark.parametrize("planted", [planted_or_long(p) for p in PLANTED], ids=repr)
 def test_a_planted_fault_breaks_its_rule(new_runtime, planted, monkeypatch):
     planted.plant(monkeypatch)
     scene = Scene(new_runtime())
@@ -47,16 +60,10 @@ def test_a_planted_fault_breaks_its_rule(new_runtime, planted, monkeypatch):
     assert planted.rule in {found.rule for found in scene.findings().found}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("planted", PLANTED, ids=repr)
 def test_without_the_fault_the_same_story_breaks_nothing(new_runtime, planted):
     scene = Scene(new_runtime())
     planted.tell(scene)
     scene.settle()
     assert scene.findings().found == []
-
-
-@pytest.mark.long
-def test_two_thousand_conversations_keep_every_rule():
-    assert [
-        story for one in many(2_000, seed=1_000, workers=2, n_phones=240) for story in one.violations
-    ] == []

@@ -1,4 +1,4 @@
-"""The weather at the provider: how often which fault, from calm days to storms; after a while it clears up."""
+"""The weather: how often which fault, from calm days to storms; after a while it clears up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The product in a simulated world: real database, rounds, dispatcher, receipts and turns; the rest is played."""
+"""The product in a simulated world: whatever happens inside is real, what crosses the border is played."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from survey_app.hear.conversations.turns import Conversing, Inbound, take_turn
 from survey_app.hear.responses.intake import accept
 from survey_app.hear.responses.submission import Submission
 from survey_app.hear.responses.tables import Channel
+from survey_app.jobs.conversing import wake_conversations
 from survey_app.jobs.outgoing import round_of_invitations
 from survey_app.settings import CONFIG_DIR
 from tests.fakes import FakeClock
@@ -69,6 +70,8 @@ class World:
     def tick(self) -> None:
         with self._no_fault("round"):
             round_of_invitations(self.runtime)
+        with self._no_fault("timers"):
+            wake_conversations(self.runtime)
         self.dispatch()
         self.watch()
 
