@@ -13,7 +13,9 @@ class Forgiven(StrEnum):
     UNSENT = "a question that never left"
     SEEN_BEFORE = "a second text on the heels of the first, where the next question was asked once before"
     UNREACHED = "the survey of somebody whom one question did not reach is closed to their answers"
+    LOOKALIKE = "a text in doubt beside another of the same words that is known"
+    LATE = "a late text that takes the place of what was answered on the web meanwhile"
     OVERTAKEN = "an older question that leaves after a newer one"
 
 
-FORGIVEN = frozenset({Forgiven.OVERTAKEN, Forgiven.SEEN_BEFORE, Forgiven.UNREACHED})
+FORGIVEN = frozenset({Forgiven.OVERTAKEN, Forgiven.UNREACHED, Forgiven.LOOKALIKE, Forgiven.LATE})

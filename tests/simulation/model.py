@@ -20,7 +20,9 @@ READ_AT_EARLIEST = dt.timedelta(seconds=3)
 LATE = dt.timedelta(days=4)
 NOTHING: frozenset[Effect | None] = frozenset({None})
 ANSWERS = frozenset({Meaning.ANSWER, Meaning.LABEL, Meaning.SKIP, Meaning.UNSURE})
-MAY_BE_MISREAD = frozenset({Meaning.NONSENSE, Meaning.START, Meaning.START_AGAIN, Meaning.CORRECTION})
+MAY_BE_MISREAD = frozenset(
+    {Meaning.NONSENSE, Meaning.START, Meaning.START_AGAIN, Meaning.CORRECTION, Meaning.EMPTY}
+)
 MISREADINGS = 3
 
 
@@ -95,7 +97,10 @@ class Model:
     def _answer(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
         newest, before = asked[-1], self._before(asked)
         if self._answered_on_the_web(newest, came):
-            return NOTHING  # asked again: what was meant has moved on
+            late = Forgiven.LATE in self.forgiven and came.at >= newest.asked.expires_at
+            return NOTHING | (
+                self._about(newest, came) if late else frozenset()
+            )  # asked again: what was meant has moved on
         if came.value == 1 and self._reminded(newest, came):
             return NOTHING  # "Reply 1 to go on" makes a 1 mean that, and the question is asked again
         about = self._about(newest, came)
@@ -115,6 +120,9 @@ class Model:
         asking = [e for e in self.asking if e.n < came.n]
         doubtful = not newest.certain or prompts[-1] is not newest or asking[-1].n > newest.handed.n
         late = came.at >= newest.asked.expires_at or self._misread(newest, came) > MISREADINGS
+        # In another language, words of this one are not always understood; a number always is.
+        abroad = any(e.meaning is Meaning.LANGUAGE and e.n < came.n for e in self.came)
+        doubtful |= abroad and not came.body.strip().isdecimal()
         return doubtful or late or self._put_off(newest, came) or self._dead(came)
 
     def _said_already(self, newest: Prompt, came: Came) -> bool:
@@ -133,7 +141,8 @@ class Model:
         return any(e.meaning is Meaning.DECLINE and e.n in between for e in self.came)
 
     def _answered_on_the_web(self, newest: Prompt, came: Came) -> bool:
-        return any(newest.handed.n < e.n < came.n for e in self.ledger.story.of(Webbed, self.phone))
+        first = min(e.n for e in self.asking if e.key == newest.handed.key)
+        return any(first < e.n < came.n for e in self.ledger.story.of(Webbed, self.phone))
 
     def _reminded(self, newest: Prompt, came: Came) -> bool:
         """Tell whether a reminder came since: its 1 means to go on."""
