@@ -15,7 +15,18 @@ class Forgiven(StrEnum):
     UNREACHED = "the survey of somebody whom one question did not reach is closed to their answers"
     LOOKALIKE = "a text in doubt beside another of the same words that is known"
     LATE = "a late text that takes the place of what was answered on the web meanwhile"
+    ABROAD = "English words once another language was asked for, though the questions stay English"
+    WITHDRAWN = "an answer by text after the stop page was used"
     OVERTAKEN = "an older question that leaves after a newer one"
 
 
-FORGIVEN = frozenset({Forgiven.OVERTAKEN, Forgiven.UNREACHED, Forgiven.LOOKALIKE, Forgiven.LATE})
+FORGIVEN = frozenset(
+    {
+        Forgiven.OVERTAKEN,
+        Forgiven.UNREACHED,
+        Forgiven.LOOKALIKE,
+        Forgiven.LATE,
+        Forgiven.ABROAD,
+        Forgiven.WITHDRAWN,
+    }
+)

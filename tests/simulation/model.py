@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import takewhile
 
 from survey_app.ask.instruments.model import Item, OptionKind
 from tests.simulation.forgiven import FORGIVEN, Forgiven
@@ -78,9 +79,18 @@ class Model:
                 and (asking[-1].fate is not Fate.ACCEPTED or self._dead(came)),
                 Forgiven.OVERTAKEN in self.forgiven and self._is_overtaken(asking),
                 Forgiven.SEEN_BEFORE in self.forgiven and self._is_seen_before(asking, came),
+                Forgiven.ABROAD in self.forgiven and self._is_abroad(came),
+                Forgiven.WITHDRAWN in self.forgiven and self._withdrew(came),
                 Forgiven.UNREACHED in self.forgiven and self._is_unreached(asking[-1]),
             )
         )
+
+    def _is_abroad(self, came: Came) -> bool:
+        asked_for = any(e.meaning is Meaning.LANGUAGE and e.n < came.n for e in self.came)
+        return asked_for and not came.body.strip().isdecimal()
+
+    def _withdrew(self, came: Came) -> bool:
+        return any(stop.n < came.n and stop.why == "stop page" for stop in self.stops)
 
     def _is_overtaken(self, asking: list[Handed]) -> bool:
         rows = [self.ledger.by_key[e.key].id for e in asking]
@@ -111,18 +121,20 @@ class Model:
             return NOTHING | about | ({_effect(newest, None)} if misread else set())
         if self._unsettled(newest, prompts, came) or self._forgiven_heels(newest, came):
             return NOTHING | about | self._about(before, came)
-        if came.at - newest.handed.at < READ_AT_EARLIEST:
+        if came.at - self._first_of(newest, asked).handed.at < READ_AT_EARLIEST:
             return NOTHING | self._about(before, came)
         return about | NOTHING if self._said_already(newest, came) else about
+
+    def _first_of(self, newest: Prompt, asked: list[Prompt]) -> Prompt:
+        """Return the earliest of the texts in a row that asked the same."""
+        row = takewhile(lambda p: (p.asked.id, p.item.id) == (newest.asked.id, newest.item.id), asked[::-1])
+        return list(row)[-1]
 
     def _unsettled(self, newest: Prompt, prompts: list[Prompt], came: Came) -> bool:
         """Tell whether nobody could know what is being answered: a question in doubt, or put off."""
         asking = [e for e in self.asking if e.n < came.n]
         doubtful = not newest.certain or prompts[-1] is not newest or asking[-1].n > newest.handed.n
         late = came.at >= newest.asked.expires_at or self._misread(newest, came) > MISREADINGS
-        # In another language, words of this one are not always understood; a number always is.
-        abroad = any(e.meaning is Meaning.LANGUAGE and e.n < came.n for e in self.came)
-        doubtful |= abroad and not came.body.strip().isdecimal()
         return doubtful or late or self._put_off(newest, came) or self._dead(came)
 
     def _said_already(self, newest: Prompt, came: Came) -> bool:

@@ -150,3 +150,20 @@ def test_a_late_text_does_not_take_the_place_of_a_later_answer_on_the_web(scene)
     scene.world.tick()
     scene.say(M.ANSWER, 2)
     holds(scene, Forgiven.LATE)
+
+
+@not_yet(Forgiven.WITHDRAWN)
+def test_after_the_stop_page_no_answer_is_kept(scene):
+    scene.say(M.ANSWER, 1)
+    scene.world.web_stop(PHONES[0], scene.tokens[PHONES[0]])
+    scene.wait(60)
+    scene.say(M.ANSWER, 3)
+    holds(scene, Forgiven.WITHDRAWN)
+
+
+@not_yet(Forgiven.ABROAD)
+def test_words_in_the_language_of_the_question_are_understood_whatever_was_asked_for(scene):
+    scene.say(M.ANSWER, 1)
+    scene.say(M.LANGUAGE)
+    scene.write(M.ANSWER, 2, body="I'd say 2")
+    holds(scene, Forgiven.ABROAD)

@@ -24,6 +24,7 @@ from survey_app.bootstrap import Runtime
 from survey_app.hear.channels.web.visits import Standing, visit
 from survey_app.hear.conversations.tables import Conversation
 from survey_app.hear.conversations.turns import Conversing, Inbound, take_turn
+from survey_app.hear.reading.model import Intent
 from survey_app.hear.responses.intake import accept
 from survey_app.hear.responses.submission import Submission
 from survey_app.hear.responses.tables import Channel
@@ -138,9 +139,12 @@ class World:
             provider_id, phone, self.runtime.settings.twilio_number, body, self.clock(),
             n_media=int(meaning is Meaning.PHOTO),
         )  # fmt: skip
+        read_as = None
         with self._no_fault(f"turn {phone}"), self.runtime.database.writing() as session:
-            take_turn(session, inbound, self.needs)
-        if meaning in STOPS or meaning is Meaning.WRONG:
+            read_as = take_turn(session, inbound, self.needs)
+        # "Enough", said of an amount that was not asked for just now, may be a wish to stop.
+        enough = meaning is Meaning.LABEL and read_as is Intent.OPTOUT
+        if meaning in STOPS or meaning is Meaning.WRONG or enough:
             self.story.add(Stopped, at=self.clock(), phone=phone, by_person=True, why=meaning.value)
         self.wake(self.clock())
 
