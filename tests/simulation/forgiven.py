@@ -23,6 +23,7 @@ class Forgiven(StrEnum):
 FORGIVEN = frozenset(
     {
         Forgiven.OVERTAKEN,
+        Forgiven.SEEN_BEFORE,
         Forgiven.UNREACHED,
         Forgiven.LOOKALIKE,
         Forgiven.LATE,

@@ -125,6 +125,17 @@ class Model:
             return NOTHING | self._about(before, came)
         return about | NOTHING if self._said_already(newest, came) else about
 
+    def _is_queued(self, newest: Prompt, came: Came) -> bool:
+        """Tell whether a further question was waiting in the outbox: a dead sender may have claimed it."""
+        left = {e.key for e in self.asking if e.n < came.n}
+        return any(
+            row.invitation_id == newest.asked.id
+            and row.key.startswith("question:")
+            and row.key not in left
+            and newest.handed.at <= row.created_at < came.at
+            for row in self.ledger.texts
+        )
+
     def _first_of(self, newest: Prompt, asked: list[Prompt]) -> Prompt:
         """Return the earliest of the texts in a row that asked the same."""
         row = takewhile(lambda p: (p.asked.id, p.item.id) == (newest.asked.id, newest.item.id), asked[::-1])
@@ -135,6 +146,7 @@ class Model:
         asking = [e for e in self.asking if e.n < came.n]
         doubtful = not newest.certain or prompts[-1] is not newest or asking[-1].n > newest.handed.n
         late = came.at >= newest.asked.expires_at or self._misread(newest, came) > MISREADINGS
+        doubtful |= self._is_queued(newest, came)
         return doubtful or late or self._put_off(newest, came) or self._dead(came)
 
     def _said_already(self, newest: Prompt, came: Came) -> bool:
@@ -212,5 +224,8 @@ def _codes(item: Item, came: Came) -> list[int | None]:
         unsure = [option.code for option in item.options if option.kind is OptionKind.NOT_SURE]
         return list(unsure) or [None]
     if came.meaning is Meaning.LABEL:
-        return [option.code for option in item.options if option.label.casefold() == came.body.casefold()]
+        said = came.body.casefold()
+        codes = [option.code for option in item.options if option.label.casefold() == said]
+        # Without such an option it is a skip.
+        return list(codes) or ([None] if said in {"does not apply", "not sure"} else [])
     return [option.code for option in item.options if option.code == came.value]
