@@ -37,6 +37,11 @@ run: $(RUNTIME) ## Bring the database up to date and start web, jobs and one wor
 test: $(DEVELOPMENT) chromium pango postgresql ## Run all tests, on SQLite and PostgreSQL (ARGS="-k word" picks some)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
+.PHONY: test-long
+test-long: $(DEVELOPMENT) ## Hold CONVERSATIONS=10000 simulated conversations by text in bad weather, and count what broke
+	@$(BIN)/python -m pytest -n 2 -m long $(ARGS)
+	@$(BIN)/python -m tests.simulation --conversations $(or $(CONVERSATIONS),10000) --seed $(or $(SEED),1) --workers 2
+
 .PHONY: check
 check: $(DEVELOPMENT) ## Check format, lint, types, import contracts, docstrings, templates and sizes; no tests
 	@$(BIN)/ruff format --check --quiet $(wildcard $(CODE)) || { echo 'not formatted: run `make fix`'; exit 1; }

@@ -58,8 +58,11 @@ def draw(
 
     The same seed, week and candidates give the same people, however the rows come out of the database.
     """
+    # The log first: the minutes of a week cost more than all the rest of a round.
+    if campaign.state is not CampaignState.RUNNING or _drawn(session, campaign, week):
+        return None
     minutes = _minutes(campaign, week, now)
-    if campaign.state is not CampaignState.RUNNING or not minutes or _drawn(session, campaign, week):
+    if not minutes:
         return None
     pool = candidates(session, campaign, at=minutes[0])
     seed = f"{campaign.seed}:{week}"

@@ -1,0 +1,1 @@
+"""Conversations under bad weather: people who write anything at any time, a provider that does its worst."""

@@ -1,0 +1,231 @@
+"""A small model of what each text may change, made from what people meant and what they had been asked.
+
+It knows nothing of conversations, turns or readings: the last question that went out to a phone is what
+a clear answer is about; within three seconds of its leaving it cannot have been read, so the answer is
+about the question before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import takewhile
+
+from survey_app.ask.instruments.model import Item, OptionKind
+from tests.simulation.forgiven import FORGIVEN, Forgiven
+from tests.simulation.ledger import Asked, Effect, Ledger
+from tests.simulation.story import TAKEN, UNCERTAIN, Came, Fate, Handed, Webbed
+from tests.simulation.words import Meaning
+
+READ_AT_EARLIEST = dt.timedelta(seconds=3)
+LATE = dt.timedelta(days=4)
+NOTHING: frozenset[Effect | None] = frozenset({None})
+ANSWERS = frozenset({Meaning.ANSWER, Meaning.LABEL, Meaning.SKIP, Meaning.UNSURE})
+MAY_BE_MISREAD = frozenset(
+    {Meaning.NONSENSE, Meaning.START, Meaning.START_AGAIN, Meaning.CORRECTION, Meaning.EMPTY}
+)
+MISREADINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One question that left for a phone, or may have."""
+
+    handed: Handed
+    asked: Asked
+    item: Item
+
+    @property
+    def taken(self) -> bool:
+        return self.handed.fate in TAKEN
+
+    @property
+    def certain(self) -> bool:
+        return self.handed.fate not in UNCERTAIN
+
+
+class Model:
+    """What the texts of one phone may have changed."""
+
+    def __init__(self, ledger: Ledger, phone: str, forgiven: frozenset[Forgiven] = FORGIVEN) -> None:
+        self.forgiven = forgiven
+        self.ledger = ledger
+        self.phone = phone
+        self.asking = [e for e in ledger.story.of(Handed, phone) if e.key.startswith("question:")]
+        self.prompts = [p for e in ledger.story.of(Handed, phone) if (p := self._prompt(e)) is not None]
+        self.came = [e for e in ledger.story.of(Came, phone) if not e.again]
+        self.stops = ledger.stops(phone)
+
+    def allowed(self, came: Came) -> frozenset[Effect | None]:
+        """Return what a text may have changed: answers, or None for nothing."""
+        prompts = [p for p in self.prompts if p.handed.n < came.n]
+        asked = [p for p in prompts if p.taken]
+        if not asked or self._closed(asked[-1].asked, came):
+            return NOTHING
+        if came.meaning is Meaning.CORRECTION:
+            return NOTHING | self._about(self._before(asked), came) | self._about(asked[-1], came)
+        if came.meaning in ANSWERS:
+            return self._answer(asked, prompts, came)
+        if came.meaning in MAY_BE_MISREAD and self._misread(asked[-1], came) >= MISREADINGS:
+            return NOTHING | {_effect(asked[-1], None)}
+        return NOTHING
+
+    def is_lost(self, came: Came) -> bool:
+        """Tell whether a story the product does not get right yet stands in the way."""
+        asking = [e for e in self.asking if e.n < came.n]
+        return bool(asking) and any(
+            (
+                Forgiven.UNSENT in self.forgiven
+                and (asking[-1].fate is not Fate.ACCEPTED or self._dead(came)),
+                Forgiven.OVERTAKEN in self.forgiven and self._is_overtaken(asking),
+                Forgiven.SEEN_BEFORE in self.forgiven and self._is_seen_before(asking, came),
+                Forgiven.ABROAD in self.forgiven and self._is_abroad(came),
+                Forgiven.WITHDRAWN in self.forgiven and self._withdrew(came),
+                Forgiven.UNREACHED in self.forgiven and self._is_unreached(asking[-1]),
+            )
+        )
+
+    def _is_abroad(self, came: Came) -> bool:
+        asked_for = any(e.meaning is Meaning.LANGUAGE and e.n < came.n for e in self.came)
+        return asked_for and not came.body.strip().isdecimal()
+
+    def _withdrew(self, came: Came) -> bool:
+        return any(stop.n < came.n and stop.why == "stop page" for stop in self.stops)
+
+    def _is_overtaken(self, asking: list[Handed]) -> bool:
+        rows = [self.ledger.by_key[e.key].id for e in asking]
+        return rows != sorted(rows)
+
+    def _is_seen_before(self, asking: list[Handed], came: Came) -> bool:
+        item = asking[-1].key.rsplit(":", 1)[-1]
+        before = [e for e in asking[:-1] if e.key.rsplit(":", 1)[-1] == item]
+        return bool(before) and came.at - asking[-1].at < READ_AT_EARLIEST
+
+    def _is_unreached(self, handed: Handed) -> bool:
+        return self.ledger.invitation_of(handed) in self.ledger.unreached
+
+    def _answer(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
+        newest, before = asked[-1], self._before(asked)
+        if self._answered_on_the_web(newest, came):
+            late = Forgiven.LATE in self.forgiven and came.at >= newest.asked.expires_at
+            return NOTHING | (
+                self._about(newest, came) if late else frozenset()
+            )  # asked again: what was meant has moved on
+        if came.value == 1 and self._reminded(newest, came):
+            return NOTHING  # "Reply 1 to go on" makes a 1 mean that, and the question is asked again
+        about = self._about(newest, came)
+        if not about:  # no value of this question: misread, and perhaps for the third time
+            misread = self._misread(newest, came) >= MISREADINGS
+            at_once = came.at - newest.handed.at < READ_AT_EARLIEST or not newest.certain
+            about = self._about(before, came) if at_once else frozenset()
+            return NOTHING | about | ({_effect(newest, None)} if misread else set())
+        if self._unsettled(newest, prompts, came) or self._forgiven_heels(newest, came):
+            return NOTHING | about | self._about(before, came)
+        if came.at - self._first_of(newest, asked).handed.at < READ_AT_EARLIEST:
+            return NOTHING | self._about(before, came)
+        return about | NOTHING if self._said_already(newest, came) else about
+
+    def _is_queued(self, newest: Prompt, came: Came) -> bool:
+        """Tell whether a further question was waiting in the outbox: a dead sender may have claimed it."""
+        left = {e.key for e in self.asking if e.n < came.n}
+        return any(
+            row.invitation_id == newest.asked.id
+            and row.key.startswith("question:")
+            and row.key not in left
+            and newest.handed.at <= row.created_at < came.at
+            for row in self.ledger.texts
+        )
+
+    def _first_of(self, newest: Prompt, asked: list[Prompt]) -> Prompt:
+        """Return the earliest of the texts in a row that asked the same."""
+        row = takewhile(lambda p: (p.asked.id, p.item.id) == (newest.asked.id, newest.item.id), asked[::-1])
+        return list(row)[-1]
+
+    def _unsettled(self, newest: Prompt, prompts: list[Prompt], came: Came) -> bool:
+        """Tell whether nobody could know what is being answered: a question in doubt, or put off."""
+        asking = [e for e in self.asking if e.n < came.n]
+        doubtful = not newest.certain or prompts[-1] is not newest or asking[-1].n > newest.handed.n
+        late = came.at >= newest.asked.expires_at or self._misread(newest, came) > MISREADINGS
+        doubtful |= self._is_queued(newest, came)
+        return doubtful or late or self._put_off(newest, came) or self._dead(came)
+
+    def _said_already(self, newest: Prompt, came: Came) -> bool:
+        """Tell whether the same was answered before: once more means nothing."""
+        earlier = (e for e in self.came if newest.handed.n < e.n < came.n and e.meaning in ANSWERS)
+        return any(self._about(newest, e) & self._about(newest, came) for e in earlier)
+
+    def _forgiven_heels(self, newest: Prompt, came: Came) -> bool:
+        """Tell whether an answer comes while the question before it is still on its way to or from us."""
+        recent = came.at - newest.handed.at < READ_AT_EARLIEST
+        just_before = any(e.n < came.n and came.at - e.at < READ_AT_EARLIEST for e in self.came)
+        return Forgiven.HEELS in self.forgiven and (recent or just_before)
+
+    def _put_off(self, newest: Prompt, came: Came) -> bool:
+        between = range(newest.handed.n, came.n)
+        return any(e.meaning is Meaning.DECLINE and e.n in between for e in self.came)
+
+    def _answered_on_the_web(self, newest: Prompt, came: Came) -> bool:
+        first = min(e.n for e in self.asking if e.key == newest.handed.key)
+        return any(first < e.n < came.n for e in self.ledger.story.of(Webbed, self.phone))
+
+    def _reminded(self, newest: Prompt, came: Came) -> bool:
+        """Tell whether a reminder came since: its 1 means to go on."""
+        if Forgiven.REMINDER in self.forgiven:
+            return False
+        between = range(newest.handed.n + 1, came.n)
+        since = [e for e in self.ledger.story.of(Handed, self.phone) if e.n in between and e.fate in TAKEN]
+        return any("Reply 1 to" in e.body for e in since)
+
+    def _dead(self, came: Came) -> bool:
+        return any(stop.n < came.n and not stop.by_person for stop in self.stops)
+
+    def _closed(self, asked: Asked, came: Came) -> bool:
+        finished = self.ledger.finished_by.get(asked.id)
+        return (
+            (finished is not None and finished < came.n)
+            or any(stop.n < came.n and stop.by_person for stop in self.stops)
+            or came.at >= asked.expires_at + LATE
+        )
+
+    def _before(self, asked: list[Prompt]) -> Prompt | None:
+        newest = asked[-1]
+        others = [p for p in asked if p.asked.id == newest.asked.id and p.item.id != newest.item.id]
+        return others[-1] if others else None
+
+    def _misread(self, prompt: Prompt, came: Came) -> int:
+        """Count what could not be read since a question first went out, this text included."""
+        same = [p for p in self.prompts if p.asked.id == prompt.asked.id and p.item.id == prompt.item.id]
+        since = range(same[0].handed.n, came.n + 1)
+        return sum(e.n in since for e in self.came if e.meaning in MAY_BE_MISREAD | ANSWERS)
+
+    def _about(self, prompt: Prompt | None, came: Came) -> frozenset[Effect]:
+        if prompt is None:
+            return frozenset()
+        codes = _codes(prompt.item, came)
+        return frozenset(_effect(prompt, code) for code in codes)
+
+    def _prompt(self, handed: Handed) -> Prompt | None:
+        asked = self.ledger.asked.get(self.ledger.invitation_of(handed) or 0)
+        if asked is None or handed.fate not in TAKEN | UNCERTAIN:
+            return None
+        item = next((item for item in asked.instrument.items if handed.body.endswith(item.sms)), None)
+        return None if item is None else Prompt(handed, asked, item)
+
+
+def _effect(prompt: Prompt, code: int | None) -> Effect:
+    return Effect(prompt.asked.id, prompt.item.id, code)
+
+
+def _codes(item: Item, came: Came) -> list[int | None]:
+    """Return the codes a text can mean as an answer to an item; none where it is no answer to it."""
+    if came.meaning is Meaning.SKIP:
+        return [None]
+    if came.meaning is Meaning.UNSURE:
+        unsure = [option.code for option in item.options if option.kind is OptionKind.NOT_SURE]
+        return list(unsure) or [None]
+    if came.meaning is Meaning.LABEL:
+        said = came.body.casefold()
+        codes = [option.code for option in item.options if option.label.casefold() == said]
+        # Without such an option it is a skip.
+        return list(codes) or ([None] if said in {"does not apply", "not sure"} else [])
+    return [option.code for option in item.options if option.code == came.value]

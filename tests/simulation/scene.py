@@ -1,0 +1,90 @@
+"""A few people and a provider, moved by hand: one step at a time, for stories and for the state machine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import count
+
+from survey_app.ask.population.tables import ChannelChoice
+from survey_app.bootstrap import Runtime
+from tests.factories import make_campaign, make_invitation, make_participant, make_place
+from tests.simulation.findings import Findings
+from tests.simulation.forgiven import FORGIVEN, Forgiven
+from tests.simulation.invariants import check
+from tests.simulation.ledger import Ledger
+from tests.simulation.script import Script
+from tests.simulation.story import Fate
+from tests.simulation.words import Meaning, words_for
+from tests.simulation.world import World
+
+PHONES = ("+447700900001", "+447700900002", "+447700900003")
+STRANGER = "+447700900990"
+
+
+class Scene:
+    """Three people who were just invited; the first two share nothing, the third's phone has two people."""
+
+    def __init__(self, runtime: Runtime, *, reminder_days: int | None = 2) -> None:
+        self.script = Script()
+        self.world = World(runtime, self.script)
+        self.tokens: dict[str, str] = {}
+        self.sent: list[tuple[str, str, Meaning, int | None, str]] = []
+        self._numbers = count(1)
+        with runtime.database.writing() as session:
+            place = make_place(session)
+            campaign = make_campaign(session, places=[place], reminder_days=reminder_days, window_days=7)
+            for phone in (*PHONES, PHONES[-1]):
+                person = make_participant(
+                    session, runtime.keys, place=place, phone=phone, channel=ChannelChoice.TEXT
+                )
+                if phone not in self.tokens:
+                    asked = {"campaign": campaign, "participant": person, "invited_at": runtime.clock()}
+                    _, self.tokens[phone] = make_invitation(session, runtime.keys, **asked)
+        self.world.tick()
+        self.wait(10)
+
+    def write(
+        self, meaning: Meaning, value: int | None = None, *, phone: str = PHONES[0], body: str = ""
+    ) -> str:
+        """Let somebody write, and nothing else happen yet."""
+        body = body or words_for(meaning, value, _First())
+        provider_id = f"IN{next(self._numbers):032}"
+        self.sent.append((phone, provider_id, meaning, value, body))
+        self.world.written(phone, body)
+        self.world.text(*self.sent[-1])
+        return provider_id
+
+    def say(self, meaning: Meaning, value: int | None = None, *, phone: str = PHONES[0]) -> None:
+        """Let somebody write, and everything that follows happen within a quarter of a minute."""
+        self.write(meaning, value, phone=phone)
+        self.wait(15)
+
+    def again(self, number: int) -> None:
+        """Deliver an earlier text once more."""
+        if self.sent:
+            self.world.text(*self.sent[number % len(self.sent)])
+
+    def wait(self, seconds: float) -> None:
+        self.world.agenda.run_until(self.world.clock() + dt.timedelta(seconds=seconds))
+
+    def settle(self) -> None:
+        """Let everything come to rest on a calm day."""
+        self.script.fates.clear()
+        self.script.journeys.clear()
+        for _ in range(4):
+            self.wait(3600)
+            self.world.tick()
+        self.wait(3600)
+
+    def findings(self, *, forgiven: frozenset[Forgiven] = FORGIVEN, settled: bool = True) -> Findings:
+        return check(Ledger(self.world), forgiven=forgiven, settled=settled)
+
+    def next(self, *fates: Fate) -> None:
+        self.script.fates.extend(fates)
+
+
+class _First:
+    """Chooses the first of everything."""
+
+    def choice(self, options):
+        return options[0]
