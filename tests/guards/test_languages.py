@@ -23,6 +23,11 @@ IN_EVERY_LANGUAGE = {
     "error",
     "how_to_answer",
     "privacy",
+    "looks",
+    "begin",
+    "aloud",
+    "keep",
+    "call",
 }
 UNASKED = {"calls", "code", "easy", "handout", "kiosk", "poster"}
 """Posters, letters, shared screens and Easy Read are in English only, and so is what staff read."""
@@ -33,8 +38,10 @@ FOR_PEOPLE = [
     *(PACKAGE / "web" / "templates" / name for name in ("page.html", "error.html")),
     *(PUBLIC / f"{name}.html" for name in ("privacy", "accessibility", "how-to-answer")),
 ]
-MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL)
-SPOKEN_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|alt|placeholder)="([^"{]*[A-Za-z][^"{]*)"')
+MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\s\}\}|<[^>]*>", re.DOTALL)
+SPOKEN_ATTRIBUTE = re.compile(
+    r'(?:\b(?:aria-label|title|alt|placeholder)=|"(?:text|html)": )"([^"{]*[A-Za-z][^"{]*)"'
+)
 PLACES = re.compile(r"\{\w+\}|href=\"[^\"]+\"|\b(?:STOP|SKIP|BACK|HELP|0303 123 1113)\b")
 
 
