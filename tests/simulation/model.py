@@ -63,7 +63,9 @@ class Model:
         if not asked or self._closed(asked[-1].asked, came):
             return NOTHING
         if came.meaning is Meaning.CORRECTION:
-            return NOTHING | self._about(self._before(asked), came) | self._about(asked[-1], came)
+            misread = self._misread(asked[-1], came) >= MISREADINGS
+            about = self._about(self._before(asked), came) | self._about(asked[-1], came)
+            return NOTHING | about | ({_effect(asked[-1], None)} if misread else set())
         if came.meaning in ANSWERS:
             return self._answer(asked, prompts, came)
         if came.meaning in MAY_BE_MISREAD and self._misread(asked[-1], came) >= MISREADINGS:
