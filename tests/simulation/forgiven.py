@@ -20,14 +20,4 @@ class Forgiven(StrEnum):
     OVERTAKEN = "an older question that leaves after a newer one"
 
 
-FORGIVEN = frozenset(
-    {
-        Forgiven.OVERTAKEN,
-        Forgiven.SEEN_BEFORE,
-        Forgiven.UNREACHED,
-        Forgiven.LOOKALIKE,
-        Forgiven.LATE,
-        Forgiven.ABROAD,
-        Forgiven.WITHDRAWN,
-    }
-)
+FORGIVEN = frozenset({Forgiven.SEEN_BEFORE})

@@ -100,6 +100,16 @@ class Provider:
                 return accepted.provider_id
         return None
 
+    def matches(self, letter: Letter, *, tried_at: dt.datetime) -> list[str]:
+        """List every text to an address with these words, as Twilio's list is searched."""
+        return [
+            accepted.provider_id
+            for accepted in self.log
+            if tried_at - MATCH_BEFORE <= accepted.at <= tried_at + MATCH_AFTER
+            and (accepted.letter.address, accepted.letter.body) == (letter.address, letter.body)
+            and accepted.listed
+        ]
+
     def _take(self, letter: Letter, *, listed: bool) -> Accepted:
         accepted = Accepted(f"SM{len(self.log) + 1:032}", letter, self.clock(), listed)
         self.log.append(accepted)

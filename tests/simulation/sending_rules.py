@@ -155,7 +155,8 @@ def _receipts_stand(ledger: Ledger, handed: list[Handed], findings: Findings) ->
 
 
 def _no_chatter(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
-    answers = Counter(e.phone for e in {e.key: e for e in handed}.values()
+    # What failed and is sent once more has a key beside the first one's.
+    answers = Counter(e.phone for e in {e.key.partition("~")[0]: e for e in handed}.values()
                       if ledger.by_key[e.key].kind in ANSWERING)  # fmt: skip
     came = [e for e in ledger.story.of(Came) if not e.again]
     texts = Counter(e.phone for e in came)

@@ -101,7 +101,6 @@ def test_a_number_called_dead_before_the_reply_to_our_request_is_left_alone(scen
     holds(scene)
 
 
-@not_yet(Forgiven.OVERTAKEN)
 def test_a_lost_question_is_not_sent_again_once_a_newer_one_has_left(scene):
     scene.next(Fate.BREAKS_BEFORE)
     scene.say(M.ANSWER, 1)
@@ -122,7 +121,6 @@ def test_on_the_heels_of_an_answer_a_question_asked_before_is_no_more_read_than_
     holds(scene, Forgiven.SEEN_BEFORE)
 
 
-@not_yet(Forgiven.UNREACHED)
 def test_whoever_missed_one_question_can_still_answer_when_reminded(scene):
     scene.script.journeys.append(NOT_REACHED)
     scene.say(M.ANSWER, 1)
@@ -132,7 +130,6 @@ def test_whoever_missed_one_question_can_still_answer_when_reminded(scene):
     holds(scene, Forgiven.UNREACHED)
 
 
-@not_yet(Forgiven.LOOKALIKE)
 def test_a_text_in_doubt_is_found_beside_a_later_one_of_the_same_words(scene):
     scene.say(M.ANSWER, 1)
     scene.next(Fate.BREAKS_AFTER)
@@ -143,7 +140,6 @@ def test_a_text_in_doubt_is_found_beside_a_later_one_of_the_same_words(scene):
     holds(scene, Forgiven.LOOKALIKE)
 
 
-@not_yet(Forgiven.LATE)
 def test_a_late_text_does_not_take_the_place_of_a_later_answer_on_the_web(scene):
     scene.say(M.ANSWER, 1)
     scene.wait(60)
@@ -154,7 +150,6 @@ def test_a_late_text_does_not_take_the_place_of_a_later_answer_on_the_web(scene)
     holds(scene, Forgiven.LATE)
 
 
-@not_yet(Forgiven.WITHDRAWN)
 def test_after_the_stop_page_no_answer_is_kept(scene):
     scene.say(M.ANSWER, 1)
     scene.world.web_stop(PHONES[0], scene.tokens[PHONES[0]])
@@ -163,7 +158,6 @@ def test_after_the_stop_page_no_answer_is_kept(scene):
     holds(scene, Forgiven.WITHDRAWN)
 
 
-@not_yet(Forgiven.ABROAD)
 def test_words_in_the_language_of_the_question_are_understood_whatever_was_asked_for(scene):
     scene.say(M.ANSWER, 1)
     scene.say(M.LANGUAGE)

@@ -40,6 +40,8 @@ from tests.simulation.words import STOPS, Meaning
 SECOND = dt.timedelta(seconds=1)
 PROVIDERS_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 
+SPOKEN = ("en",)
+
 
 class World:
     """One installation and its border; time is moved by the agenda."""
@@ -162,7 +164,12 @@ class World:
         """Answer the next item by the link, as the page does; tell whether it was taken."""
         with self.runtime.database.reading() as session:
             found = visit(
-                session, token, keys=self.runtime.keys, library=self.runtime.library, now=self.clock()
+                session,
+                token,
+                keys=self.runtime.keys,
+                library=self.runtime.library,
+                now=self.clock(),
+                spoken=SPOKEN,
             )
         if found is None or found.standing is not Standing.OPEN or found.open_item is None:
             return False

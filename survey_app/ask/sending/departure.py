@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.consent import is_suppressed
+from survey_app.ask.sending.again import SEPARATOR
 from survey_app.ask.sending.gateways.contract import Button, Letter, Template
 from survey_app.ask.sending.outbox import AFTER_STOPPING, ASKING, CONVERSATIONAL, sealed_for
 from survey_app.ask.sending.quiet_hours import hours_of, next_allowed, seconds_until_close
@@ -135,9 +136,27 @@ def _wanted(session: Session, message: Message, hooks: Hooks, now: dt.datetime) 
         return hooks.news_wanted(session, message.address_index)
     if message.invitation_id is None or message.kind not in CONVERSATIONAL:
         return True
+    if message.kind is MessageKind.QUESTION and _is_overtaken(session, message):
+        return False
     return hooks.still_wanted(session, message.invitation_id) and (
         message.kind not in ASKING or hooks.may_invite(session, message.invitation_id)
     )
+
+
+def _is_overtaken(session: Session, message: Message) -> bool:
+    """Tell whether the survey has gone on to a newer question: an answer would be taken for that one's."""
+    first = message.key.partition(SEPARATOR)[
+        0
+    ]  # a question that failed is sent once more under a key beside it
+    asked = sa.select(Message.id).where(Message.key == first).scalar_subquery()
+    newer = sa.select(Message.id).where(
+        Message.invitation_id == message.invitation_id,
+        Message.kind == MessageKind.QUESTION,
+        Message.id > asked,
+        Message.key != first,
+        ~Message.key.startswith(f"{first}{SEPARATOR}", autoescape=True),
+    )
+    return session.execute(newer.limit(1)).first() is not None
 
 
 def _n_lately(session: Session, message: Message, now: dt.datetime) -> int:

@@ -18,8 +18,8 @@ from survey_app.hear.conversations.turn import Conversing, Survey
 from survey_app.hear.responses.origins import origin_of
 from survey_app.hear.responses.progress import progress
 
-RESUMABLE = (*HELD_STATES, ConversationState.DECLINED)
-"""Somebody who said no may come back while the invitation is open."""
+RESUMABLE = (*HELD_STATES, ConversationState.DECLINED, ConversationState.UNDELIVERABLE)
+"""Somebody who said no, or whom a text did not reach, may come back while the invitation is open."""
 
 Found = sa.Row[Conversation, Invitation, Campaign, bool]
 """A conversation with its invitation, its campaign and whether the person is made up."""

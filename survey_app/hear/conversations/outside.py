@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey_app.ask.outreach.tables import InvitationState
 from survey_app.ask.population.phones import BadPhone, parse_phone
 from survey_app.hear.conversations.answering import answer_late
 from survey_app.hear.conversations.ending import LATELY
@@ -14,6 +15,7 @@ from survey_app.hear.reading.model import Intent
 
 __all__ = ["LATELY", "outside"]
 
+STILL_ASKED = (InvitationState.OPEN, InvitationState.EXPIRED)
 LAST_WORD = {ConversationState.COMPLETED: "finished_already", ConversationState.EXPIRED: "late_closed"}
 
 
@@ -35,6 +37,8 @@ def _is_late_answer(turn: Turn, meaning: Meaning) -> bool:
     item = survey.open_item if survey is not None else None
     if survey is None or item is None or said.intent is not Intent.LATE_ANSWER or meaning.is_foreign:
         return False
+    if item.id in survey.answers or survey.invitation.state not in STILL_ASKED:
+        return False  # answered on the web meanwhile, or the person did not want to be asked any more
     if survey.conversation.state is not ConversationState.EXPIRED or meaning.named not in (None, item):
         return False
     lately = turn.inbound.received_at < survey.conversation.expires_at + LATELY
