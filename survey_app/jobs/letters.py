@@ -13,6 +13,7 @@ from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach.codes import making
 from survey_app.ask.outreach.codes.tables import Code
 from survey_app.ask.outreach.tables import Campaign, Invitation
+from survey_app.ask.population.addresses import AddressKind, address_of
 from survey_app.ask.population.consent import may_ask
 from survey_app.ask.population.tables import Participant, Place
 from survey_app.bootstrap import Runtime
@@ -27,12 +28,18 @@ from survey_app.show.charts.documents.tables import DocumentState, LetterRun
 log = logging.getLogger(__name__)
 
 
-def letter_of(runtime: Runtime, session: Session, invitation_id: int, address: Sequence[str]) -> bytes:
-    """Print the letter of one invitation in the caller's writing transaction: its code is made if need be."""
-    invitation = session.get_one(Invitation, invitation_id)
-    code = making.letter(session, invitation, keys=runtime.keys, now=runtime.clock())
-    instrument = _instrument(runtime, session, invitation.campaign_id)
-    return letter_pdf(house_of(runtime.settings), instrument, _letter(runtime, session, code, address))
+def letter_of(runtime: Runtime, invitation_id: int, address: Sequence[str]) -> bytes:
+    """Print the letter of one invitation, its code made if need be; nothing where no PDF can be made here."""
+    with runtime.database.writing() as session:
+        invitation = session.get_one(Invitation, invitation_id)
+        code = making.letter(session, invitation, keys=runtime.keys, now=runtime.clock())
+        instrument = _instrument(runtime, session, invitation.campaign_id)
+        letter = _letter(runtime, session, code, address)
+    try:
+        return letter_pdf(house_of(runtime.settings), instrument, letter)
+    except NoPdf as fault:
+        log.warning("%s", fault)
+        return b""
 
 
 def print_letters(runtime: Runtime) -> int:
@@ -56,16 +63,17 @@ def _letters(runtime: Runtime, session: Session, run: LetterRun) -> list[Letter]
     codes = making.letters(session, run.campaign_id, keys=runtime.keys, now=runtime.clock())
     asked = [(code, session.get_one(Invitation, code.invitation_id)) for code in codes[: letter_runs.MOST]]
     return [
-        _letter(runtime, session, code, address_lines(session, invitation.participant_id))
+        _letter(runtime, session, code, address_lines(runtime, session, invitation.participant_id))
         for code, invitation in asked
         if may_ask(session, invitation.participant_id)
     ]
 
 
-def address_lines(session: Session, participant_id: int) -> Sequence[str]:
-    """Return what stands in the window of the envelope: the organisation's own reference."""
+def address_lines(runtime: Runtime, session: Session, participant_id: int) -> Sequence[str]:
+    """Return what stands in the window of the envelope; without an address the organisation's reference."""
     person = session.get_one(Participant, participant_id)
-    return (person.reference,)
+    address = address_of(runtime.keys, person, AddressKind.POST)
+    return address.splitlines() if address else (person.reference,)
 
 
 def _letter(runtime: Runtime, session: Session, code: Code, address: Sequence[str]) -> Letter:

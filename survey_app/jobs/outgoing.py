@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from survey_app.ask.outreach import rounds
@@ -71,7 +72,17 @@ def round_of_news(runtime: Runtime, fence: Fence | None = None) -> int:
 
 def dispatcher(runtime: Runtime) -> Dispatcher:
     """Build the one sender of an installation."""
-    hooks = Hooks(keys=runtime.keys, settings=runtime.settings, clock=runtime.clock)
+    hooks = Hooks(runtime.keys, runtime.settings, runtime.clock, printing=_press(runtime))
     gateways, rules = gateways_of(runtime.settings, runtime.clock), policy_of(runtime.settings)
     carrier = Carrier(gateways, runtime.keys, hooks, rules)
     return Dispatcher(runtime.database, carrier, runtime.clock)
+
+
+def _press(runtime: Runtime) -> Callable[[int, str], bytes]:
+    def printed(invitation_id: int, address: str) -> bytes:
+        # Imported late: what prints takes a hundred megabytes, and few installations post letters.
+        from survey_app.jobs.letters import letter_of
+
+        return letter_of(runtime, invitation_id, address.splitlines())
+
+    return printed

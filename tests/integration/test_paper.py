@@ -173,9 +173,8 @@ def test_letters_are_printed_together_kept_sealed_and_gone_after_a_day(app, runt
     assert "no-store" in letters.headers["Cache-Control"]
     other = Keeper(app, "east-officer@example.org")
     assert other.client.get(f"{home}/letters/{run.id}.pdf").status_code == 404
-    with runtime.database.writing() as session:
-        invitation = session.query(Invitation).one()
-        one = letter_of(runtime, session, invitation.id, ["A Person", "1 Street"])
+    (invitation,) = all_of(runtime.database, Invitation)
+    one = letter_of(runtime, invitation.id, ["A Person", "1 Street"])
     assert n_pages(one) == 1
     runtime.clock.advance(hours=25)
     nightly(runtime, runtime.clock().date())

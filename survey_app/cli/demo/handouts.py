@@ -20,6 +20,7 @@ from survey_app.ask.outreach.tables import Campaign, Rhythm
 from survey_app.ask.population.tables import ChannelChoice
 from survey_app.bootstrap import Runtime
 from survey_app.cli.demo import world
+from survey_app.cli.demo.ways import NAME as BY_POST
 from survey_app.clock import day_starts_at, london_day
 from survey_app.hear.channels.paper.keying import Desk, Keying, find_sheet, key_in
 from survey_app.hear.channels.synthetic.people import Experience, answer
@@ -49,7 +50,8 @@ def hand_out(runtime: Runtime) -> None:
         for name, screen, n_people in POSTERS:
             poster = making.poster(session, campaign, PLACE, name, keys=runtime.keys, now=now)
             _answers(session, runtime, campaign, poster, screen, n_people)
-        making.letters(session, campaign.id, keys=runtime.keys, now=now)
+        carers = session.scalar(sa.select(Campaign.id).where(Campaign.name == BY_POST))
+        making.letters(session, carers or campaign.id, keys=runtime.keys, now=now)
         making.key_twice(session, campaign.id, on=True)
         forms = making.sheets(session, campaign, PLACE, N_FORMS, keys=runtime.keys, now=now)
         for form, ticked in zip(forms, KEYED, strict=False):
@@ -62,11 +64,11 @@ def to_open(runtime: Runtime) -> list[str]:
     """Say what can be opened with a code."""
     base, keys = runtime.settings.public_base_url, runtime.keys
     with runtime.database.reading() as session:
-        campaign = session.scalar(sa.select(Campaign.id).where(Campaign.name == NAME))
+        campaigns_by_post = sa.select(Campaign.id).where(Campaign.name.in_((NAME, BY_POST)))
         first = {
             kind: session.scalar(
                 sa.select(Code)
-                .where(Code.campaign_id == campaign, Code.kind == kind)
+                .where(Code.campaign_id.in_(campaigns_by_post), Code.kind == kind)
                 .order_by(Code.id.desc())
             )
             for kind in CodeKind
