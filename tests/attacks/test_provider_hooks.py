@@ -312,7 +312,19 @@ def test_a054_nobody_is_reminded_who_answered_or_wants_no_more(
 def test_a055_no_wording_has_room_for_anything_personal(runtime):
     asked = set().union(*(re.findall(r"\{(\w+)\}", words) for words in runtime.wording.texts.values()))
     # {words} is one text for everybody of a place, written by a lead; {title} is an instrument's.
-    assert asked <= {"sender", "count", "link", "n", "total", "answer", "options", "words", "title"}
+    assert asked <= {
+        "sender",
+        "count",
+        "link",
+        "n",
+        "total",
+        "answer",
+        "options",
+        "words",
+        "title",
+        "first",
+        "last",
+    }
 
 
 @ON_SQLITE

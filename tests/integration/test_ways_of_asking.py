@@ -86,7 +86,7 @@ INVITE, REMINDER = MessageKind.INVITE, MessageKind.REMINDER
         (ChannelChoice.EMAIL, Medium.EMAIL, "Hello from Local Care\n\nWe would like"),
         (ChannelChoice.WHATSAPP, Medium.WHATSAPP, "Hello from Local Care. 6 short"),
         (ChannelChoice.LETTER, Medium.LETTER, "Hello from Local Care\n\nWe would like"),
-        (ChannelChoice.CALL, Medium.CALL, "Hello from Local Care"),
+        (ChannelChoice.CALL, Medium.CALL, "(a telephone call)"),
         (ChannelChoice.WEB, Medium.TEXT, "Hello from Local Care"),
     ],
 )

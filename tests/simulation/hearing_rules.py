@@ -46,6 +46,8 @@ def _one_effect_each(ledger: Ledger, findings: Findings) -> None:
 
 def _danger_is_heard(ledger: Ledger, findings: Findings) -> None:
     raised = {alert.source for alert in ledger.alerts}
+    about = {key.split(":")[1] for key in ledger.by_key if key.startswith("alert:")}
+    lettered = {alert.source for alert in ledger.alerts if str(alert.id) in about}
     signposts = defaultdict(list)
     for row in ledger.texts:
         if row.kind is MessageKind.SIGNPOST:
@@ -55,7 +57,7 @@ def _danger_is_heard(ledger: Ledger, findings: Findings) -> None:
         if e.meaning not in ALARMS or e.again:
             continue
         findings.expect(e.provider_id in raised, "danger has an alert", e.phone, e.body)
-        findings.expect(f"alert:{e.provider_id}" in ledger.by_key, "an alert has a letter", e.phone, e.body)
+        findings.expect(e.provider_id in lettered, "an alert has a letter", e.phone, e.body)
         near = [at for at in signposts[index.get(e.provider_id)] if e.at - DAY < at <= e.at]
         findings.expect(len(near) == 1, "one signpost a day", e.phone, near)
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.ask.outreach import invitations, rounds, samples
-from survey_app.ask.sending import departure, dispatch, leases, outbox, receipts
+from survey_app.ask.sending import departure, doubts, leases, outbox, receipts
 from survey_app.ask.sending.tables import Message, MessageState
 from survey_app.hear.conversations import replying, stopping, turns
 from tests.simulation.scene import PHONES, Scene
@@ -44,7 +44,7 @@ def _seen_again(patch: pytest.MonkeyPatch) -> None:
 
 def _at_night(patch: pytest.MonkeyPatch) -> None:
     for room in (outbox, rounds, departure):
-        patch.setattr(room, "next_allowed", lambda at: at.astimezone(dt.UTC))
+        patch.setattr(room, "next_allowed", lambda at, *_: at.astimezone(dt.UTC))
     patch.setattr(departure, "seconds_until_close", lambda _at: 3600)
 
 
@@ -57,7 +57,7 @@ def _blind_resend(patch: pytest.MonkeyPatch) -> None:
 
 
 def _confirms_lost_stops(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(dispatch, "SENT_ONCE_ONLY", frozenset())
+    patch.setattr(doubts, "SENT_ONCE_ONLY", frozenset())
 
 
 def _no_last_look(patch: pytest.MonkeyPatch) -> None:
@@ -77,6 +77,7 @@ def _stop_hides_danger(patch: pytest.MonkeyPatch) -> None:
 
 def _no_rest(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(samples, "rested", lambda _at: sa.true())
+    patch.setattr(invitations, "phone_rested", lambda *_: sa.true())
 
 
 def _thanks_twice(patch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,7 @@ def _prove_accepted(session: Session, message: Found, provider_id: str, now: dt.
         accepted = {"state": MessageState.ACCEPTED, "provider_id": provider_id, "lease_until": None}
         session.execute(
             sa.update(Message)
-            .where(Message.id == message.id)
+            .where(Message.id == message.id, Message.attempts > 0)  # what was never tried has still to leave
             .values(sent_at=sa.func.coalesce(Message.sent_at, now), **accepted)
         )
 
