@@ -181,10 +181,13 @@ def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(phone, address
         check(path)
     phone.goto(f"{address}/s/{token}/1")
     phone.get_by_role("button", name="Continue").click()
+    expect(phone.get_by_role("heading", name="There is a problem")).to_be_visible()
     check("error")
     phone.wait_for_timeout(SLOWER_THAN_A_SCANNER)
-    for _ in PULSE.items:
+    for number, _ in enumerate(PULSE.items, start=1):
+        expect(phone.get_by_text(f"Question {number} of ")).to_be_visible()
         phone.get_by_role("button", name="Skip this question").click()
+    expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
     check("finished")
     phone.goto(f"{address}/s/{token}")
     check("already answered")
