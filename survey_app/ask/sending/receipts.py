@@ -109,9 +109,10 @@ def _prove_accepted(session: Session, message: Found, provider_id: str, now: dt.
     # A receipt proves that a text whose sending broke off was accepted, whatever became of it since.
     if message.provider_id is None:
         accepted = {"state": MessageState.ACCEPTED, "provider_id": provider_id, "lease_until": None}
+        never_tried = sa.and_(Message.state == MessageState.PENDING, Message.attempts == 0)
         session.execute(
             sa.update(Message)
-            .where(Message.id == message.id, Message.attempts > 0)  # what was never tried has still to leave
+            .where(Message.id == message.id, ~never_tried)
             .values(sent_at=sa.func.coalesce(Message.sent_at, now), **accepted)
         )
 
