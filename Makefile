@@ -35,7 +35,7 @@ run: $(RUNTIME) ## Bring the database up to date and start web, jobs and one wor
 
 .PHONY: test
 test: $(DEVELOPMENT) chromium pango postgresql ## Run all tests, on SQLite and PostgreSQL (ARGS="-k word" picks some)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
 .PHONY: test-long
 test-long: $(DEVELOPMENT) ## Hold CONVERSATIONS=10000 simulated conversations by text in bad weather, and count what broke

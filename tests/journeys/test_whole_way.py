@@ -124,7 +124,8 @@ def make_campaign(page):
 def tap_through(house: Live, page, phone, choices):
     page.goto(house.link_on(phone))
     page.get_by_role("button", name="Start now").click()
-    for choice in choices:
+    for number, choice in enumerate(choices, start=1):
+        expect(page.get_by_text(f"Question {number} of ")).to_be_visible()
         house.runtime.clock.advance(seconds=5)
         page.locator(".nhsuk-radios__label").nth(choice).click()
         page.get_by_role("button", name="Continue").click()
