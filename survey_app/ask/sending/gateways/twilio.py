@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -77,22 +78,15 @@ class TwilioGateway:
         options = self._sender()
         if letter.valid_seconds is not None:
             options["validity_period"] = max(1, min(LONGEST_WAIT, letter.valid_seconds))
-        try:
-            message = self._client.messages.create(
-                to=letter.address,
-                body=clean(letter.body),
-                status_callback=f"{self._account.status_url}?o={letter.callback_token}",
-                **options,
+        with handing_over(self._refusals):
+            return sid_of(
+                self._client.messages.create(
+                    to=letter.address,
+                    body=clean(letter.body),
+                    status_callback=f"{self._account.status_url}?o={letter.callback_token}",
+                    **options,
+                )
             )
-        except TwilioException as fault:
-            raise refused(fault, self._refusals) from None
-        except RequestException as fault:
-            raise lost(fault) from None
-        except (ValueError, KeyError, TypeError):
-            raise Unsure("the provider's reply could not be read") from None
-        if not message.sid:
-            raise Unsure("the provider accepted a text without giving it an id")
-        return str(message.sid)
 
     def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
         """Look for this text among the latest to its address; no date filter: an unsent text has none."""
@@ -139,6 +133,26 @@ class TwilioGateway:
         if self._account.messaging_service:
             return {"messaging_service_sid": self._account.messaging_service}
         return {"from_": self._account.number}
+
+
+@contextmanager
+def handing_over(refusals: Refusals) -> Iterator[None]:
+    """Say of whatever goes wrong while something is handed over whether it may have got out."""
+    try:
+        yield
+    except TwilioException as fault:
+        raise refused(fault, refusals) from None
+    except RequestException as fault:
+        raise lost(fault) from None
+    except (ValueError, KeyError, TypeError):
+        raise Unsure("the provider's reply could not be read") from None
+
+
+def sid_of(made: Any) -> str:  # noqa: ANN401 - the library ships no types
+    """Return the provider's id of what it took; without one nobody knows whether it did."""
+    if not made.sid:
+        raise Unsure("the provider took it without giving it an id")
+    return str(made.sid)
 
 
 def refused(fault: TwilioException, refusals: Refusals) -> Rejected | Unsure:

@@ -11,15 +11,15 @@ from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from survey_app.ask.sending.gateways.contract import Letter, Unsure
-from survey_app.ask.sending.gateways.losing import lost
+from survey_app.ask.sending.gateways.contract import Letter
 from survey_app.ask.sending.gateways.refusals import Refusals
 from survey_app.ask.sending.gateways.twilio import (
     MATCH_AFTER,
     MATCH_BEFORE,
     BaseAddressClient,
     TwilioAccount,
-    refused,
+    handing_over,
+    sid_of,
 )
 
 RING_SECONDS = 25
@@ -54,28 +54,21 @@ class TwilioCalls:
     def send(self, letter: Letter) -> str:
         """Ring somebody and return the CallSid; the letter's token tells the door what the call is about."""
         self._keep_pace()
-        try:
-            call = self._client.calls.create(
-                to=letter.address,
-                from_=self._account.number,
-                url=f"{self._voice_url}?o={letter.callback_token}",
-                method="POST",
-                status_callback=f"{self._account.status_url}?o={letter.callback_token}",
-                status_callback_event=EVENTS,
-                status_callback_method="POST",
-                timeout=RING_SECONDS,
-                machine_detection="Enable",
-                time_limit=LONGEST_CALL,
+        with handing_over(self._refusals):
+            return sid_of(
+                self._client.calls.create(
+                    to=letter.address,
+                    from_=self._account.number,
+                    url=f"{self._voice_url}?o={letter.callback_token}",
+                    method="POST",
+                    status_callback=f"{self._account.status_url}?o={letter.callback_token}",
+                    status_callback_event=EVENTS,
+                    status_callback_method="POST",
+                    timeout=RING_SECONDS,
+                    machine_detection="Enable",
+                    time_limit=LONGEST_CALL,
+                )
             )
-        except TwilioException as fault:
-            raise refused(fault, self._refusals) from None
-        except RequestException as fault:
-            raise lost(fault) from None
-        except (ValueError, KeyError, TypeError):
-            raise Unsure("the provider's reply could not be read") from None
-        if not call.sid:
-            raise Unsure("the provider took a call without giving it an id")
-        return str(call.sid)
 
     def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
         """Look for this call among the latest to its number: two calls a minute apart are one of ours."""

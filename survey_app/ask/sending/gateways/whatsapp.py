@@ -10,8 +10,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from survey_app.ask.sending.gateways.cleaning import clean, one_line
-from survey_app.ask.sending.gateways.contract import Letter, Rejected, Template, Unsure, Verdict
-from survey_app.ask.sending.gateways.losing import lost
+from survey_app.ask.sending.gateways.contract import Letter, Rejected, Template, Verdict
 from survey_app.ask.sending.gateways.refusals import Refusals
 from survey_app.ask.sending.gateways.templates import TemplateBook, buttons_name, variables_of
 from survey_app.ask.sending.gateways.twilio import (
@@ -20,7 +19,8 @@ from survey_app.ask.sending.gateways.twilio import (
     MATCH_BEFORE,
     BaseAddressClient,
     TwilioAccount,
-    refused,
+    handing_over,
+    sid_of,
 )
 
 SCHEME = "whatsapp:"
@@ -45,22 +45,15 @@ class WhatsAppGateway:
         options = self._words(letter)
         if letter.valid_seconds is not None:
             options["validity_period"] = max(1, min(LONGEST_WAIT, letter.valid_seconds))
-        try:
-            message = self._client.messages.create(
-                to=SCHEME + letter.address,
-                from_=SCHEME + self._account.number,
-                status_callback=f"{self._account.status_url}?o={letter.callback_token}",
-                **options,
+        with handing_over(self._refusals):
+            return sid_of(
+                self._client.messages.create(
+                    to=SCHEME + letter.address,
+                    from_=SCHEME + self._account.number,
+                    status_callback=f"{self._account.status_url}?o={letter.callback_token}",
+                    **options,
+                )
             )
-        except TwilioException as fault:
-            raise refused(fault, self._refusals) from None
-        except RequestException as fault:
-            raise lost(fault) from None
-        except (ValueError, KeyError, TypeError):
-            raise Unsure("the provider's reply could not be read") from None
-        if not message.sid:
-            raise Unsure("the provider accepted a message without giving it an id")
-        return str(message.sid)
 
     def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
         """Look for this message among the latest to its address; templates are listed filled."""
