@@ -14,7 +14,7 @@ from survey_app.ask.sending.gateways.refusals import load_refusals
 from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
-from survey_app.hear.channels.signature import is_signed
+from survey_app.hear.channels.signature import refuse_unsigned
 from survey_app.hear.channels.sms import inbound as sms
 from survey_app.hear.channels.sms.receiving import MESSAGE_ID, storable
 from survey_app.hear.channels.whatsapp import inbound as whatsapp
@@ -76,15 +76,7 @@ def blueprint(needs: Needs) -> Blueprint:
 
 
 def _refuse_strangers(settings: Settings) -> None:
-    signed = is_signed(
-        request.environ,
-        request.form,
-        request.headers.get("X-Twilio-Signature"),
-        base_url=settings.public_base_url,
-        auth_token=settings.twilio_auth_token,
-    )
-    if not signed or request.form.get("AccountSid") != settings.twilio_account_sid:
-        abort(403)
+    refuse_unsigned(settings)
     if not MESSAGE_ID.fullmatch(request.form.get("MessageSid", "")):
         abort(403)
 

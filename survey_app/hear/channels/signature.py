@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from flask import abort, request
 from twilio.request_validator import RequestValidator
+
+from survey_app.settings import Settings
 
 LONGEST_SIGNATURE = 200
 
@@ -29,6 +32,19 @@ def is_signed(
         return bool(RequestValidator(auth_token).validate(signed_url(environ, base_url), form, signature))
     except (TypeError, ValueError, UnicodeError):
         return False
+
+
+def refuse_unsigned(settings: Settings) -> None:
+    """Answer 403 unless Twilio signed this request and it is about our account."""
+    signed = is_signed(
+        request.environ,
+        request.form,
+        request.headers.get("X-Twilio-Signature"),
+        base_url=settings.public_base_url,
+        auth_token=settings.twilio_auth_token,
+    )
+    if not signed or request.form.get("AccountSid") != settings.twilio_account_sid:
+        abort(403)
 
 
 def signed_url(environ: Mapping[str, Any], base_url: str) -> str:

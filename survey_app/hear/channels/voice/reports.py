@@ -8,7 +8,7 @@ import re
 from flask import abort, request
 
 from survey_app.ask.sending import receipts
-from survey_app.hear.channels.signature import is_signed
+from survey_app.hear.channels.signature import refuse_unsigned
 from survey_app.hear.conversations.calls.ending import Hangup
 from survey_app.hear.conversations.calls.hearing import Heard
 from survey_app.hear.conversations.calls.opening import Ringing
@@ -38,15 +38,7 @@ OVER = frozenset({"completed", "busy", "no-answer", "failed"})
 
 def refuse_strangers(settings: Settings) -> None:
     """Answer 403 unless the provider signed the request and it is about a call of ours."""
-    signed = is_signed(
-        request.environ,
-        request.form,
-        request.headers.get("X-Twilio-Signature"),
-        base_url=settings.public_base_url,
-        auth_token=settings.twilio_auth_token,
-    )
-    if not signed or request.form.get("AccountSid") != settings.twilio_account_sid:
-        abort(403)
+    refuse_unsigned(settings)
     if not CALL_ID.fullmatch(request.form.get("CallSid", "")):
         abort(403)
     if settings.twilio_number not in {request.form.get("To"), request.form.get("From")}:
