@@ -17,6 +17,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     LEAD = "lead"
     SURVEY_OFFICER = "survey_officer"
+    TEAM_LEADER = "team_leader"
+    RESPONDER = "responder"  # reads comments, answers alerts
+    ANALYST = "analyst"  # reads and exports
+    AUDITOR = "auditor"
 
 
 class Staff(Base):

@@ -20,6 +20,10 @@ class Who(StrEnum):
     STAFF = "staff"
     LEAD = "lead"
     OFFICER = "officer"
+    TEAM_LEADER = "team_leader"
+    RESPONDER = "responder"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
     DEVELOPMENT = "development"  # nobody in production
 

@@ -26,6 +26,10 @@ ROLES: Mapping[Who, frozenset[Role]] = MappingProxyType(
         Who.STAFF: frozenset(Role),
         Who.LEAD: frozenset({Role.LEAD, Role.ADMINISTRATOR}),
         Who.OFFICER: frozenset({Role.SURVEY_OFFICER, Role.ADMINISTRATOR}),
+        Who.TEAM_LEADER: frozenset({Role.TEAM_LEADER, Role.ADMINISTRATOR}),
+        Who.RESPONDER: frozenset({Role.RESPONDER, Role.LEAD, Role.ADMINISTRATOR}),
+        Who.ANALYST: frozenset({Role.ANALYST, Role.LEAD, Role.ADMINISTRATOR}),
+        Who.AUDITOR: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
         Who.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
     }
 )

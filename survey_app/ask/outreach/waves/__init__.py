@@ -1,0 +1,1 @@
+"""Waves: a team asked once, or small teams together; in: rosters; out: tokens, and who has answered."""

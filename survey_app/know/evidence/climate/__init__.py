@@ -1,0 +1,1 @@
+"""Team climate; in: the ballots of a closed wave; out: the report of its team, stored once."""
