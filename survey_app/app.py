@@ -124,6 +124,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         _synthetic(runtime),
         runtime.records,
         runtime.wording,
+        runtime.model,
     )
     app.register_blueprint(workspace.blueprint(worked))
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.attacks import action_rows, code_rows, delivery_rows, place_rows, record_rows, scorecard_rows
+from tests.attacks import (
+    action_rows,
+    code_rows,
+    delivery_rows,
+    library_rows,
+    place_rows,
+    record_rows,
+    scorecard_rows,
+)
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
@@ -83,6 +91,7 @@ MATRIX = {
     ),
     **action_rows.ROWS,
     **delivery_rows.ROWS,
+    **library_rows.ROWS,
     **code_rows.ROWS,
     **place_rows.ROWS,
     **record_rows.ROWS,
@@ -131,6 +140,7 @@ FOREIGN = {
     "step": "start",
     **action_rows.IDS,
     **code_rows.IDS,
+    **library_rows.IDS,
     **record_rows.IDS,
     **scorecard_rows.FOREIGN,
 }

@@ -106,16 +106,24 @@ def sign_in(page, role):
     page.wait_for_url("**/dashboard")
 
 
+def go_on(page):
+    page.get_by_role("button", name="Continue").click()
+
+
 def make_campaign(page):
     sign_in(page, "survey_officer")
     page.goto("/workspace/campaigns/new")
     page.get_by_label("Name", exact=True).fill("Autumn")
     page.get_by_label("Questions", exact=True).select_option("pulse-user-6:1")
+    go_on(page)
     page.get_by_label("Riverside").check()
     page.get_by_label("Hilltop").check()
+    go_on(page)
     page.get_by_label("Rhythm").select_option("once")
     page.get_by_label("People a locality a week").fill("")
+    go_on(page)
     page.get_by_label("First day").fill(str(MONDAY))
+    go_on(page)
     page.get_by_role("button", name="Make the survey").click()
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_text("Running")).to_be_visible()

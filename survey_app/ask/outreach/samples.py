@@ -40,6 +40,15 @@ class Candidate:
     category: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Who may be drawn in a week, and who is, each with the minute of asking."""
+
+    seed: str
+    pool: tuple[Candidate, ...]
+    asked: tuple[tuple[Candidate, dt.datetime], ...]
+
+
 def due_week(campaign: Campaign, now: dt.datetime) -> dt.date:
     """Return the week a campaign would draw for now; one that asks once has its first day."""
     return campaign.starts_on if campaign.rhythm is Rhythm.ONCE else week_of(london_day(now))
@@ -59,22 +68,41 @@ def draw(
     The same seed, week and candidates give the same people, however the rows come out of the database.
     """
     # The log first: the minutes of a week cost more than all the rest of a round.
-    if campaign.state is not CampaignState.RUNNING or _drawn(session, campaign, week):
+    if campaign.state is not CampaignState.RUNNING or is_drawn(session, campaign, week):
         return None
-    minutes = _minutes(campaign, week, now)
-    if not minutes:
+    found = sample(session, campaign, week, now=now)
+    if not found.asked:
         return None
-    pool = candidates(session, campaign, at=minutes[0])
-    seed = f"{campaign.seed}:{week}"
-    chosen = choose(pool, seed=seed, n_each=campaign.weekly_sample)
-    if not chosen:
-        return None
-    logged = _log(session, campaign, week, seed=seed, n_eligible=len(pool), n_drawn=len(chosen), now=now)
+    logged = _log(
+        session,
+        campaign,
+        week,
+        seed=found.seed,
+        n_eligible=len(found.pool),
+        n_drawn=len(found.asked),
+        now=now,
+    )
     if logged is None:
         return None
-    asked = zip(chosen, spread(len(chosen), minutes), strict=True)
-    issue(session, [_asking(person, at, campaign, logged, instrument) for person, at in asked], keys=keys)
+    issue(session, [_asking(one, at, campaign, logged, instrument) for one, at in found.asked], keys=keys)
     return logged
+
+
+def sample(session: Session, campaign: Campaign, week: dt.date, *, now: dt.datetime) -> Sample:
+    """Return whom a campaign asks in a week and when: nobody where no minute of it is left."""
+    seed = f"{campaign.seed}:{week}"
+    minutes = _minutes(campaign, week, now)
+    if not minutes:
+        return Sample(seed, (), ())
+    pool = candidates(session, campaign, at=minutes[0])
+    chosen = choose(pool, seed=seed, n_each=campaign.weekly_sample)
+    at = spread(len(chosen), minutes) if chosen else []
+    return Sample(seed, tuple(pool), tuple(zip(chosen, at, strict=True)))
+
+
+def channel_of(person: Candidate, campaign: Campaign) -> ChannelChoice:
+    """Return the way a person is asked: as they wish, else the campaign's first."""
+    return person.channel if person.channel in campaign.channels else ChannelChoice(campaign.channels[0])
 
 
 def candidates(session: Session, campaign: Campaign, *, at: dt.datetime) -> list[Candidate]:
@@ -130,7 +158,8 @@ def _minutes(campaign: Campaign, week: dt.date, now: dt.datetime) -> list[dt.dat
     return open_minutes(opening, min(over, opening + dt.timedelta(seconds=seconds_until_close(opening))))
 
 
-def _drawn(session: Session, campaign: Campaign, week: dt.date) -> bool:
+def is_drawn(session: Session, campaign: Campaign, week: dt.date) -> bool:
+    """Tell whether a week's sample was drawn."""
     # Saves the search for candidates every minute; that a week is drawn once is decided in _log.
     logged = sa.exists().where(Draw.campaign_id == campaign.id, Draw.week == week)
     return bool(session.scalar(sa.select(logged)))
@@ -146,7 +175,6 @@ def _log(session: Session, campaign: Campaign, week: dt.date, **logged: object) 
 def _asking(
     person: Candidate, at: dt.datetime, campaign: Campaign, drawn: Draw, instrument: Instrument
 ) -> Asking:
-    offered = campaign.channels
     return Asking(
         campaign_id=campaign.id,
         draw_id=drawn.id,
@@ -155,7 +183,7 @@ def _asking(
         practice_id=person.practice,
         category=person.category,
         items=choose_items(instrument, campaign.rota_items, f"{drawn.seed}:{person.id}"),
-        channel=person.channel if person.channel in offered else ChannelChoice(offered[0]),
+        channel=channel_of(person, campaign),
         language=person.language,
         invited_at=at,
         expires_at=at + campaign.window_days * DAY,

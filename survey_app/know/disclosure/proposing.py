@@ -201,7 +201,7 @@ def _fit(units: list[UnitPlan], expected: Mapping[str, float]) -> bool:
     # The thin have a neighbour, if there is one; who has enough is in a pair at most; bins are right.
     sole = len(units) == 1
     return all(
-        unit.weeks == _weeks(sum(expected[place] for place in unit.places))
+        unit.weeks == weeks_for(sum(expected[place] for place in unit.places))
         and (_fits_group(unit, expected) if unit.is_group else _fits_alone(unit, expected, sole=sole))
         for unit in units
     )
@@ -236,7 +236,7 @@ def _anew(places: list[str], expected: Mapping[str, float], names: Mapping[str, 
 
 
 def _unit(places: list[str], expected: Mapping[str, float], names: Mapping[str, str]) -> UnitPlan:
-    weeks = _weeks(sum(expected[place] for place in places))
+    weeks = weeks_for(sum(expected[place] for place in places))
     if len(places) == 1:
         return UnitPlan(places[0], names[places[0]], tuple(places), weeks)
     name = " and ".join([", ".join(names[place] for place in places[:-1]), names[places[-1]]])
@@ -250,7 +250,19 @@ def _id_of(places: list[str]) -> str:
     return f"{whole[:31]}-{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
 
 
-def _weeks(volume: float) -> int:
+def weeks_for(volume: float) -> int:
+    """Return how long a unit's bins are: the shortest that brings twice ten replies.
+
+    Parameters
+    ----------
+    volume : float
+        Replies a week.
+
+    Returns
+    -------
+    int
+        1, 2, 4 or 13 weeks; 13 also where even a quarter brings fewer.
+    """
     return next((weeks for weeks in ALLOWED_WEEKS if volume * weeks >= ENOUGH), ALLOWED_WEEKS[-1])
 
 

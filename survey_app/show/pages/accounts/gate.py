@@ -39,6 +39,7 @@ PAGES = (
     ("/dashboard/actions", "Actions", Who.STAFF),
     ("/dashboard/scorecards", "Scorecards", Who.STAFF),
     ("/workspace", "Surveys", Who.OFFICER),
+    ("/workspace/library", "Questions", Who.OFFICER),
     ("/workspace/delivery", "Delivery", Who.OFFICER),
     ("/workspace/people", "People", Who.OFFICER),
     ("/workspace/groups", "Groups", Who.OFFICER),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
+from flask import abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -23,19 +25,23 @@ from survey_app.ask.outreach.budgets import (
     spent_on,
 )
 from survey_app.ask.outreach.outlook import Outlook, outlook
-from survey_app.ask.outreach.tables import Campaign
+from survey_app.ask.outreach.tables import Campaign, Rhythm
 from survey_app.ask.population.tables import Place
 from survey_app.ask.sending.gateways.registry import media_of
 from survey_app.ask.sending.policy import prices_of
 from survey_app.ask.sending.spend import pounds
 from survey_app.clock import london_day
-from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
+from survey_app.show.pages.workspace.expecting import expectations
 from survey_app.show.pages.workspace.forms import CampaignForm, campaign_form, new_campaign
 from survey_app.show.pages.workspace.languages import languages_of
 from survey_app.show.pages.workspace.needs import Needs
+from survey_app.show.pages.workspace.planning import Page, Step, copied, page_for, wanted_step, with_usual
+from survey_app.show.pages.workspace.progress import progress_of
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.show.pages.workspace.texts import previews_of
 from survey_app.web.access import Who, who_may
+from survey_app.web.conditional import if_changed
 
 STEPS = {"start": campaigns.start, "pause": campaigns.pause, "end": campaigns.end}
 
@@ -67,11 +73,13 @@ class CampaignPages:
 
     @who_may(Who.OFFICER)
     def new(self) -> str:
-        """Show the form for a new campaign."""
+        """Ask for one part of a new campaign; what was said on other pages stands in the address."""
         with self._needs.database.reading() as session:
             localities = Reach(session, signed_in()).localities
-        form = self._form(None, localities)
-        return render_template("workspace/new.html", form=form, faults=[], spoken=self._spoken())
+        step = wanted_step(request.args.get("step", ""))
+        usual = self._form(None, localities)
+        form = self._form(with_usual(request.args, usual, step), localities)
+        return self._step(form, page_for(form, step))
 
     @who_may(Who.OFFICER)
     def create(self) -> Response | tuple[str, int]:
@@ -87,7 +95,20 @@ class CampaignPages:
                     return redirect(url_for("workspace.campaign", campaign_id=made.id), 303)
                 except campaigns.BadCampaign as bad:
                     faults = list(bad.faults)
-        return render_template("workspace/new.html", form=form, faults=faults, spoken=self._spoken()), 422
+        return self._step(form, page_for(form, Step.CHECK), faults), 422
+
+    def _step(self, form: CampaignForm, page: Page, faults: Sequence[str] = ()) -> str:
+        expected: list[str] = []
+        if page.step is Step.CHECK:
+            expected = list(expectations(Rhythm(form.rhythm.data), form.weekly_sample.data))
+        return render_template(
+            "workspace/new.html",
+            form=form,
+            page=page,
+            faults=faults,
+            spoken=self._spoken(),
+            expected=expected,
+        )
 
     @who_may(Who.OFFICER)
     def plan(self, campaign_id: int) -> str:
@@ -97,11 +118,12 @@ class CampaignPages:
     def _plan(self, campaign_id: int, fault: str = "") -> str:
         with self._needs.database.reading() as session:
             reach = Reach(session, signed_in())
-            campaign = self._one(session, reach, campaign_id)
+            campaign = reach.campaign(session, campaign_id)
             ahead = outlook(session, campaign, self._needs.clock())
             money = self._money(session, campaign, ahead)
             tally = campaigns.tallies(session).get(campaign.id, campaigns.Tally())
             names = [reach.name(place_id) for place_id in campaign.localities]
+            now = progress_of(session, campaign)
         instrument = self._needs.library.get(campaign.instrument_id, campaign.instrument_version)
         return render_template(
             "workspace/plan.html",
@@ -117,13 +139,27 @@ class CampaignPages:
             ),
             instrument=instrument,
             spoken=languages_of(instrument),
+            now=now,
+            often=list(expectations(campaign.rhythm, campaign.weekly_sample)),
+            copy=copied(campaign),
+        )
+
+    @who_may(Who.OFFICER)
+    @asked_by_pages
+    def progress(self, campaign_id: int) -> FlaskResponse:
+        """Give an open page how far a campaign is, if that is further than it says."""
+        with self._needs.database.reading() as session:
+            campaign = Reach(session, signed_in()).campaign(session, campaign_id)
+            now = progress_of(session, campaign)
+        return if_changed(
+            now.stamp, lambda: make_response(render_template("workspace/progress.html", now=now))
         )
 
     @who_may(Who.OFFICER)
     def move(self, campaign_id: int, step: str) -> Response | tuple[str, int]:
         """Start, pause or end a campaign; one that cannot be paid does not start."""
         with self._needs.database.writing() as session:
-            campaign = self._one(session, Reach(session, signed_in()), campaign_id)
+            campaign = Reach(session, signed_in()).campaign(session, campaign_id)
             try:
                 if step == "start":
                     self._refuse_dear(session, campaign)
@@ -159,12 +195,6 @@ class CampaignPages:
             spent=spent_on(session, campaign.id, prices_of(settings)),
             ahead=estimate(campaign, ahead, previews_of(session, campaign, self._needs)),
         )
-
-    def _one(self, session: Session, reach: Reach, campaign_id: int) -> Campaign:
-        found = campaigns.campaign(session, campaign_id)
-        if found is None or found.audience is Audience.PANEL or not reach.has(found):
-            abort(404)
-        return found
 
 
 def expected_replies(campaign: Campaign, n_people: int) -> tuple[int, int]:

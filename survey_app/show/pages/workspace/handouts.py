@@ -9,8 +9,7 @@ from flask import Response as FlaskResponse
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from survey_app.ask.instruments.model import Audience, Instrument
-from survey_app.ask.outreach import campaigns
+from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach.codes import making, starts
 from survey_app.ask.outreach.codes.tables import Code, CodeKind
 from survey_app.ask.outreach.tables import Campaign
@@ -174,10 +173,7 @@ class HandoutPages:
         return redirect(url_for("dashboard.document", document_id=document_id), 303)
 
     def _one(self, session: Session, campaign_id: int) -> Campaign:
-        found = campaigns.campaign(session, campaign_id)
-        if found is None or found.audience is Audience.PANEL or not Reach(session, signed_in()).has(found):
-            abort(404)
-        return found
+        return Reach(session, signed_in()).campaign(session, campaign_id)
 
     def _poster(self, session: Session, campaign_id: int, code_id: int) -> tuple[Campaign, Code]:
         campaign = self._one(session, campaign_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from survey_app.ask.instruments.elements import LogicModel
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.population.breakdown import Breakdown
 from survey_app.clock import Clock
@@ -28,3 +29,4 @@ class Needs:
     synthetic: Callable[[], bool]
     records: RecordMeasures
     wording: Wording
+    model: LogicModel

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from flask import abort
 from sqlalchemy.orm import Session
 
 from survey_app.accounts.scope import SignedIn, has_role, may_see
+from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach.tables import Campaign
 from survey_app.ask.population.places import all_places, top
 from survey_app.ask.population.tables import Place, PlaceKind
@@ -45,6 +47,13 @@ class Reach:
         """Tell whether every locality of a campaign is in reach."""
         places = [self._places.get(place_id) for place_id in campaign.localities]
         return all(place is not None and self._officer_at(place.path) for place in places)
+
+    def campaign(self, session: Session, campaign_id: int) -> Campaign:
+        """Return a campaign of this person; anybody else's is answered like one that is not there."""
+        found = session.get(Campaign, campaign_id)
+        if found is None or found.audience is Audience.PANEL or not self.has(found):
+            abort(404)
+        return found
 
     def calls(self, place_id: str | None) -> bool:
         """Tell whether this person may see the number of somebody of a place who asks to be called."""

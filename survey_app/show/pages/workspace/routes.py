@@ -10,9 +10,11 @@ from survey_app.show.pages.workspace.audit import AuditPage
 from survey_app.show.pages.workspace.calls import CallPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.delivery.routes import DeliveryPages
+from survey_app.show.pages.workspace.dry_run import DryRunPage
 from survey_app.show.pages.workspace.exclusions import ExclusionPages
 from survey_app.show.pages.workspace.groups import GroupPages
 from survey_app.show.pages.workspace.handouts import HandoutPages
+from survey_app.show.pages.workspace.library import LibraryPages
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.panels import PanelPages
 from survey_app.show.pages.workspace.paper import PaperPages
@@ -26,15 +28,10 @@ __all__ = ["Needs", "blueprint"]
 def blueprint(needs: Needs) -> Blueprint:
     """Return the door of the workspace."""
     door = Blueprint("workspace", __name__, url_prefix="/workspace", template_folder="templates")
-    campaigns, people = CampaignPages(needs), PeoplePages(needs)
     one = "/campaigns/<int(max=2147483647):campaign_id>"
-    door.add_url_rule("", "campaigns", view_func=campaigns.overview)
-    door.add_url_rule("/campaigns/new", "new", view_func=campaigns.new, methods=["GET"])
-    door.add_url_rule("/campaigns/new", "create", view_func=campaigns.create, methods=["POST"])
-    door.add_url_rule(one, "campaign", view_func=campaigns.plan)
-    door.add_url_rule(
-        f"{one}/<any(start, pause, end):step>", "move", view_func=campaigns.move, methods=["POST"]
-    )
+    _hang_campaigns(door, needs, one)
+    _hang_library(door, needs)
+    people = PeoplePages(needs)
     door.add_url_rule("/people", "people", view_func=people.ask, methods=["GET"])
     door.add_url_rule("/people", "take", view_func=people.take, methods=["POST"])
     _hang_delivery(door, needs, one)
@@ -57,6 +54,27 @@ def blueprint(needs: Needs) -> Blueprint:
     _hang_alerts(door, needs)
     door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
     return door
+
+
+def _hang_campaigns(door: Blueprint, needs: Needs, one: str) -> None:
+    campaigns = CampaignPages(needs)
+    door.add_url_rule("", "campaigns", view_func=campaigns.overview)
+    door.add_url_rule("/campaigns/new", "new", view_func=campaigns.new, methods=["GET"])
+    door.add_url_rule("/campaigns/new", "create", view_func=campaigns.create, methods=["POST"])
+    door.add_url_rule(one, "campaign", view_func=campaigns.plan)
+    door.add_url_rule(
+        f"{one}/<any(start, pause, end):step>", "move", view_func=campaigns.move, methods=["POST"]
+    )
+    door.add_url_rule(f"{one}/progress", "campaign_progress", view_func=campaigns.progress)
+    door.add_url_rule(f"{one}/dry-run", "dry_run", view_func=DryRunPage(needs).show)
+
+
+def _hang_library(door: Blueprint, needs: Needs) -> None:
+    library = LibraryPages(needs)
+    one = "/library/<instrument_id>/v<int(max=9999):version>"
+    door.add_url_rule("/library", "library", view_func=library.shelf)
+    door.add_url_rule(one, "instrument", view_func=library.instrument)
+    door.add_url_rule(f"{one}/since/<int(max=9999):since>", "instrument_changes", view_func=library.changes)
 
 
 def _hang_alerts(door: Blueprint, needs: Needs) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import abort, render_template
+from flask import render_template
 from sqlalchemy.orm import Session
 
-from survey_app.ask.instruments.model import Audience
-from survey_app.ask.outreach import campaigns
 from survey_app.ask.outreach.previews import Preview, Setting, languages_of, preview
 from survey_app.ask.outreach.tables import Campaign
 from survey_app.ask.sending.policy import prices_of
@@ -48,13 +46,7 @@ class TextPages:
     def show(self, campaign_id: int) -> str:
         """Show every text of a campaign, in the languages of the people it asks."""
         with self._needs.database.reading() as session:
-            found = campaigns.campaign(session, campaign_id)
-            if (
-                found is None
-                or found.audience is Audience.PANEL
-                or not Reach(session, signed_in()).has(found)
-            ):
-                abort(404)
+            found = Reach(session, signed_in()).campaign(session, campaign_id)
             measured = previews_of(session, found, self._needs)
         return render_template(
             "workspace/texts.html",

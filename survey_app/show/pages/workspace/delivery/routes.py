@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, render_template
+from flask import render_template
 from sqlalchemy.orm import Session
 
-from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach import campaigns, delivery
 from survey_app.ask.outreach.budgets import budget_of, spent_on
 from survey_app.ask.outreach.tables import Campaign, CampaignState
@@ -51,13 +50,7 @@ class DeliveryPages:
     def of_campaign(self, campaign_id: int) -> str:
         """Show one campaign, with its money and who answered."""
         with self._needs.database.reading() as session:
-            found = campaigns.campaign(session, campaign_id)
-            if (
-                found is None
-                or found.audience is Audience.PANEL
-                or not Reach(session, signed_in()).has(found)
-            ):
-                abort(404)
+            found = Reach(session, signed_in()).campaign(session, campaign_id)
             shown = self._shown(session, [found])
             instrument = self._needs.library.get(found.instrument_id, found.instrument_version)
             ways = by_way(session, found, len(instrument.items))
