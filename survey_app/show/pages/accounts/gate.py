@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -51,6 +51,9 @@ PAGES = (
     ("/workspace/alerts", "Alerts", Who.STAFF),
     ("/workspace/audit", "Audit", Who.ADMINISTRATOR),
 )
+DESK = "Workspace"
+"""The first line of navigation has one entry for all pages of the workspace; the second line has them."""
+URGENT = frozenset({"/workspace/alerts", "/workspace/call-backs"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -150,8 +153,26 @@ def page_context() -> dict[str, Any]:
     may = [(href, text) for href, text, circle in PAGES if has_role(person, ROLES[circle])]
     reachable = list(dict.fromkeys(may))  # a page of two circles stands here twice
     here = max((href for href, _ in reachable if _is_below(request.path, href)), key=len, default="")
-    navigation = [{"href": href, "text": text, "current": href == here} for href, text in reachable]
-    return {"signed_in": person, "csrf": g.csrf, "navigation": navigation}
+    whole, desk = (
+        [page for page in reachable if _is_at_the_desk(page[0]) is wanted] for wanted in (False, True)
+    )
+    if desk:
+        whole.append((desk[0][0], DESK))
+    at_the_desk = _is_at_the_desk(here)
+    return {
+        "signed_in": person,
+        "csrf": g.csrf,
+        "navigation": _entries(whole, desk[0][0] if at_the_desk else here),
+        "desk": _entries(desk, here) if at_the_desk else [],
+    }
+
+
+def _entries(pages: Iterable[tuple[str, str]], here: str) -> list[dict[str, Any]]:
+    return [{"href": href, "text": text, "current": href == here} for href, text in pages]
+
+
+def _is_at_the_desk(href: str) -> bool:
+    return _is_below(href, "/workspace") and href not in URGENT
 
 
 def _is_below(path: str, href: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from flask import Response as FlaskResponse
 from flask import abort, make_response, redirect, render_template, request, url_for
