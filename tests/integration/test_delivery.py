@@ -248,6 +248,13 @@ def test_what_letters_cost_keeps_a_survey_from_starting(officer, runtime, asked,
     assert "letter costs 85p" in page
 
 
+def test_a_list_too_short_for_a_full_sample_costs_something_too(officer, runtime, asked):
+    campaign_id, *_ = asked(3, state=CampaignState.DRAFT, budget_pence=1, weekly_sample=40)
+    with runtime.database.writing() as session:
+        session.execute(sa.delete(Invitation))
+    assert send(officer, f"/workspace/campaigns/{campaign_id}/start").status_code == 422
+
+
 def test_a_survey_that_asked_everybody_once_has_nobody_left_to_pay_for(officer, asked):
     once = {"rhythm": Rhythm.ONCE, "weekly_sample": None, "state": CampaignState.PAUSED}
     campaign_id, *_ = asked(40, budget_pence=1, **once)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach.eligibility import agreed, left_alone, meant_by
-from survey_app.ask.outreach.outlook import Outlook
+from survey_app.ask.outreach.outlook import WEEKS_BETWEEN, Outlook
 from survey_app.ask.outreach.previews import Preview
 from survey_app.ask.outreach.reaching import MEDIUM_OF, next_media, reached_by
 from survey_app.ask.outreach.tables import Campaign, Invitation
@@ -109,14 +109,20 @@ def estimate(
     prices: Prices,
 ) -> Estimate:
     """Return about what a campaign will cost: everybody by their own way, in the dearest language."""
-    n_people = ahead.n_people if ahead.n_weeks_wanted else 0  # asked once, a list is drawn once
-    if campaign.weekly_sample is not None:
-        n_people = campaign.weekly_sample * len(campaign.localities) * ahead.n_weeks
+    n_people = _n_asked(campaign, ahead)
     share = n_people / (sum(people.values()) or 1)
     asking = share * sum(n * _asking(campaign, one, previews, prices) for one, n in people.items())
     answering = share * sum(n * _answering(one, previews, prices) for one, n in people.items())
     few, many = REPLY_RATE
     return Estimate(n_people, round(asking + few * answering), round(asking + many * answering))
+
+
+def _n_asked(campaign: Campaign, ahead: Outlook) -> int:
+    # A list too short for full samples is still asked: everybody as often as their rest lets them.
+    at_most = ahead.n_people * -(-ahead.n_weeks_wanted // WEEKS_BETWEEN)
+    if campaign.weekly_sample is None:
+        return at_most
+    return min(at_most, campaign.weekly_sample * len(campaign.localities) * ahead.n_weeks_wanted)
 
 
 def _asking(campaign: Campaign, medium: Medium, previews: Sequence[Preview], prices: Prices) -> int:
