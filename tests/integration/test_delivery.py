@@ -246,6 +246,7 @@ def test_what_letters_cost_keeps_a_survey_from_starting(officer, runtime, asked,
     assert send(officer, f"/workspace/campaigns/{campaign_id}/start").status_code == 422
     page = officer.get(f"/workspace/campaigns/{campaign_id}/texts").text
     assert "letter costs 85p" in page
+    assert "Reply 1 to start" in page  # by text, first or where nobody answers a letter
 
 
 def test_a_list_too_short_for_a_full_sample_costs_something_too(officer, runtime, asked):

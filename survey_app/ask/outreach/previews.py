@@ -114,6 +114,8 @@ def _asking_names(campaign: Campaign) -> Sequence[str]:
     by_text = ["invitation", "reminder"] if ChannelChoice.TEXT in campaign.channels else []
     by_web = ["invitation_web", "reminder_web"] if ChannelChoice.WEB in campaign.channels else []
     names = by_text + by_web
+    if not by_text and Medium.TEXT.value in (campaign.fallback or ()):
+        names = ["invitation", *names]  # whoever does not answer another way gets it
     return [name for name in names if campaign.reminder_days is not None or "reminder" not in name]
 
 
