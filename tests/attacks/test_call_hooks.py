@@ -76,6 +76,8 @@ def test_a040_without_a_right_signature_no_call_is_heard(client, runtime, settin
         assert send_in(client, settings, f"{STEP}?{odd}", form | {"Digits": "9"}).status_code == 403
     somebody_elses = call_in(settings, sid="CA" + "9" * 32)
     assert send_in(client, settings, start, somebody_elses | {"Digits": "9"}).status_code == 403
+    another_telephone = call_in(settings, phone="+447700900777")
+    assert send_in(client, settings, start, another_telephone | {"Digits": "9"}).status_code == 403
     not_ours = call_in(settings) | {"To": "+447700900999"}
     assert send_in(client, settings, VOICE, not_ours).status_code == 403
     assert everything(runtime.database) == before

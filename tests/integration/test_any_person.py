@@ -148,7 +148,10 @@ def test_the_officers_of_the_place_see_the_number_until_it_is_done(app, client, 
     lead, _ = enter(app, "east@example.org")
     assert lead.get("/workspace/call-backs").status_code == 403
     officer, _ = enter(app, "east-officer@example.org")
-    assert PHONE in officer.get("/workspace/call-backs").text
+    page = officer.get("/workspace/call-backs").text
+    assert PHONE in page
+    assert "Language of their survey: English" in page
+    assert "Asked today" in page
     (call,) = all_of(runtime.database, CallBack)
     said = {"csrf_token": csrf_in(officer), "outcome": "nonsense"}
     assert officer.post(f"/workspace/call-backs/{call.id}", data=said).status_code == 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
 import re
 from dataclasses import replace
@@ -15,7 +16,7 @@ from survey_app.app import create_app
 from survey_app.ask.outreach import rounds
 from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.samples import candidates
-from survey_app.ask.outreach.tables import Campaign, CampaignState, Invitation, InvitationState
+from survey_app.ask.outreach.tables import Campaign, CampaignState, Draw, Invitation, InvitationState, Rhythm
 from survey_app.ask.outreach.texts import Texts
 from survey_app.ask.population.consent import SuppressionReason, suppress
 from survey_app.ask.population.participants import import_people
@@ -227,6 +228,41 @@ def test_a_survey_that_would_break_its_budget_does_not_start_and_says_the_number
     assert send(officer, f"/workspace/campaigns/{campaign_id}/start").status_code == 303
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"fallback": ["letter"], "fallback_days": 4, "channels": ["text"]},
+        {"channels": ["letter"], "fallback": ["text"], "fallback_days": 4},
+        {"channels": ["letter"], "rhythm": Rhythm.ONCE, "weekly_sample": None, "fallback": ["text"]},
+    ],
+    ids=["texts then letters", "letters", "everybody once"],
+)
+def test_what_letters_cost_keeps_a_survey_from_starting(officer, runtime, asked, changed):
+    once = {"starts_on": MONDAY_MORNING.date(), "ends_on": MONDAY_MORNING.date()}
+    campaign_id, *_ = asked(40, state=CampaignState.DRAFT, budget_pence=2_000, **once | changed)
+    with runtime.database.writing() as session:
+        session.execute(sa.delete(Invitation))
+        session.execute(sa.delete(Draw))
+    assert send(officer, f"/workspace/campaigns/{campaign_id}/start").status_code == 422
+    page = officer.get(f"/workspace/campaigns/{campaign_id}/texts").text
+    assert "letter costs 85p" in page
+    assert "Reply 1 to start" in page  # by text, first or where nobody answers a letter
+
+
+def test_a_list_too_short_for_a_full_sample_costs_something_too(officer, runtime, asked):
+    campaign_id, *_ = asked(3, state=CampaignState.DRAFT, budget_pence=1, weekly_sample=40)
+    with runtime.database.writing() as session:
+        session.execute(sa.delete(Invitation))
+    assert send(officer, f"/workspace/campaigns/{campaign_id}/start").status_code == 422
+
+
+def test_a_survey_that_asked_everybody_once_has_nobody_left_to_pay_for(officer, asked):
+    once = {"rhythm": Rhythm.ONCE, "weekly_sample": None, "state": CampaignState.PAUSED}
+    campaign_id, *_ = asked(40, budget_pence=1, **once)
+    assert "still to be asked" not in officer.get(f"/workspace/campaigns/{campaign_id}").text
+    assert send(officer, f"/workspace/campaigns/{campaign_id}/start").status_code == 303
+
+
 def test_a_running_survey_stops_asking_when_its_budget_is_used_up(runtime, asked, clock):
     asked(5, budget_pence=25)  # an invitation is counted as two parts, 8p, until it is measured
     with runtime.database.writing() as session:
@@ -249,6 +285,7 @@ def test_texts_are_shown_with_their_size_cost_and_the_characters_to_blame(runtim
     page = officer.get(f"/workspace/campaigns/{campaign_id}/texts").text
     assert "\N{RIGHT SINGLE QUOTATION MARK} makes this a 70-character text" in page
     assert "Welsh" in page
+    assert runtime.library.get("pulse-user-6", 1).in_language("cy").items[0].sms in html.unescape(page)
     assert re.search(r"long \(GSM-7\), 1 part, 4p", page)
 
 

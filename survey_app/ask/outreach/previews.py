@@ -19,6 +19,9 @@ from survey_app.ask.sending.tables import Medium
 Say = Callable[[str], str]
 """A text of the wording file by name, in one language."""
 
+MOST_BLAMED = 12
+"""Letters named as dear: of another alphabet than ours nobody needs the whole list."""
+
 LONGEST = 1600
 """Letters a text may have; the provider refuses longer ones (21617)."""
 
@@ -41,7 +44,9 @@ class Shown:
         if len(self.body) > LONGEST:
             return f"longer than {LONGEST:,} characters: it cannot be sent"
         if self.to_blame:
-            letters = " ".join(self.to_blame)
+            letters = " ".join(self.to_blame[:MOST_BLAMED])
+            more = len(self.to_blame) - MOST_BLAMED
+            letters += f" and {more} more" if more > 0 else ""
             one = len(self.to_blame) == 1
             return f"{letters} {'makes' if one else 'make'} this a {ALONE[Encoding.UCS_2]}-character text"
         return ""
@@ -54,6 +59,7 @@ class Preview:
     language: str
     asking: tuple[Shown, ...]
     answering: tuple[Shown, ...]
+    n_questions: int = 0
 
     @property
     def asking_cost(self) -> int:
@@ -95,7 +101,7 @@ def preview(campaign: Campaign, instrument: Instrument, setting: Setting, langua
             for number, item in enumerate(items, start=1)
         ]
         answering = [_shown(name, body, setting) for name, body in (*numbered, ("thanks", say("thanks")))]
-    return Preview(language, tuple(asking), tuple(answering))
+    return Preview(language, tuple(asking), tuple(answering), len(items))
 
 
 def languages_of(session: Session, campaign: Campaign) -> list[str]:
@@ -108,6 +114,8 @@ def _asking_names(campaign: Campaign) -> Sequence[str]:
     by_text = ["invitation", "reminder"] if ChannelChoice.TEXT in campaign.channels else []
     by_web = ["invitation_web", "reminder_web"] if ChannelChoice.WEB in campaign.channels else []
     names = by_text + by_web
+    if not by_text and Medium.TEXT.value in (campaign.fallback or ()):
+        names = ["invitation", *names]  # whoever does not answer another way gets it
     return [name for name in names if campaign.reminder_days is not None or "reminder" not in name]
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.model import Audience
 from survey_app.ask.outreach import campaigns
 from survey_app.ask.outreach.campaigns import NewCampaign
+from survey_app.ask.outreach.reaching import address_for
 from survey_app.ask.outreach.samples import draw
 from survey_app.ask.outreach.tables import Invitation, Rhythm
-from survey_app.ask.population.participants import import_people, phone_of
+from survey_app.ask.population.participants import import_people
 from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending.outbox import CALL_BODY, Outgoing, queue
 from survey_app.ask.sending.tables import Medium, MessageKind
@@ -21,16 +22,18 @@ from survey_app.clock import day_starts_at, london_day
 
 INSTRUMENT = "pulse-user-6"
 CAMPAIGN = "Synthetic telephones: people's experience pulse"
-NUMBERS = ("07700900090", "07700900091")
+NUMBERS = (("", "01632 960090"), ("07700 900091", ""))
+"""A landline, which is rung and never texted, and a mobile."""
 MORNING = dt.timedelta(hours=9)
 FOUR_WEEKS = dt.timedelta(weeks=4)
-HEAD = "reference,audience,locality,practice,phone,channel,language,consent"
+HEAD = "reference,audience,locality,practice,phone,channel,language,consent,landline"
 
 
 def ring_somebody(session: Session, runtime: Runtime, locality: str, now: dt.datetime) -> None:
     """Import people who chose to be rung, ask them as of yesterday, and let their telephones ring."""
     rows = [
-        f"SYN-call-{number:04},user,{locality},,{phone},call,en,given" for number, phone in enumerate(NUMBERS)
+        f"SYN-call-{number:04},user,{locality},,{mobile},call,en,given,{landline}"
+        for number, (mobile, landline) in enumerate(NUMBERS)
     ]
     people = "\n".join([HEAD, *rows])
     import_people(session, people, keys=runtime.keys, now=now, breakdown=runtime.breakdown, synthetic=True)
@@ -40,7 +43,7 @@ def ring_somebody(session: Session, runtime: Runtime, locality: str, now: dt.dat
             key=f"{MessageKind.INVITE}:{invitation.id}",
             kind=MessageKind.REPLY,
             medium=Medium.CALL,
-            address=phone_of(runtime.keys, person) or "",
+            address=address_for(runtime.keys, person, Medium.CALL) or "",
             body=CALL_BODY,
             not_before=now,
             invitation_id=invitation.id,

@@ -22,12 +22,19 @@ UNANSWERED = frozenset({Intent.SKIP, Intent.DONT_KNOW, Intent.NOT_APPLICABLE})
 
 def before_start(turn: Turn, survey: Survey, said: Reading) -> None:
     """Begin or go on, take a no, or say once a day how to begin."""
-    paused = survey.conversation.state is ConversationState.PAUSED and said.rule == "out_of_range"
-    if paused or said.intent is Intent.OPTIN or (said.intent is Intent.ANSWER and said.value == 1):
+    if _goes_on(turn, survey, said) or said.intent is Intent.OPTIN:
         return start(turn, survey)
     if said.intent is Intent.ANSWER:
         return decline(turn, survey)
     return say(turn, "reminder", family="how to start")
+
+
+def _goes_on(turn: Turn, survey: Survey, said: Reading) -> bool:
+    # Whoever paused still sees the last question on their phone: a number is an answer to it, not a "no".
+    paused = survey.conversation.state is ConversationState.PAUSED
+    if paused and (said.rule == "out_of_range" or turn.inbound.body.strip().isdigit()):
+        return True
+    return said.intent is Intent.ANSWER and said.value == 1
 
 
 def at_question(turn: Turn, survey: Survey, item: Item, meaning: Meaning) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request, send_from_directory
 
 from survey_app.ask.instruments.loader import Library
+from survey_app.ask.population.phones import phone_index
 from survey_app.ask.sending import receipts
 from survey_app.clock import Clock
 from survey_app.crypto import Keys
@@ -107,6 +108,9 @@ def _step(needs: Needs, voices: Voices) -> str:
     with needs.database.writing() as session:
         call = find_call(session, ringing.provider_id)
         if call is None or call.token != request.args.get("s"):
+            abort(403)
+        # A call belongs to one telephone: its keys must never reach the survey of another.
+        if call.address_index != phone_index(needs.keys, ringing.phone):
             abort(403)
         # A repeat hears the same again, and a step that is over hears what is being asked now.
         if request.args.get("t") != str(call.step + 1):

@@ -269,6 +269,7 @@ class SurveyDoor:
             lang=found.instrument.language,
             appearance=found.appearance,
             token=found.token,
+            is_open=found.is_open,
         )
         return page, 410
 

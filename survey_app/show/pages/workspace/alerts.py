@@ -44,7 +44,7 @@ class Shown:
     @property
     def received(self) -> str:
         """Return when it came, by the clock on the wall."""
-        return f"{self.alert.raised_at.astimezone(LONDON):%d %B %Y, %H:%M}"
+        return f"{self.alert.raised_at.astimezone(LONDON):%-d %B %Y, %H:%M}"
 
 
 class AlertPages:
@@ -103,4 +103,4 @@ class AlertPages:
 
 
 def _said(event: AlertEvent) -> tuple[str, str]:
-    return f"{event.at.astimezone(LONDON):%d.%m. %H:%M}", STEPS[event.step].format(by=event.by)
+    return f"{event.at.astimezone(LONDON):%-d %B, %H:%M}", STEPS[event.step].format(by=event.by)

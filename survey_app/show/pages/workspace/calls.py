@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from survey_app.clock import LONDON
+from survey_app.clock import LONDON, london_day
 from survey_app.hear.safeguarding.callbacks import TIMES, finish, number_of, open_calls
 from survey_app.hear.safeguarding.tables import CallBack, CallOutcome
 from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.workspace.languages import NAMES
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may
@@ -42,8 +45,9 @@ class CallPages:
             rows=rows,
             times=TIMES,
             choices=[{"value": one.value, "text": said} for one, said in OUTCOMES.items()],
-            local=LONDON,
-            now=self._needs.clock(),
+            languages=NAMES,
+            asked=lambda call: f"{call.asked_at.astimezone(LONDON):%-d %B %Y, %H:%M}",
+            ago=lambda call: _ago(call.asked_at, self._needs.clock()),
         )
 
     @who_may(Who.OFFICER)
@@ -58,6 +62,11 @@ class CallPages:
                 abort(400)
             finish(session, call_id=call_id, outcome=said, by=person.email[:120], at=self._needs.clock())
         return redirect(url_for("workspace.calls"), 303)
+
+
+def _ago(then: dt.datetime, now: dt.datetime) -> str:
+    n_days = (london_day(now) - london_day(then)).days
+    return {0: "today", 1: "yesterday"}.get(n_days, f"{n_days} days ago")
 
 
 def _within(session: Session, reach: Reach) -> list[CallBack]:

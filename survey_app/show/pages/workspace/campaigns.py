@@ -20,6 +20,7 @@ from survey_app.ask.outreach.budgets import (
     Spent,
     budget_of,
     estimate,
+    people_by_medium,
     refuse_over,
     spent_on,
 )
@@ -189,10 +190,13 @@ class CampaignPages:
 
     def _money(self, session: Session, campaign: Campaign, ahead: Outlook) -> Money:
         settings = self._needs.settings
+        prices = prices_of(settings)
+        previews = previews_of(session, campaign, self._needs)
+        people = people_by_medium(session, campaign, self._needs.clock())
         return Money(
             budget=budget_of(campaign, settings),
-            spent=spent_on(session, campaign.id, prices_of(settings)),
-            ahead=estimate(campaign, ahead, previews_of(session, campaign, self._needs)),
+            spent=spent_on(session, campaign.id, prices),
+            ahead=estimate(campaign, ahead, previews, people, prices),
         )
 
 

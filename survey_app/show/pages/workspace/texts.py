@@ -8,11 +8,15 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach.previews import Preview, Setting, languages_of, preview
+from survey_app.ask.outreach.reaching import MEDIUM_OF
 from survey_app.ask.outreach.tables import Campaign
-from survey_app.ask.sending.policy import prices_of
+from survey_app.ask.population.tables import ChannelChoice
+from survey_app.ask.sending.policy import cost_of, prices_of
 from survey_app.ask.sending.spend import pounds
+from survey_app.ask.sending.tables import Medium
 from survey_app.crypto import TOKEN_LENGTH
 from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.workspace.languages import NAMES as LANGUAGE_NAMES
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may
@@ -24,15 +28,11 @@ NAMES = {
     "reminder_web": "Reminder, by a link",
     "thanks": "Thanks",
 }
-LANGUAGES = {
-    "en": "English",
-    "cy": "Welsh",
-    "pl": "Polish",
-    "ro": "Romanian",
-    "pa": "Punjabi",
-    "ur": "Urdu",
-    "ar": "Arabic",
-    "bn": "Bengali",
+WAYS = {
+    Medium.WHATSAPP: "WhatsApp message",
+    Medium.CALL: "phone call",
+    Medium.EMAIL: "e-mail",
+    Medium.LETTER: "letter",
 }
 
 
@@ -48,15 +48,22 @@ class TextPages:
         with self._needs.database.reading() as session:
             found = Reach(session, signed_in()).campaign(session, campaign_id)
             measured = previews_of(session, found, self._needs)
+        prices = prices_of(self._needs.settings)
         return render_template(
             "workspace/texts.html",
             campaign=found,
             previews=measured,
             names=NAMES,
-            languages=LANGUAGES,
+            languages=LANGUAGE_NAMES,
             pounds=pounds,
-            price=pounds(round(self._needs.settings.price_text_pence * 100)),
+            price=pounds(cost_of(prices, Medium.TEXT, 1)),
+            others=[(WAYS[one], pounds(cost_of(prices, one, 1))) for one in WAYS if one in _media_of(found)],
         )
+
+
+def _media_of(campaign: Campaign) -> set[Medium]:
+    offered = {MEDIUM_OF[ChannelChoice(channel)] for channel in campaign.channels}
+    return offered.union(map(Medium, campaign.fallback or ()))
 
 
 def previews_of(session: Session, campaign: Campaign, needs: Needs) -> Sequence[Preview]:
@@ -66,5 +73,6 @@ def previews_of(session: Session, campaign: Campaign, needs: Needs) -> Sequence[
     setting = Setting(needs.settings.sender_name, link, prices_of(needs.settings))
     spoken = [one for one in languages_of(session, campaign) if one == "en" or one in needs.wording.others]
     return [
-        preview(campaign, instrument, setting, one, needs.wording.in_language(one).text) for one in spoken
+        preview(campaign, instrument.in_language(one), setting, one, needs.wording.in_language(one).text)
+        for one in spoken
     ]

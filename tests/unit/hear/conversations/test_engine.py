@@ -117,3 +117,12 @@ def test_many_different_unread_texts_get_six_replies_in_ten_minutes_at_most(line
     line.invite()
     said = [line.say(f"help {word}" if n % 2 else "help") for n, word in enumerate("abcdefghij")]
     assert sum(len(texts) for texts in said) <= 6
+
+
+def test_a_number_after_not_now_asks_the_question_again_and_is_no_refusal(line):
+    line.invite()
+    line.say("1")
+    line.say("not now")
+    (asked,) = line.say("2")
+    assert asked.startswith("1/")
+    assert line.answers() == {}

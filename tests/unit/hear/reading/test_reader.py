@@ -85,3 +85,25 @@ def test_english_yes_and_no_answer_nothing_in_another_language():
     tak_nie = Question((ReadingOption(1, "tak"), ReadingOption(2, "nie")))
     assert read("no", tak_nie, language="pl").intent is Intent.UNCLEAR
     assert read("Tak", tak_nie, language="pl").value == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please stop texting me, I just can't go on with life",
+        "I can't go on the way things are",
+        "I might as well be dead",
+        "I wish I could just disappear",
+        "I feel like jumping off the bridge",
+        "I have my pills here and I'm going to take them all",
+    ],
+)
+def test_despair_said_in_passing_is_a_crisis(text):
+    assert read(text, OFTEN).kind is DistressKind.CRISIS
+
+
+@pytest.mark.parametrize(
+    "text", ["can't carry on with this survey now", "I can't take any more surveys", "I can't go on Tuesdays"]
+)
+def test_enough_of_a_survey_is_no_crisis(text):
+    assert read(text, OFTEN).kind is None
