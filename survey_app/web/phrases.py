@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +44,10 @@ class Phrases:
         """Return a language in which pages can be shown: English for those that have none."""
         code = (language or SOURCE).partition("-")[0]
         return code if code in self.languages else SOURCE
+
+    def named(self, codes: Iterable[str]) -> list[tuple[str, str]]:
+        """Return languages with what each calls itself, those in which nothing can be shown left out."""
+        return [(code, self.names[code]) for code in codes if code in self.languages]
 
     def has_page(self, language: str, page: str) -> bool:
         """Tell whether a language has the table of a page."""
