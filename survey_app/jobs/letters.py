@@ -33,7 +33,7 @@ def letter_of(runtime: Runtime, invitation_id: int, address: Sequence[str]) -> b
         invitation = session.get_one(Invitation, invitation_id)
         code = making.letter(session, invitation, keys=runtime.keys, now=runtime.clock())
         instrument = _instrument(runtime, session, invitation.campaign_id)
-        letter = _letter(runtime, session, code, address, (invitation.language,))
+        letter = _letter(runtime, session, code, address, (invitation.language.partition("-")[0],))
     try:
         return letter_pdf(house_of(runtime.settings), instrument, letter)
     except NoPdf as fault:
@@ -67,7 +67,7 @@ def _letters(runtime: Runtime, session: Session, run: LetterRun) -> list[Letter]
             session,
             code,
             address_lines(runtime, session, invitation.participant_id),
-            tuple(run.languages.split("+")) if run.languages else (invitation.language,),
+            tuple(run.languages.split("+")) if run.languages else (invitation.language.partition("-")[0],),
         )
         for code, invitation in asked
         if may_ask(session, invitation.participant_id)

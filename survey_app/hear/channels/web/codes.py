@@ -32,7 +32,7 @@ Page = str | tuple[str, int] | Response
 
 
 def chosen_language() -> str:
-    """Return the language that a link or a form of this page names, if pages can be shown in it; else nothing."""
+    """Return the language that a link or a form of this page names; nothing where we cannot show it."""
     code = request.values.get("lang", "")
     return code if code in phrases_here().languages else ""
 

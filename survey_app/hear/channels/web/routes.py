@@ -247,7 +247,8 @@ class SurveyDoor:
 
     def _has_easy(self, found: Visit) -> bool:
         # The start page says the facts in easy words too: both are there in a language, or neither is offered.
-        return _easy_key(found) in self._easy and phrases_here().has_page(found.instrument.language, "easy")
+        key = _easy_key(found)
+        return key in self._easy and phrases_here().has_page(key[-1], "easy")
 
     def _go(self, found: Visit, item: Item | None) -> Page:
         return _onward(f"/s/{found.token}/{item.ordinal}" if item else f"/s/{found.token}")
