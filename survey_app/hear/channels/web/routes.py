@@ -97,7 +97,7 @@ class SurveyDoor:
         found = self._visit(token)
         if found.standing is not Standing.OPEN or found.open_item is None:
             return self._ended(found)
-        total, names, language = len(found.items), phrases_here().names, found.instrument.language
+        total, language = len(found.items), found.instrument.language
         easy = self._easy_read(found)
         said = easy.instrument if easy else found.instrument
         shown = Shown(found.instrument.id, found.instrument.version, self._needs.clock(), new_nonce())
@@ -106,7 +106,7 @@ class SurveyDoor:
             lang=language,
             appearance=found.appearance,
             visit=found,
-            languages=[(code, names[code]) for code in found.languages],
+            languages=phrases_here().named(found.languages),
             offered=offered(has_easy=self._has_easy(found)),
             seal=self._seal.make(found.token, START, shown),
             title=said.title,
@@ -246,7 +246,7 @@ class SurveyDoor:
         return self._easy[_easy_key(found)]
 
     def _has_easy(self, found: Visit) -> bool:
-        # The start page says the facts in easy words too: both are there in a language, or neither is offered.
+        # The start page says the facts in easy words too: a language has both, or neither is offered.
         key = _easy_key(found)
         return key in self._easy and phrases_here().has_page(key[-1], "easy")
 
