@@ -151,6 +151,10 @@ class Hooks:
         token = token_of(self.keys, session.get_one(Invitation, invitation_id))
         return f"{self.settings.public_base_url}/stop/{token}"
 
+    def language(self, session: Session, invitation_id: int) -> str:
+        """Return the language in which the person is asked."""
+        return session.get_one(Invitation, invitation_id).language.partition("-")[0]
+
     def letter_pdf(self, invitation_id: int, address: str) -> bytes:
         """Return a letter as PDF, or nothing."""
         return b"" if self.printing is None else self.printing(invitation_id, address)
