@@ -31,14 +31,18 @@ def test_paper_is_offered_only_where_questions_and_words_are_there_and_may_be_sa
     assert languages_of(replace(HOUSE, drafts=False), PULSE) == ("en",)
 
 
-@NEEDS_PANGO
 @pytest.mark.parametrize("languages", [("en",), ("cy",), ("cy", "en")])
-def test_a_poster_says_all_its_languages_on_one_page_around_one_code(languages):
+def test_a_poster_says_all_its_languages_around_one_code(languages):
     page = poster_html(HOUSE, PULSE, "Glan yr Afon", CODE, languages=languages)
     assert [code for code, title in TITLES.items() if f"<h1>{title}</h1>" in page] == sorted(
         languages, reverse=True
     )
     assert page.count(CODE) == 2  # in print, and in the title of the square
+
+
+@NEEDS_PANGO
+def test_two_languages_fit_on_one_poster():
+    page = poster_html(HOUSE, PULSE, "Glan yr Afon", CODE, languages=("cy", "en"))
     assert n_pages(pdf_of(page)) == 1
 
 
