@@ -11,6 +11,7 @@ import click
 import sqlalchemy as sa
 
 from survey_app.accounts.audit.proof import faults_in, heads_in
+from survey_app.ask.instruments.easy import load_easy_read
 from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.ask.sending.gateways.catalogue import wordings
 from survey_app.ask.sending.gateways.contract import NamingSenders, NotSent
@@ -23,7 +24,7 @@ from survey_app.cli.database import drift, pending
 from survey_app.hear.safeguarding.telling import any_waiting
 from survey_app.jobs.counting import changed_blocks
 from survey_app.jobs.trail import heads_file
-from survey_app.settings import CONFIG_DIR, GatewayKind, load_settings
+from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, GatewayKind, load_settings
 from survey_app.web.phrases import load_phrases
 
 LONG = dt.timedelta(hours=1)
@@ -66,6 +67,9 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
             f"machine-drafted, needs review: {'; '.join(drafts)}. In production these are said in English "
             "until somebody who knows the language has signed the file (CONTRIBUTING.md, a language)"
         )
+    easy = _unsigned_easy(runtime)
+    if easy:
+        yield f"Easy Read that nobody has signed off, in production not offered: {', '.join(easy)}"
     if not pending(runtime.database):
         with runtime.database.reading() as session:
             if any_waiting(session, since=runtime.clock() - LONG):
@@ -83,6 +87,11 @@ def _drafts(runtime: Runtime) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "config/pages", load_phrases(CONFIG_DIR / "pages", unsigned_too=False).unsigned
     for one in runtime.library.all():
         yield f"instruments/{one.id}/v{one.version}", one.drafts
+
+
+def _unsigned_easy(runtime: Runtime) -> list[str]:
+    found = load_easy_read(INSTRUMENTS_DIR, runtime.library, unsigned_too=True)
+    return [f"{key[0]}/v{key[1]} ({key[2]})" for key, easy in found.items() if not easy.is_reviewed]
 
 
 def _gateways(runtime: Runtime) -> Iterator[str]:

@@ -18,7 +18,6 @@ from survey_app.ask.population.consent import may_ask
 from survey_app.ask.population.tables import Participant, Place
 from survey_app.bootstrap import Runtime
 from survey_app.clock import london_day
-from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.documents import letter_runs
 from survey_app.show.charts.documents.handouts import Letter, house_of, letters_html
 from survey_app.show.charts.documents.posting import letter_pdf
@@ -34,7 +33,7 @@ def letter_of(runtime: Runtime, invitation_id: int, address: Sequence[str]) -> b
         invitation = session.get_one(Invitation, invitation_id)
         code = making.letter(session, invitation, keys=runtime.keys, now=runtime.clock())
         instrument = _instrument(runtime, session, invitation.campaign_id)
-        letter = _letter(runtime, session, code, address)
+        letter = _letter(runtime, session, code, address, (invitation.language.partition("-")[0],))
     try:
         return letter_pdf(house_of(runtime.settings), instrument, letter)
     except NoPdf as fault:
@@ -63,7 +62,13 @@ def _letters(runtime: Runtime, session: Session, run: LetterRun) -> list[Letter]
     codes = making.letters(session, run.campaign_id, keys=runtime.keys, now=runtime.clock())
     asked = [(code, session.get_one(Invitation, code.invitation_id)) for code in codes[: letter_runs.MOST]]
     return [
-        _letter(runtime, session, code, address_lines(runtime, session, invitation.participant_id))
+        _letter(
+            runtime,
+            session,
+            code,
+            address_lines(runtime, session, invitation.participant_id),
+            tuple(run.languages.split("+")) if run.languages else (invitation.language.partition("-")[0],),
+        )
         for code, invitation in asked
         if may_ask(session, invitation.participant_id)
     ]
@@ -76,11 +81,13 @@ def address_lines(runtime: Runtime, session: Session, participant_id: int) -> Se
     return address.splitlines() if address else (person.reference,)
 
 
-def _letter(runtime: Runtime, session: Session, code: Code, address: Sequence[str]) -> Letter:
+def _letter(
+    runtime: Runtime, session: Session, code: Code, address: Sequence[str], languages: tuple[str, ...]
+) -> Letter:
     invitation = session.get_one(Invitation, code.invitation_id)
     place = session.scalar(sa.select(Place.name).where(Place.id == code.place_id)) or ""
     last = london_day(invitation.expires_at - dt.timedelta(seconds=1))
-    return Letter(making.printed(runtime.keys, code), address, place, day_words(last))
+    return Letter(making.printed(runtime.keys, code), address, place, last, languages)
 
 
 def _instrument(runtime: Runtime, session: Session, campaign_id: int) -> Instrument:

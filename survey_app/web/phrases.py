@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 SOURCE = "en"
+OFFICIAL = ("en", "cy")
 RIGHT_TO_LEFT = "rtl"
 
 
@@ -45,6 +46,11 @@ class Phrases:
         code = (language or SOURCE).partition("-")[0]
         return code if code in self.languages else SOURCE
 
+    def named(self, codes: Iterable[str]) -> list[tuple[str, str]]:
+        """Return languages with their own names, English and Welsh first; unknown ones are left out."""
+        known = [code for code in codes if code in self.languages]
+        return [(code, self.names[code]) for code in sorted(known, key=_rank)]
+
     def has_page(self, language: str, page: str) -> bool:
         """Tell whether a language has the table of a page."""
         return any(name.startswith(f"{page}.") for name in self.languages.get(language, ()))
@@ -64,6 +70,11 @@ class Voice:
     def day(self, day: dt.date) -> Markup:
         """Return a day as people of this language write it."""
         return self("page.day", day=day.day, month=self(f"page.month_{day.month}"), year=day.year)
+
+
+def _rank(code: str) -> tuple[int, str]:
+    # In Wales the two are official and neither may be looked for among others.
+    return (OFFICIAL.index(code) if code in OFFICIAL else len(OFFICIAL), code)
 
 
 def load_phrases(folder: Path, *, unsigned_too: bool) -> Phrases:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
@@ -10,10 +11,12 @@ import sqlalchemy as sa
 
 from survey_app.app import create_app
 from survey_app.ask.instruments.loader import load_library
+from survey_app.ask.outreach.codes import making
 from survey_app.ask.outreach.tables import Invitation
-from survey_app.ask.population.tables import ChannelChoice
+from survey_app.ask.population.participants import import_people
+from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending.tables import Message
-from survey_app.hear.responses.tables import Answer
+from survey_app.hear.responses.tables import Answer, Response
 from survey_app.jobs.outgoing import round_of_invitations
 from survey_app.settings import INSTRUMENTS_DIR, Environment
 from tests.factories import make_campaign, make_invitation, make_participant, make_place
@@ -126,7 +129,7 @@ def test_links_out_of_a_survey_keep_its_language_where_the_page_has_it(client, i
     assert 'href="/privacy?lang=cy"' in client.get(f"/s/{token}/1").text
     assert tag(client.get("/privacy?lang=cy")) == '<html lang="cy">'
     assert tag(client.get("/help/how-to-answer?lang=ar")) == '<html lang="ar" dir="rtl">'
-    assert tag(client.get("/accessibility?lang=ar")) == '<html lang="en">'
+    assert tag(client.get("/accessibility?lang=ar")) == '<html lang="ar" dir="rtl">'
     assert tag(client.get("/privacy?lang=%22onload")) == '<html lang="en">'
 
 
@@ -164,3 +167,88 @@ def test_nobody_is_invited_in_a_language_in_which_they_would_not_be_asked(
     with runtime.database.reading() as session:
         (message,) = session.scalars(sa.select(Message)).all()
     assert starts in message.body
+
+
+def test_a_language_chosen_once_is_the_persons_from_then_on_and_no_list_takes_it_back(
+    client, runtime, invite, clock
+):
+    token = invite()
+    start = client.get(f"/s/{token}")
+    client.post(f"/s/{token}", data={"seal": seal_of(start), "language": "cy"})
+    with runtime.database.writing() as session:
+        person = session.scalars(sa.select(Participant)).one()
+        assert (person.language, person.language_chosen) == ("cy", True)
+        row = f"{person.reference},{person.audience.value},riverside,,{PHONE},text,pl,given"
+        head = "reference,audience,locality,practice,phone,channel,language,consent"
+        report = import_people(
+            session,
+            f"{head}\n{row}\n",
+            keys=runtime.keys,
+            now=clock(),
+            breakdown=runtime.breakdown,
+        )
+        assert report.n_updated == 1
+        session.refresh(person)
+        assert (person.language, person.channel) == ("cy", ChannelChoice.TEXT)
+
+
+def test_a_poster_and_a_shared_screen_are_read_and_answered_in_the_language_chosen_first(
+    client, runtime, clock
+):
+    with runtime.database.writing() as session:
+        place = make_place(session)
+        campaign = make_campaign(session, places=[place])
+        poster = making.poster(session, campaign, place.id, "Door", keys=runtime.keys, now=clock())
+        code = making.printed(runtime.keys, poster)
+    welsh = runtime.library.latest("pulse-user-6").in_language("cy")
+    for door in (f"/q/{code}", f"/kiosk/{code}"):
+        assert '<a class="quiet" href="?lang=cy" lang="cy" hreflang="cy">Cymraeg</a>' in client.get(door).text
+        chosen = client.get(f"{door}?lang=cy")
+        assert tag(chosen) == '<html lang="cy">'
+        assert welsh.intro in html.unescape(chosen.text)
+        first = client.post(door, data={"seal": seal_of(chosen), "lang": "cy"}).location
+        page = client.get(first)
+        assert tag(page) == '<html lang="cy">'
+        assert welsh.items[0].text in html.unescape(page.text)
+        assert "Nesaf" in page.text
+        clock.advance(seconds=5)
+        assert client.post(first, data={"seal": seal_of(page), "answer": "2"}).status_code == 303
+    assert tag(client.get(f"/kiosk/{code}")) == '<html lang="en">'
+    assert "Diolch" in client.get(f"/kiosk/{code}/done?lang=cy").text
+    with runtime.database.reading() as session:
+        assert list(session.scalars(sa.select(Response.language))) == ["cy", "cy"]
+
+
+def test_a_letters_code_typed_on_the_welsh_page_opens_a_welsh_survey(client, runtime, invite, clock):
+    invite(channel=ChannelChoice.LETTER)
+    with runtime.database.writing() as session:
+        invitation = session.scalars(sa.select(Invitation)).one()
+        code = making.printed(
+            runtime.keys, making.letter(session, invitation, keys=runtime.keys, now=clock())
+        )
+    page = client.get("/q?lang=cy")
+    assert "Rhowch y cod" in page.text
+    wrong = client.post("/q", data={"lang": "cy", "code": "00000-00000-1"})
+    assert tag(wrong) == '<html lang="cy">'
+    assert "Error" not in wrong.text
+    assert language(runtime) == "en"
+    opened = client.post("/q", data={"lang": "cy", "code": code}).location
+    assert tag(client.get(opened)) == '<html lang="cy">'
+
+
+def test_a_fault_on_the_welsh_page_that_asks_for_a_call_is_told_in_welsh(client, invite):
+    token = invite(language="cy")
+    refused = client.post(f"/s/{token}/call", data={"which": "other", "number": "1"})
+    assert refused.status_code == 400
+    assert "Gwall" in refused.text
+    assert "Error" not in refused.text
+
+
+def test_easy_read_is_offered_in_welsh_and_not_where_a_language_lacks_it(client, invite):
+    token = invite(language="cy")
+    start = client.get(f"/s/{token}")
+    client.post(f"/s/{token}/look", data={"seal": seal_of(start), "appearance": "easy"})
+    assert "Chi sy&#39;n dewis ateb" in client.get(f"/s/{token}").text.replace("'", "&#39;")
+    assert "Wnes i ddim symud" in client.get(f"/s/{token}/4").text
+    client.post(f"/s/{token}", data={"seal": seal_of(start), "language": "pl"})
+    assert 'value="easy"' not in client.get(f"/s/{token}").text

@@ -170,6 +170,20 @@ def test_nine_stops_everything_everywhere_and_says_so(runtime, joined, rung):
 
 
 @ON_SQLITE
+def test_a_call_offers_welsh_in_welsh_and_goes_on_in_it(runtime, rung):
+    assert "I gael hyn yn Gymraeg, pwyswch 2." in rung.answer()
+    assert rung.call.lines[0]["language"] == "cy-GB"
+    opening = rung.press("2")
+    assert "For English, press 2." in opening
+    assert "Pwyswch 1 i ddechrau" in opening
+    assert "Cwestiwn 1 o 6" in rung.press("1")
+    assert {line["language"] for line in rung.call.lines[-2:]} == {"cy-GB"}
+    assert "Cwestiwn 2 o 6" in rung.press("2")
+    assert [row.language for row in rows(runtime, Response)] == ["cy"]
+    assert [(row.language, row.language_chosen) for row in rows(runtime, Participant)] == [("cy", True)]
+
+
+@ON_SQLITE
 def test_star_says_it_again_more_slowly_and_silence_ends_politely(runtime, rung):
     rung.answer()
     first = rung.press("1")

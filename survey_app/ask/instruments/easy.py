@@ -21,13 +21,18 @@ class EasyRead:
     is_reviewed: bool
 
 
-def load_easy_read(folder: Path, library: Library, *, unsigned_too: bool) -> dict[tuple[str, int], EasyRead]:
-    """Read the Easy Read file of every instrument version that has one.
+Key = tuple[str, int, str]
+"""Instrument id, version and language."""
+
+
+def load_easy_read(folder: Path, library: Library, *, unsigned_too: bool) -> dict[Key, EasyRead]:
+    """Read the Easy Read file of every language of every instrument version that has one.
 
     Parameters
     ----------
     folder : Path
-        Holds `<id>/v<version>.easy.toml` beside the released files, which never change.
+        Holds `<id>/v<version>.easy.toml` beside the released files, which never change, and
+        `<id>/v<version>.<language>.easy.toml` beside their translations.
     library : Library
         The instruments.
     unsigned_too : bool
@@ -35,8 +40,8 @@ def load_easy_read(folder: Path, library: Library, *, unsigned_too: bool) -> dic
 
     Returns
     -------
-    dict of (str, int) to EasyRead
-        By instrument id and version.
+    dict of Key to EasyRead
+        By instrument id, version and language.
 
     Raises
     ------
@@ -45,15 +50,25 @@ def load_easy_read(folder: Path, library: Library, *, unsigned_too: bool) -> dic
     """
     faults: list[Fault] = []
     found = {}
-    for instrument in library.all():
-        path = folder / instrument.id / f"v{instrument.version}.easy.toml"
+    for instrument in _said(library):
+        path = folder / instrument.id / f"{_stem(library, instrument)}.easy.toml"
         if path.is_file():
             source = read_source(path)
-            found[instrument.id, instrument.version] = _easy_read(source, instrument)
+            found[instrument.id, instrument.version, instrument.language] = _easy_read(source, instrument)
             faults += source.faults
     if faults:
         raise InstrumentFault(faults)
     return {key: easy for key, easy in found.items() if unsigned_too or easy.is_reviewed}
+
+
+def _said(library: Library) -> Iterator[Instrument]:
+    for released in library.all():
+        yield from (released.in_language(language) for language in released.languages)
+
+
+def _stem(library: Library, instrument: Instrument) -> str:
+    is_released = library.get(instrument.id, instrument.version).language == instrument.language
+    return f"v{instrument.version}" if is_released else f"v{instrument.version}.{instrument.language}"
 
 
 def _easy_read(source: SourceFile, instrument: Instrument) -> EasyRead:

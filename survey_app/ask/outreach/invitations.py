@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.outreach.codes import making
 from survey_app.ask.outreach.eligibility import left_alone, phone_rested, wants_news
 from survey_app.ask.outreach.tables import Appearance, Helped, Invitation, InvitationState
+from survey_app.ask.population import participants
 from survey_app.ask.population.consent import may_ask
 from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending import outbox
@@ -95,9 +96,10 @@ def mark_reminded(session: Session, invitation_id: int, at: dt.datetime) -> bool
 
 
 def speak(session: Session, invitation_id: int, language: str) -> None:
-    """Remember the language somebody chose: pages and texts about this survey keep to it."""
-    chosen = sa.update(Invitation).where(Invitation.id == invitation_id)
-    session.execute(chosen.values(language=language))
+    """Remember the language somebody chose: this survey keeps to it, and so do all that follow."""
+    chosen = sa.update(Invitation).where(Invitation.id == invitation_id).values(language=language)
+    for asked in session.scalars(chosen.returning(Invitation.participant_id)).all():
+        participants.speak(session, asked, language)
 
 
 def choose_appearance(session: Session, invitation_id: int, appearance: Appearance) -> None:
@@ -148,6 +150,10 @@ class Hooks:
         """Return the link by which a person says that they want no more."""
         token = token_of(self.keys, session.get_one(Invitation, invitation_id))
         return f"{self.settings.public_base_url}/stop/{token}"
+
+    def language(self, session: Session, invitation_id: int) -> str:
+        """Return the language in which the person is asked."""
+        return session.get_one(Invitation, invitation_id).language.partition("-")[0]
 
     def letter_pdf(self, invitation_id: int, address: str) -> bytes:
         """Return a letter as PDF, or nothing."""

@@ -108,6 +108,12 @@ def phone_of(keys: Keys, person: Participant) -> str | None:
     return address_of(keys, person, AddressKind.PHONE)
 
 
+def speak(session: Session, participant_id: int, language: str) -> None:
+    """Keep the language a person chose: they are asked in it from now on."""
+    chosen = sa.update(Participant).where(Participant.id == participant_id)
+    session.execute(chosen.values(language=language, language_chosen=True))
+
+
 def strip(session: Session, person: Participant, *, now: dt.datetime) -> None:
     """Leave nothing of an erased person but a row that can be neither found nor asked.
 
@@ -155,13 +161,16 @@ def _store(session: Session, values: list[dict[str, object]]) -> None:
     statement = build(Participant.__table__)  # type: ignore[arg-type]
     new = statement.excluded
     changed: dict[str, Any] = {
-        name: new[name]
-        for name in ("audience", "locality_id", "practice_id", "category", "language", "channel")
+        name: new[name] for name in ("audience", "locality_id", "practice_id", "category", "channel")
     }
     changed |= {
         f"{kind}_{part}": new[f"{kind}_{part}"] for kind in AddressKind for part in ("sealed", "index")
     }
     changed["synthetic"] = new["synthetic"]
+    # What somebody chose for themselves outlives every list; a list cannot know it.
+    changed["language"] = sa.case(
+        (Participant.language_chosen.is_(True), Participant.language), else_=new["language"]
+    )
     # A file that says nothing leaves what an earlier one said.
     changed["hear_back"] = sa.func.coalesce(new["hear_back"], Participant.hear_back)
     # The database decides, in the same statement, so that an objection made during the import is not lost.

@@ -75,6 +75,7 @@ class Participant(Base):
     practice_id: Mapped[str | None] = mapped_column(sa.ForeignKey("place.id"))
     category: Mapped[str | None] = mapped_column(sa.String(40))  # of the declared breakdown; NULL: not stated
     language: Mapped[str] = mapped_column(sa.String(8))
+    language_chosen: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # by the person
     channel: Mapped[ChannelChoice] = mapped_column(enum_column(ChannelChoice))
     phone_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     phone_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)

@@ -34,6 +34,9 @@ class Hooks(Protocol):
     def stop_link(self, session: Session, invitation_id: int) -> str:
         """Return the link that opens the page on which a person says that they want no more."""
 
+    def language(self, session: Session, invitation_id: int) -> str:
+        """Return the language in which the person is asked."""
+
     def letter_pdf(self, invitation_id: int, address: str) -> bytes:
         """Return a letter on paper as PDF, or nothing; no transaction is open: printing takes long."""
 
@@ -97,7 +100,14 @@ def letter_of(session: Session, message: Message, *, keys: Keys, hooks: Hooks, n
         template=_template(message, with_links),
         buttons=tuple(Button(code, title) for code, title in message.buttons or ()),
         free=message.free_until is not None and now < message.free_until,
+        language=_language(session, message, hooks),
     )
+
+
+def _language(session: Session, message: Message, hooks: Hooks) -> str:
+    if message.medium is not Medium.WHATSAPP or message.invitation_id is None:
+        return "en"
+    return hooks.language(session, message.invitation_id)
 
 
 def _linked(session: Session, message: Message, hooks: Hooks) -> Callable[[str], str]:

@@ -120,13 +120,18 @@ def _answers(
     channel = Channel.KIOSK if screen is Screen.SHARED else Channel.WEB
     for number in range(n_people):
         at = runtime.clock() - dt.timedelta(minutes=3 * number + 5)
-        opening = starts.Opening(poster, f"synthetic {number}", screen)
+        opening = starts.Opening(poster, f"synthetic {number}", screen, "cy" if number % 5 == 4 else "en")
         token = starts.begin(session, opening, keys=runtime.keys, now=at, most=n_people)
         found = starts.find(session, runtime.keys, token)
         if found is None:
             continue
         origin = open_origin(
-            found[0].nonce, campaign, PLACE, runtime.keys, language="en", expires_at=found[0].expires_at
+            found[0].nonce,
+            campaign,
+            PLACE,
+            runtime.keys,
+            language=found[0].language,
+            expires_at=found[0].expires_at,
         )
         answer(
             session,

@@ -77,6 +77,7 @@ def submit(turn: Turn, survey: Survey, answers: Mapping[str, int | str | None]) 
         answers=answers,
         received_at=turn.inbound.received_at,
         grace=LATELY,
+        helped=survey.invitation.helped,
     )
     return intake.accept(turn.session, submission, turn.needs.library)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from survey_app.ask.instruments.model import Item
+from survey_app.ask.outreach import invitations
+from survey_app.ask.outreach.tables import Helped
 from survey_app.hear.conversations.answering import answer, answer_several, back, correct, misread
 from survey_app.hear.conversations.ending import start
 from survey_app.hear.conversations.pausing import decline
@@ -72,6 +74,8 @@ def _aim(turn: Turn, survey: Survey, item: Item, said: Reading) -> Aim:
 def _answered(turn: Turn, survey: Survey, item: Item, said: Reading) -> None:
     if not item.options and said.intent not in UNANSWERED:
         return answer(turn, survey, item, turn.inbound.body.strip())
+    if said.on_behalf:
+        invitations.say_who_helps(turn.session, survey.invitation.id, Helped.ON_BEHALF)
     if said.intent in {Intent.ANSWER, Intent.LATE_ANSWER}:
         return answer(turn, survey, item, said.value)
     if said.intent in UNANSWERED:

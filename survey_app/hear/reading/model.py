@@ -114,6 +114,7 @@ class Reading:
     kind: DistressKind | None = None
     also: tuple[Intent, ...] = ()
     rule: str = ""
+    on_behalf: bool = False
 
 
 OPEN_CONTEXT = Context()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from survey_app.hear.reading.answers import corrected_value, value_in, values_in
+from survey_app.hear.reading.behalf import says_for_another, without_the_other
 from survey_app.hear.reading.commands import command_in, key_command
 from survey_app.hear.reading.distress import distress_in
 from survey_app.hear.reading.identity import identity_in
@@ -135,7 +136,11 @@ def _given(
     if values:
         return Reading(Intent.MULTI, values=values, rule="multi")
     value = value_in(text, words, question, context, language)
-    return None if value is None else Reading(Intent.ANSWER, value, rule="answer")
+    if not says_for_another(words, language):
+        return None if value is None else Reading(Intent.ANSWER, value, rule="answer")
+    rest = without_the_other(words, language)
+    value = value if value is not None else value_in(rest, rest, question, context, language)
+    return None if value is None else Reading(Intent.ANSWER, value, rule="answer", on_behalf=True)
 
 
 def _in_session(reading: Reading, context: Context) -> Reading:

@@ -31,6 +31,7 @@ class Opening:
     code: Code
     seed: str
     screen: Screen
+    language: str
 
 
 def begin(session: Session, opening: Opening, *, keys: Keys, now: dt.datetime, most: int) -> str:
@@ -46,6 +47,7 @@ def begin(session: Session, opening: Opening, *, keys: Keys, now: dt.datetime, m
         "nonce": nonce,
         "token_hash": _hash(keys, token),
         "screen": screen,
+        "language": opening.language,
         "started_at": now,
         "expires_at": now + OPEN_FOR[screen],
     }
@@ -57,6 +59,12 @@ def find(session: Session, keys: Keys, token: str) -> tuple[Start, Code] | None:
     """Return the start a token belongs to, with its code, or None."""
     row = session.execute(BY_TOKEN, {"digest": _hash(keys, token)}).first()
     return (row[0], row[1]) if row else None
+
+
+def speak(session: Session, token: str, language: str, *, keys: Keys) -> None:
+    """Remember the language somebody chose for the survey they opened."""
+    chosen = sa.update(Start).where(Start.token_hash == _hash(keys, token))
+    session.execute(chosen.values(language=language))
 
 
 def token_of(keys: Keys, start: Start) -> str:

@@ -54,6 +54,7 @@ class Start(Base):
     nonce: Mapped[str] = mapped_column(sa.String(32), unique=True)
     token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
     screen: Mapped[Screen] = mapped_column(enum_column(Screen))
+    language: Mapped[str] = mapped_column(sa.String(8), server_default="en")
     started_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

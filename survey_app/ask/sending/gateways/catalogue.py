@@ -41,6 +41,9 @@ def answers(instruments: Iterable[Instrument]) -> Iterator[Content]:
 
 
 def simulated(written: Written, instruments: Iterable[Instrument]) -> dict[str, Content]:
-    """Return what the simulated provider knows by its ids."""
+    """Return what the simulated provider knows by its ids; what a language lacks it says in English."""
     every = [*wordings(written), *answers(instruments)]
-    return {simulated_sid(content.name, content.language): content for content in every}
+    known = {simulated_sid(content.name, content.language): content for content in every}
+    english = [content for content in every if content.name in NAMES and content.language == "en"]
+    lacking = {simulated_sid(one.name, language): one for one in english for language in written}
+    return lacking | known

@@ -52,7 +52,8 @@ class Letter:
 
     Only e-mail knows `html`, `pictures` and further `headers`; the body then says the same as plain text.
     Only a letter on paper has a `document` (PDF), and lines in its address. Only WhatsApp knows `template`
-    and `buttons`, and must know whether the person wrote within a day, so that we may write freely.
+    and `buttons`, and must know whether the person wrote within a day, so that we may write freely, and else
+    in which `language` a template carries the words.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Letter:
     template: Template | None = None
     buttons: tuple[Button, ...] = ()
     free: bool = False
+    language: str = "en"
 
     def __repr__(self) -> str:
         return f"Letter({self.key})"  # address and link stay out of logs

@@ -87,7 +87,7 @@ class WhatsAppGateway:
         """Return the template that carries a message whose day of free words is over."""
         if letter.free:
             return None
-        return Template("carry_on", "en", (self._sender_name, letter.body))
+        return Template("carry_on", letter.language, (self._sender_name, letter.body))
 
     def _marks(self, letter: Letter) -> tuple[str, ...]:
         if letter.template is not None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey_app.ask.instruments.loader import Library
-from survey_app.ask.instruments.model import Item
+from survey_app.ask.instruments.model import Instrument, Item
 from survey_app.ask.outreach.codes import making, starts
 from survey_app.ask.outreach.codes.crockford import in_groups
 from survey_app.ask.outreach.codes.tables import Code, CodeKind, Screen, Start
@@ -22,6 +22,7 @@ from survey_app.ask.outreach.tables import Campaign
 from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
+from survey_app.hear.channels.web.codes import chosen_language, in_chosen_language
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.channels.web.visits import Standing, Visit, opened
@@ -33,7 +34,7 @@ from survey_app.hear.responses.tables import Response as Answered
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
-from survey_app.web.phrases import Voice, phrases_here
+from survey_app.web.phrases import SOURCE, Voice, phrases_here
 from survey_app.web.widgets import error_summary
 
 PAGE = "kiosk"
@@ -89,11 +90,13 @@ class KioskDoor:
         with self._needs.database.reading() as session:
             found, campaign = self._live(session, code)
         letters = making.shown(self._needs.keys, found)
-        instrument = self._needs.library.get(campaign.instrument_id, campaign.instrument_version)
+        released = self._instrument(campaign)
+        instrument = in_chosen_language(released)
         shown = Shown(PAGE, 1, self._needs.clock(), new_nonce())
         return render_template(
             "kiosk/start.html",
             lang=instrument.language,
+            languages=phrases_here().named(released.languages),
             instrument=instrument,
             seal=self._seal.make(letters, PAGE, shown),
             home=_home(letters),
@@ -110,7 +113,8 @@ class KioskDoor:
                 return redirect(_home(letters), 303)
             if self._opened.failed(request.remote_addr):
                 abort(429)
-            opening = starts.Opening(found, shown.nonce, Screen.SHARED)
+            language = in_chosen_language(self._instrument(campaign)).language
+            opening = starts.Opening(found, shown.nonce, Screen.SHARED, language)
             try:
                 token = starts.begin(
                     session,
@@ -121,8 +125,8 @@ class KioskDoor:
                 )
             except starts.TooMany:
                 abort(429)
-        instrument = self._needs.library.get(campaign.instrument_id, campaign.instrument_version)
-        return redirect(f"{_home(letters)}/{token}/{instrument.items[0].ordinal}", 303)
+        first = self._instrument(campaign).items[0].ordinal
+        return redirect(f"{_home(letters)}/{token}/{first}", 303)
 
     @who_may(Who.RESPONDENT)
     def question(self, code: str, token: str, number: int) -> Page:
@@ -151,7 +155,7 @@ class KioskDoor:
         with self._needs.database.reading() as session:
             found, _ = self._live(session, code)
         home = _home(making.shown(self._needs.keys, found))
-        page = render_template("kiosk/done.html", lang="en", home=home, seconds=THANKS)
+        page = render_template("kiosk/done.html", lang=chosen_language() or SOURCE, home=home, seconds=THANKS)
         return page, 200, FORGET
 
     def _store(self, found: Visit, item: Item, shown: Shown, raw: str | None, letters: str) -> Page:
@@ -167,7 +171,7 @@ class KioskDoor:
         with self._needs.database.writing() as session:
             receipt = accept(session, submission, self._needs.library)
         if receipt.finished:
-            return redirect(f"{_home(letters)}/done", 303)
+            return redirect(f"{_home(letters)}/done?lang={found.instrument.language}", 303)
         if receipt.outcome in {Outcome.CLOSED, Outcome.ALREADY_FINISHED}:
             return redirect(_home(letters), 303)
         if item.id in receipt.faults:
@@ -183,7 +187,7 @@ class KioskDoor:
         items = found.items
         page = render_template(
             "kiosk/question.html",
-            lang=found.origin.language,
+            lang=found.instrument.language,
             form=form,
             summary=error_summary(form, _say(found)("page.problem")) if fault else Markup(),
             is_fault=bool(fault),
@@ -207,8 +211,18 @@ class KioskDoor:
                 abort(429 if self._guesses.failed(request.remote_addr) else 404)
             if now - _touched(session, begun[0]) > GRACE:
                 return None, letters
-            found = opened(session, begun, keys=keys, library=self._needs.library, now=now)
+            found = opened(
+                session,
+                begun,
+                keys=keys,
+                library=self._needs.library,
+                now=now,
+                spoken=phrases_here().languages,
+            )
         return (found if found.standing is Standing.OPEN else None), letters
+
+    def _instrument(self, campaign: Campaign) -> Instrument:
+        return self._needs.library.get(campaign.instrument_id, campaign.instrument_version)
 
     def _live(self, session: Session, text: str) -> tuple[Code, Campaign]:
         if self._guesses.is_spent(request.remote_addr):
@@ -237,4 +251,4 @@ def _forget(response: FlaskResponse) -> FlaskResponse:
 
 
 def _say(found: Visit) -> Voice:
-    return Voice(phrases_here(), found.origin.language)
+    return Voice(phrases_here(), found.instrument.language)

@@ -104,12 +104,12 @@ def _listening(voice: Voice, hints: tuple[str, ...]) -> dict[str, str]:
 
 
 def _say(verb: VoiceResponse | Gather, speech: Speech, voices: Voices) -> None:
-    voice = voices.voice(speech.language)
     for line in speech.lines[:MOST_LINES]:
-        recording = voices.recording(speech.listener, line.name)
+        recording = voices.recording(line.language or speech.listener, line.name)
         if recording is not None:
             verb.play(recording)
         elif line.words.strip():
+            voice = voices.voice(line.language or speech.language)
             verb.append(_said(speakable(line.words), speech.pace, voice))
 
 

@@ -12,14 +12,14 @@ from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach import invitations
 from survey_app.ask.outreach.codes import making, starts
 from survey_app.ask.outreach.codes.tables import Code, CodeKind, Screen
-from survey_app.ask.outreach.tables import Campaign, Invitation
+from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.web.access import Who, who_may
 from survey_app.web.limiter import FailureLimiter
-from survey_app.web.phrases import Voice, phrases_here
+from survey_app.web.phrases import SOURCE, Voice, phrases_here
 from survey_app.web.widgets import summary_of
 
 PAGE = "code"
@@ -29,6 +29,17 @@ SECONDS_AN_ITEM = 15
 LEAST_PEOPLE = 10
 
 Page = str | tuple[str, int] | Response
+
+
+def chosen_language() -> str:
+    """Return the language that a link or a form of this page names; nothing where we cannot show it."""
+    code = request.values.get("lang", "")
+    return code if code in phrases_here().languages else ""
+
+
+def in_chosen_language(instrument: Instrument) -> Instrument:
+    """Return the instrument in the language chosen on this page; as it was released where nobody chose."""
+    return instrument.in_language(chosen_language() or instrument.language)
 
 
 class CodeDoor:
@@ -56,18 +67,22 @@ class CodeDoor:
 
     @who_may(Who.ANYONE)
     def ask(self) -> str:
-        """Ask for the code of a letter or a poster."""
+        """Ask for the code of a letter or a poster, in a language that can be chosen first."""
         return self._form()
 
     @who_may(Who.ANYONE)
     def typed(self) -> Page:
         """Lead from a typed code to its survey, or say that it is not one."""
-        text = request.form.get("code", "")
+        text, chosen = request.form.get("code", ""), chosen_language()
         with self._database.reading() as session:
             found = self._find(session, text)
             if found is None:
                 return self._unknown(text)
-            return redirect(self._way_of(session, found), 303)
+            way = self._way_of(session, found)
+        if chosen and found.kind is CodeKind.LETTER:
+            with self._database.writing() as session:
+                self._speak(session, found, chosen)
+        return redirect(way, 303)
 
     @who_may(Who.ANYONE)
     def poster(self, code: str) -> Page:
@@ -100,10 +115,11 @@ class CodeDoor:
     def _open(self, session: Session, code: Code, shown: Shown) -> str:
         if self._opened.failed(request.remote_addr):
             abort(429)
+        language = in_chosen_language(self._instrument(session.get_one(Campaign, code.campaign_id))).language
         try:
             return starts.begin(
                 session,
-                starts.Opening(code, shown.nonce, Screen.OWN),
+                starts.Opening(code, shown.nonce, Screen.OWN, language),
                 keys=self._keys,
                 now=self._clock(),
                 most=self._most_starts,
@@ -121,7 +137,14 @@ class CodeDoor:
         if code.kind is CodeKind.LETTER:
             invitation = session.get_one(Invitation, code.invitation_id)
             return f"/s/{invitations.token_of(self._keys, invitation)}"
-        return f"/q/{making.printed(self._keys, code)}"
+        chosen = chosen_language()
+        return f"/q/{making.printed(self._keys, code)}{f'?lang={chosen}' if chosen else ''}"
+
+    def _speak(self, session: Session, code: Code, language: str) -> None:
+        invitation = session.get_one(Invitation, code.invitation_id)
+        campaign = session.get_one(Campaign, code.campaign_id)
+        if invitation.state is InvitationState.OPEN and language in self._instrument(campaign).languages:
+            invitations.speak(session, invitation.id, language)
 
     def _unknown(self, text: str) -> Page:
         if self._guesses.failed(request.remote_addr):
@@ -129,8 +152,14 @@ class CodeDoor:
         return self._form(text, is_wrong=True), 404
 
     def _form(self, text: str = "", *, is_wrong: bool = False) -> str:
+        chosen, phrases = chosen_language(), phrases_here()
         return render_template(
-            "survey/code.html", lang="en", typed=text[: making.LONGEST_NAME], wrong=is_wrong
+            "survey/code.html",
+            lang=chosen or SOURCE,
+            chosen=chosen,
+            languages=phrases.named(phrases.languages),
+            typed=text[: making.LONGEST_NAME],
+            wrong=is_wrong,
         )
 
     def _start(self, session: Session, code: Code, *, is_stale: bool = False) -> Page:
@@ -139,12 +168,13 @@ class CodeDoor:
             return _over()
         letters = making.shown(self._keys, code)
         shown = Shown(PAGE, 1, self._clock(), new_nonce())
-        instrument = self._instrument(campaign)
+        instrument = in_chosen_language(self._instrument(campaign))
         say = Voice(phrases_here(), instrument.language)
         page = render_template(
             "survey/poster.html",
             lang=instrument.language,
             instrument=instrument,
+            languages=phrases_here().named(self._instrument(campaign).languages),
             minutes=max(1, round(len(instrument.items) * SECONDS_AN_ITEM / 60)),
             least=LEAST_PEOPLE,
             code=making.printed(self._keys, code),
@@ -164,4 +194,4 @@ class CodeDoor:
 
 
 def _over() -> Page:
-    return render_template("survey/code_over.html", lang="en"), 410
+    return render_template("survey/code_over.html", lang=chosen_language() or SOURCE), 410

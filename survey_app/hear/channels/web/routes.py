@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from survey_app.ask.instruments.easy import EasyRead, load_easy_read
+from survey_app.ask.instruments.easy import EasyRead, Key, load_easy_read
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.outreach import invitations
+from survey_app.ask.outreach.codes import starts
 from survey_app.ask.outreach.tables import Appearance
 from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
@@ -32,7 +33,7 @@ from survey_app.settings import INSTRUMENTS_DIR, Settings
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
-from survey_app.web.phrases import SOURCE, Voice, phrases_here
+from survey_app.web.phrases import Voice, phrases_here
 
 LEAST_PEOPLE = 10
 """What the pages promise; the gate's own number (know/disclosure) may only be larger."""
@@ -96,7 +97,7 @@ class SurveyDoor:
         found = self._visit(token)
         if found.standing is not Standing.OPEN or found.open_item is None:
             return self._ended(found)
-        total, names, language = len(found.items), phrases_here().names, found.instrument.language
+        total, language = len(found.items), found.instrument.language
         easy = self._easy_read(found)
         said = easy.instrument if easy else found.instrument
         shown = Shown(found.instrument.id, found.instrument.version, self._needs.clock(), new_nonce())
@@ -105,7 +106,7 @@ class SurveyDoor:
             lang=language,
             appearance=found.appearance,
             visit=found,
-            languages=[(code, names[code]) for code in found.languages],
+            languages=phrases_here().named(found.languages),
             offered=offered(has_easy=self._has_easy(found)),
             seal=self._seal.make(found.token, START, shown),
             title=said.title,
@@ -122,9 +123,12 @@ class SurveyDoor:
         found = self._visit(token)
         language, asked = request.form.get("language", ""), found.origin.invitation_id
         is_ours = self._seal.read(token, START, request.form.get("seal")) is not None
-        if is_ours and asked is not None and language in found.languages:
+        if is_ours and language in found.languages:
             with self._needs.database.writing() as session:
-                invitations.speak(session, asked, language)
+                if asked is not None:
+                    invitations.speak(session, asked, language)
+                else:
+                    starts.speak(session, found.token, language, keys=self._needs.keys)
         return self._go(found, None)
 
     @who_may(Who.RESPONDENT)
@@ -239,12 +243,12 @@ class SurveyDoor:
     def _easy_read(self, found: Visit) -> EasyRead | None:
         if found.appearance is not Appearance.EASY or not self._has_easy(found):
             return None
-        return self._easy[found.instrument.id, found.instrument.version]
+        return self._easy[_easy_key(found)]
 
     def _has_easy(self, found: Visit) -> bool:
-        # Written in the language of the released file only.
-        key = (found.instrument.id, found.instrument.version)
-        return found.instrument.language == SOURCE and key in self._easy
+        # The start page says the facts in easy words too: a language has both, or neither is offered.
+        key = _easy_key(found)
+        return key in self._easy and phrases_here().has_page(key[-1], "easy")
 
     def _go(self, found: Visit, item: Item | None) -> Page:
         return _onward(f"/s/{found.token}/{item.ordinal}" if item else f"/s/{found.token}")
@@ -286,6 +290,10 @@ def _key(nonce: str, raw: str | None) -> str:
     # submission, the same answer on it is a repeat.
     words = "skip" if raw is None else f"answer {raw}"
     return f"{nonce}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+
+
+def _easy_key(found: Visit) -> Key:
+    return found.instrument.id, found.instrument.version, found.instrument.language
 
 
 def _say(found: Visit) -> Voice:

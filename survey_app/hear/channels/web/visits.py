@@ -104,7 +104,7 @@ def visit(
         begun = starts.find(session, keys, token)
         if begun is None or begun[0].screen is Screen.SHARED:
             return None
-        return opened(session, begun, keys=keys, library=library, now=now)
+        return opened(session, begun, keys=keys, library=library, now=now, spoken=spoken)
     campaign, synthetic = session.execute(
         ASKED, {"campaign": invitation.campaign_id, "participant": invitation.participant_id}
     ).one()
@@ -113,7 +113,7 @@ def visit(
     state = made.state if made else None
     original = library.get(origin.instrument_id, origin.instrument_version)
     said = original.in_language(origin.language)
-    languages = tuple(language for language in original.languages if language in spoken)
+    languages = _spoken(original, spoken)
     return Visit(
         token=invitations.token_of(keys, invitation),
         origin=origin,
@@ -128,12 +128,20 @@ def visit(
 
 
 def opened(
-    session: Session, begun: tuple[Start, Code], *, keys: Keys, library: Library, now: dt.datetime
+    session: Session,
+    begun: tuple[Start, Code],
+    *,
+    keys: Keys,
+    library: Library,
+    now: dt.datetime,
+    spoken: Collection[str],
 ) -> Visit:
-    """Return the survey that somebody opened with a poster's code."""
+    """Return the survey that somebody opened with a poster's code, in the language chosen there."""
     start, code = begun
     campaign = session.get_one(Campaign, code.campaign_id)
-    instrument = library.get(campaign.instrument_id, campaign.instrument_version)
+    original = library.get(campaign.instrument_id, campaign.instrument_version)
+    languages = _spoken(original, spoken)
+    instrument = original.in_language(start.language) if start.language in languages else original
     origin = open_origin(
         start.nonce,
         campaign,
@@ -149,11 +157,15 @@ def opened(
         token=starts.token_of(keys, start),
         origin=origin,
         instrument=instrument,
-        languages=(instrument.language,),
+        languages=languages,
         standing=Standing.FINISHED if is_finished else Standing.CLOSED if is_over else Standing.OPEN,
         state=made.state if made else None,
         answers=made.answers if made else {},
     )
+
+
+def _spoken(original: Instrument, spoken: Collection[str]) -> tuple[str, ...]:
+    return tuple(language for language in original.languages if language in spoken)
 
 
 def _standing(invitation: Invitation, state: ResponseState | None, now: dt.datetime) -> Standing:

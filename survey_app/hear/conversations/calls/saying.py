@@ -10,6 +10,8 @@ from survey_app.hear.conversations.calls.speech import Line, Pace, Speech, hints
 from survey_app.hear.conversations.turn import Conversing, Survey
 
 PACES = (Pace.PLAIN, Pace.SLOW, Pace.SLOWEST)
+OFFER_KEYS = "2345678"
+"""At the opening 1 starts, 9 stops and 0 explains."""
 MISSED = ("", "missed", "missed_again")
 
 
@@ -42,8 +44,24 @@ class Speaker:
         item = survey.instrument.next_item(survey.answers, survey.origin.items) if survey else None
         number, total = place_in(survey, item) if survey is not None else (1, 1)
         said = self.line(name.partition(":")[0], number=number, total=total)
-        lines = [*before, *self._missed(misses), said]
+        offers = [] if ":" in name or name == "no_survey" else self._offers()
+        lines = [*before, *offers, *self._missed(misses), said]
         return replace(self._speech(lines, misses=misses), hints=("one", "start", "stop", "again"))
+
+    def languages(self) -> dict[str, str]:
+        """Return the other languages in which these questions can be asked by voice, by the key for each."""
+        if self.survey is None:
+            return {}
+        released = self.needs.library.get(self.survey.instrument.id, self.survey.instrument.version)
+        able = [code for code in released.languages if self.needs.wording.speaks(code)]
+        return dict(zip(OFFER_KEYS, (code for code in able if code != self.language), strict=False))
+
+    def _offers(self) -> list[Line]:
+        wording = self.needs.wording
+        return [
+            Line(wording.speech("offer", code, key=key), "offer", code)
+            for key, code in self.languages().items()
+        ]
 
     def question(
         self, survey: Survey, item: Item, *, misses: int = 0, before: tuple[Line, ...] = ()

@@ -21,10 +21,14 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing said; a recording under `name` may stand for it where a language has no voice."""
+    """One thing said; a recording under `name` may stand for it where a language has no voice.
+
+    `language` is set where the line is not in the language of what is said around it.
+    """
 
     words: str
     name: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

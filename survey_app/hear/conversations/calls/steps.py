@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from survey_app.ask.outreach import invitations
 from survey_app.hear.conversations.calls.hearing import HEARD_ANYWAY, Heard, understood
 from survey_app.hear.conversations.calls.opening import Ringing, open_survey
 from survey_app.hear.conversations.calls.saying import Speaker
@@ -70,6 +71,9 @@ def keep_spoken(call: PhoneCall, document: str) -> None:
 
 def _at_opening(step: Step, survey: Survey | None) -> Speech:
     call, speaker = step.call, Speaker(step.needs, survey)
+    chosen = speaker.languages().get(step.heard.keys)
+    if survey is not None and chosen is not None and ":" not in call.opening:
+        return _in_language(step, survey, chosen)
     meant = understood(step.heard, survey, None)
     if meant is Intent.REPEAT:
         return speaker.slower(speaker.opening(call.opening, before=_signpost_again(step, speaker)))
@@ -82,6 +86,14 @@ def _at_opening(step: Step, survey: Survey | None) -> Speech:
         survey.conversation.item_id = None
         step.session.flush()
     return _turn(step, survey, step.heard.body)
+
+
+def _in_language(step: Step, survey: Survey, language: str) -> Speech:
+    """Say the opening again in the language somebody chose; the call and all that follows keep to it."""
+    invitations.speak(step.session, survey.invitation.id, language)
+    released = step.needs.library.get(survey.instrument.id, survey.instrument.version)
+    step.call.misses = 0
+    return Speaker(step.needs, survey.in_language(language, released)).opening(step.call.opening)
 
 
 def _at_question(step: Step, survey: Survey) -> Speech:

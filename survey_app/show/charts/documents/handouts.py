@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from markupsafe import Markup, escape
 
 from survey_app.ask.instruments.model import Instrument
 from survey_app.settings import CONFIG_DIR, Settings
-from survey_app.web.phrases import SOURCE, load_phrases
+from survey_app.web.phrases import SOURCE, Phrases, Voice, load_phrases
 from survey_app.web.static_files import static_url
 
 SECONDS_AN_ITEM = 15
@@ -51,6 +52,25 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A handout in one language.
+
+    Attributes
+    ----------
+    language : str
+        Its code.
+    instrument : Instrument
+        What is asked, in it.
+    words : Voice
+        The phrases of the paper.
+    """
+
+    language: str
+    instrument: Instrument
+    words: Voice
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One letter.
 
@@ -62,14 +82,17 @@ class Letter:
         The lines that stand in the window of the envelope.
     place : str
         Where the person gets their care.
-    until : str
-        The last day to answer, in words.
+    until : date
+        The last day to answer.
+    languages : tuple of str
+        One sheet in each, in this order, all with the same code; empty: in that of the instrument.
     """
 
     code: str
     address: Sequence[str]
     place: str
-    until: str
+    until: dt.date
+    languages: tuple[str, ...] = ()
 
 
 def house_of(settings: Settings) -> House:
@@ -89,7 +112,29 @@ def house_of(settings: Settings) -> House:
     return House(settings.service_name, settings.help_phone, settings.public_base_url, drafts)
 
 
-def poster_html(house: House, instrument: Instrument, place: str, code: str) -> str:
+def languages_of(house: House, instrument: Instrument) -> tuple[str, ...]:
+    """Return the languages that handouts can be printed in.
+
+    Parameters
+    ----------
+    house : House
+        Whether drafts may be printed.
+    instrument : Instrument
+        What is asked, in the language it was released in.
+
+    Returns
+    -------
+    tuple of str
+        The instrument's own first; others only where both the questions and the paper's own words are there.
+    """
+    phrases = _phrases(drafts=house.drafts)
+    others = (code for code in instrument.languages if code != instrument.language)
+    return (instrument.language, *(code for code in others if phrases.has_page(code, "handout")))
+
+
+def poster_html(
+    house: House, instrument: Instrument, place: str, code: str, *, languages: Sequence[str] = ()
+) -> str:
     """Return a poster.
 
     Parameters
@@ -102,13 +147,16 @@ def poster_html(house: House, instrument: Instrument, place: str, code: str) -> 
         About whose care.
     code : str
         As printed.
+    languages : sequence of str
+        Which to print it in, one above the other around one code; empty: in that of the instrument.
 
     Returns
     -------
     str
         A document of one page.
     """
-    return _render("poster", house, instrument, place=place, code=code, qr=_qr(house, code))
+    said = _said(house, instrument, languages)
+    return _render("poster", house, said, place=place, code=code, qr=_qr(house, code))
 
 
 def letters_html(
@@ -132,11 +180,20 @@ def letters_html(
     str
         One document for the post room.
     """
-    pages = [(letter, _qr(house, letter.code)) for letter in letters]
-    return _render("letters", house, instrument, pages=pages, with_form=with_form)
+    pages = [
+        (letter, _qr(house, letter.code), _said(house, instrument, letter.languages)) for letter in letters
+    ]
+    return _render("letters", house, _said(house, instrument), pages=pages, with_form=with_form)
 
 
-def forms_html(house: House, instrument: Instrument, place: str, codes: Sequence[str]) -> str:
+def forms_html(
+    house: House,
+    instrument: Instrument,
+    place: str,
+    codes: Sequence[str],
+    *,
+    languages: Sequence[str] = (),
+) -> str:
     """Return paper forms, each with its number.
 
     Parameters
@@ -149,20 +206,31 @@ def forms_html(house: House, instrument: Instrument, place: str, codes: Sequence
         About whose care.
     codes : sequence of str
         The numbers, as printed.
+    languages : sequence of str
+        A sheet in each under the same number; empty: in that of the instrument.
 
     Returns
     -------
     str
         One document.
     """
-    return _render("forms", house, instrument, place=place, codes=codes)
+    said = _said(house, instrument, languages)
+    return _render("forms", house, said, place=place, codes=codes)
 
 
-def _render(name: str, house: House, instrument: Instrument, **values: object) -> str:
+def _said(house: House, instrument: Instrument, languages: Sequence[str] = ()) -> list[Said]:
+    able = languages_of(house, instrument)
+    chosen = [code for code in dict.fromkeys(languages) if code in able] or [instrument.language]
+    phrases = _phrases(drafts=house.drafts)
+    return [Said(code, instrument.in_language(code), Voice(phrases, code)) for code in chosen]
+
+
+def _render(name: str, house: House, said: Sequence[Said], **values: object) -> str:
+    instrument = said[0].instrument
     minutes = max(1, round(len(instrument.items) * SECONDS_AN_ITEM / 60))
     page = _environment(drafts=house.drafts).get_template(f"handouts/{name}.html")
     return page.render(
-        house=house, instrument=instrument, minutes=minutes, lang=instrument.language, **values
+        house=house, instrument=instrument, said=said, minutes=minutes, lang=said[0].language, **values
     )
 
 
@@ -171,6 +239,11 @@ def _qr(house: House, code: str) -> Markup:
     title = f"QR code that opens {house.site}/q/{code}"
     drawn = picture.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, title=str(escape(title)))
     return Markup(drawn.replace("<svg ", '<svg role="img" ', 1))  # noqa: S704 - drawn here, the title escaped
+
+
+@cache
+def _phrases(*, drafts: bool) -> Phrases:
+    return load_phrases(CONFIG_DIR / "pages", unsigned_too=drafts)
 
 
 @cache
@@ -184,7 +257,7 @@ def _environment(*, drafts: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    phrases = load_phrases(CONFIG_DIR / "pages", unsigned_too=drafts)
+    phrases = _phrases(drafts=drafts)
 
     @pass_context
     def words(context: Context, name: str, /, **values: object) -> Markup:

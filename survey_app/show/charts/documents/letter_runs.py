@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,7 +20,15 @@ MOST = 500
 """Letters in one run; a worker prints about ten a second."""
 
 
-def ask(session: Session, campaign_id: int, staff_id: int, *, n_letters: int, now: dt.datetime) -> str:
+def ask(
+    session: Session,
+    campaign_id: int,
+    staff_id: int,
+    *,
+    n_letters: int,
+    now: dt.datetime,
+    languages: Sequence[str] = (),
+) -> str:
     """Store that somebody wants a campaign's letters; while a run waits there is no second.
 
     Parameters
@@ -34,6 +43,8 @@ def ask(session: Session, campaign_id: int, staff_id: int, *, n_letters: int, no
         How many there are now.
     now : datetime
         From then on they are kept for a day.
+    languages : sequence of str
+        Each letter in all of these; empty: in the language of the person it goes to.
 
     Returns
     -------
@@ -51,6 +62,7 @@ def ask(session: Session, campaign_id: int, staff_id: int, *, n_letters: int, no
         staff_id=staff_id,
         state=DocumentState.WAITING,
         n_letters=n_letters,
+        languages="+".join(languages),
         asked_at=now,
     )
     session.add(made)

@@ -53,6 +53,7 @@ class LetterRun(Base):
     staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
     state: Mapped[DocumentState] = mapped_column(enum_column(DocumentState))
     n_letters: Mapped[int]
+    languages: Mapped[str] = mapped_column(sa.String(20), server_default="")  # "en+cy"; "": each person's
     sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     begun_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     asked_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -15,10 +15,11 @@ from survey_app.ask.outreach.codes.tables import Code, CodeKind
 from survey_app.ask.outreach.tables import Campaign
 from survey_app.clock import london_day
 from survey_app.show.charts.documents import letter_runs, store
-from survey_app.show.charts.documents.handouts import forms_html, house_of, poster_html
+from survey_app.show.charts.documents.handouts import House, forms_html, house_of, languages_of, poster_html
 from survey_app.show.charts.documents.store import TooMuch, Wanted
 from survey_app.show.charts.documents.tables import DocumentState, LetterRun
 from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.workspace.languages import NAMES
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may
@@ -71,9 +72,12 @@ class HandoutPages:
             campaign, code = self._poster(session, campaign_id, code_id)
             place = Reach(session, signed_in()).name(code.place_id)
             shown = making.printed(self._needs.keys, code)
-            html = poster_html(house_of(self._needs.settings), self._instrument(campaign), place, shown)
-            title = f"Poster, {place}, {code.name}"
-            return self._document(session, campaign_id, Wanted(title, f"poster-{code.id}", "", html))
+            house, instrument = house_of(self._needs.settings), self._instrument(campaign)
+            chosen = _chosen(house, instrument)
+            html = poster_html(house, instrument, place, shown, languages=chosen)
+            title = f"Poster, {place}, {code.name}{_in(chosen)}"
+            name = f"poster-{code.id}{_suffix(chosen)}"
+            return self._document(session, campaign_id, Wanted(title, name, "", html))
 
     @who_may(Who.OFFICER)
     def end(self, campaign_id: int, code_id: int) -> Response:
@@ -98,9 +102,12 @@ class HandoutPages:
                 abort(404)
             place = Reach(session, signed_in()).name(place_id)
             shown = [making.printed(keys, code) for code in codes]
-            html = forms_html(house_of(self._needs.settings), self._instrument(campaign), place, shown)
-            title = f"Paper forms, {place}, {n_forms}"
-            return self._document(session, campaign_id, Wanted(title, f"forms-{place_id}", "", html))
+            house, instrument = house_of(self._needs.settings), self._instrument(campaign)
+            chosen = _chosen(house, instrument)
+            html = forms_html(house, instrument, place, shown, languages=chosen)
+            title = f"Paper forms, {place}, {n_forms}{_in(chosen)}"
+            name = f"forms-{place_id}{_suffix(chosen)}"
+            return self._document(session, campaign_id, Wanted(title, name, "", html))
 
     @who_may(Who.OFFICER)
     def desk(self, campaign_id: int) -> Response:
@@ -115,10 +122,17 @@ class HandoutPages:
         """Have the letters of everybody who is asked by post printed together."""
         now = self._needs.clock()
         with self._needs.database.writing() as session:
-            self._one(session, campaign_id)
+            campaign = self._one(session, campaign_id)
             found = making.letters(session, campaign_id, keys=self._needs.keys, now=now)
             if found:
-                letter_runs.ask(session, campaign_id, signed_in().staff_id, n_letters=len(found), now=now)
+                letter_runs.ask(
+                    session,
+                    campaign_id,
+                    signed_in().staff_id,
+                    n_letters=len(found),
+                    now=now,
+                    languages=_chosen(house_of(self._needs.settings), self._instrument(campaign)),
+                )
         return self._back(campaign_id)
 
     @who_may(Who.OFFICER)
@@ -153,6 +167,7 @@ class HandoutPages:
             return render_template(
                 "workspace/handouts.html",
                 campaign=campaign,
+                tongues=_offered(house_of(self._needs.settings), self._instrument(campaign)),
                 rows=rows,
                 places=[(place_id, reach.name(place_id)) for place_id in campaign.localities],
                 n_letters=making.n_letters(session, campaign_id, self._needs.clock()),
@@ -191,6 +206,28 @@ class HandoutPages:
 
     def _back(self, campaign_id: int) -> Response:
         return redirect(url_for("workspace.handouts", campaign_id=campaign_id), 303)
+
+
+def _offered(house: House, instrument: Instrument) -> list[tuple[str, str]]:
+    """Return what paper can be printed in: each language, and each together with the instrument's own."""
+    able = languages_of(house, instrument)
+    own, others = able[0], able[1:]
+    # In Wales the two are shown as equals: the other language stands first, as on signs.
+    both = [(f"{code}+{own}", f"{NAMES[code]} and {NAMES[own]}") for code in others]
+    return [*((code, NAMES[code]) for code in able), *both]
+
+
+def _chosen(house: House, instrument: Instrument) -> tuple[str, ...]:
+    asked = request.form.get("languages", "")
+    return tuple(asked.split("+")) if asked in dict(_offered(house, instrument)) else ()
+
+
+def _in(languages: tuple[str, ...]) -> str:
+    return f", {' and '.join(NAMES[code] for code in languages)}" if languages else ""
+
+
+def _suffix(languages: tuple[str, ...]) -> str:
+    return f"-{'-'.join(languages)}" if languages else ""
 
 
 def _word(run: LetterRun) -> str:

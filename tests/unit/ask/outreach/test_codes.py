@@ -97,7 +97,7 @@ def test_the_same_page_opens_one_survey_and_a_day_has_an_end(database, keys):
         code = making.poster(session, campaign, "riverside", "Door", keys=keys, now=MONDAY_MORNING)
 
         def begin(seed):
-            opening = starts.Opening(code, seed, Screen.OWN)
+            opening = starts.Opening(code, seed, Screen.OWN, "en")
             return starts.begin(session, opening, keys=keys, now=MONDAY_MORNING, most=2)
 
         assert begin("a") == begin("a") != begin("b")

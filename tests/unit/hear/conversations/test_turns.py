@@ -6,13 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.ask.outreach import invitations
-from survey_app.ask.population.tables import ChannelChoice
+from survey_app.ask.outreach.tables import Helped, Invitation
+from survey_app.ask.population.tables import ChannelChoice, Participant
 from survey_app.ask.sending.tables import Message, MessageKind, MessageState
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.tables import Conversation, ConversationState
 from survey_app.hear.conversations.turns import Conversing, take_turn
 from survey_app.hear.reading.model import Intent
-from survey_app.hear.responses.tables import Answer
+from survey_app.hear.responses.tables import Answer, Response
 from tests import factories
 
 PHONE = "+447700900123"
@@ -170,3 +171,21 @@ def test_a_label_that_elsewhere_means_stop_is_an_answer_to_its_own_question(sess
     assert text("Enough") is Intent.ANSWER
     assert session.scalars(sa.select(Answer.code)).all() == [1]
     assert session.scalars(sa.select(Conversation.state)).all() == [ConversationState.COMPLETED]
+
+
+def test_who_answers_for_somebody_else_by_text_is_kept_as_the_web_keeps_it(session, invite, text):
+    invite()
+    text("1")
+    text("mum says 3")
+    assert session.scalars(sa.select(Invitation.helped)).one() is Helped.ON_BEHALF
+    assert session.execute(sa.select(Response.helped, Answer.code).join(Answer)).all() == [
+        (Helped.ON_BEHALF, 3)
+    ]
+
+
+def test_asking_whether_we_speak_a_language_we_have_goes_on_in_it(session, invite, text):
+    invite()
+    text("1")
+    assert text("do you speak welsh?") is Intent.LANGUAGE_REQUEST
+    assert "Atebwch" in last(session).body
+    assert session.scalars(sa.select(Participant.language)).one() == "cy"

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from survey_app.ask.instruments.texts import measure_text
+from survey_app.ask.instruments.texts import Encoding, measure_text
 from survey_app.hear.reading.wording import load_wording
 from survey_app.hear.reading.words import WORDING
 
@@ -62,6 +62,22 @@ def test_a_drafted_language_says_everything_that_english_says(language):
     drafted = tomllib.loads((WORDING / f"{language}.toml").read_text(encoding="utf-8"))["texts"]
     assert set(drafted) == set(TEXTS)
     assert [name for name, text in drafted.items() if text == TEXTS[name]] == ["question_prefix"]
+
+
+def test_welsh_is_whole_and_its_texts_cost_no_more_than_they_must():
+    tables, english = (
+        tomllib.loads((WORDING / f"{code}.toml").read_text(encoding="utf-8")) for code in ("cy", "en")
+    )
+    for name in ("written", "spoken"):
+        assert set(tables[name]) == set(english[name])
+    for name, said in tables["written"].items():
+        assert sorted(re.findall(r"\{\w+\}", said)) == sorted(
+            re.findall(r"\{\w+\}", english["written"][name])
+        )
+    for name, text in tables["texts"].items():
+        measured = measure_text(text.format(**FILLED))
+        assert measured.encoding is Encoding.GSM_7, name
+        assert measured.segments <= measure_text(TEXTS[name].format(**FILLED)).segments, name
 
 
 def test_production_says_nothing_that_nobody_has_signed_off(tmp_path):

@@ -15,6 +15,7 @@ from survey_app.ask.sending.gateways.templates import (
     faults_of,
     filled,
     read_book,
+    simulated_sid,
     variables_of,
 )
 
@@ -75,3 +76,9 @@ def test_a_book_knows_its_languages_and_falls_back_to_english():
 def test_a_setting_that_means_nothing_is_refused_by_name(setting):
     with pytest.raises(BadTemplates):
         read_book(setting)
+
+
+def test_what_a_language_has_no_words_for_the_simulated_provider_says_in_english(loaded_runtime):
+    known = catalogue.simulated(loaded_runtime.wording.written_by_language, [])
+    assert known[simulated_sid("carry_on", "pl")] == known[simulated_sid("carry_on", "en")]
+    assert "Mae'r cwestiwn hwn" in known[simulated_sid("carry_on", "cy")].text
