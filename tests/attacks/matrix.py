@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.attacks import action_rows, code_rows, delivery_rows, place_rows, record_rows, scorecard_rows
+from tests.attacks import (
+    action_rows,
+    climate_rows,
+    code_rows,
+    delivery_rows,
+    place_rows,
+    record_rows,
+    scorecard_rows,
+)
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
@@ -82,6 +90,7 @@ MATRIX = {
         UNKNOWN,
     ),
     **action_rows.ROWS,
+    **climate_rows.ROWS,
     **delivery_rows.ROWS,
     **code_rows.ROWS,
     **place_rows.ROWS,
@@ -130,6 +139,7 @@ FOREIGN = {
     "rebase_id": 1,
     "step": "start",
     **action_rows.IDS,
+    **climate_rows.IDS,
     **code_rows.IDS,
     **record_rows.IDS,
     **scorecard_rows.FOREIGN,
