@@ -105,8 +105,7 @@ class TeamPages:
                 given["navigation"] = []
             report = found.report
             if report is None or report.refused:
-                why = report_sentence(report) if report and report.refused else ""
-                why = why or why_none(found.wave, report, hidden=found.hidden)
+                why = why_none(found.wave, report, hidden=found.hidden)
                 return render_template("climate/none.html", why=why, **given)
             return render_template(
                 "climate/report.html",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
 from survey_app.know.evidence.climate.guide import Guide, Topic
-from survey_app.know.evidence.climate.result import Figure, Refused, Report
+from survey_app.know.evidence.climate.result import Figure, Report
 from survey_app.show.charts.climate_words import (
+    REFUSED,
     agreement_words,
     change_words,
     deviation_words,
@@ -72,8 +73,8 @@ def why_none(wave: Wave, report: Report | None, *, hidden: bool) -> str:
             "You were asked in this wave yourself. Who knows one answer could work out more of the others: "
             "only somebody who was not asked can open this report."
         )
-    if report is not None and report.refused is Refused.NEEDED:
-        return TOLD[WaveState.UNOPENED]
+    if report is not None and report.refused:
+        return REFUSED[report.refused]
     return TOLD[wave.state]
 
 
