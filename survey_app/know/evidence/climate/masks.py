@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from enum import StrEnum
 
+STEPS = ((10, 10), (25, 5), (50, 2))
+"""Below so many people means are rounded to so many points."""
+FINE = 1
 MANY = 25
-"""Answers from which one person moves a mean so little that whole points may be shown."""
-COARSE, FINE = 5, 1
+COARSE = 5
 LOWEST, HIGHEST = 10, 90
 """Beyond these a team is near to saying one thing with one voice: "90 or more"."""
 SHARE_STEP = 10
@@ -35,15 +37,15 @@ def step_for(n: int) -> int:
     Returns
     -------
     int
-        5 points below 25 people, else 1. From two waves of n and n + 1 people a newcomer's score is known no
-        closer than to (2n + 1) * step, half of the scale or more, even by somebody who knows that nobody
-        else changed a single answer.
+        10 points below 10 people, 5 below 25, 2 below 50, else 1. From two waves of n and n + 1 people a
+        newcomer's score is known no closer than to (2n + 1) * step, the whole scale or more, even by somebody
+        who knows that nobody else changed a single answer.
 
     References
     ----------
     docs/algorithms/team-climate.md.
     """
-    return FINE if n >= MANY else COARSE
+    return next((step for below, step in STEPS if n < below), FINE)
 
 
 def shown_points(value: float, n: int) -> int:
@@ -63,10 +65,10 @@ def shown_points(value: float, n: int) -> int:
 
     Examples
     --------
-    >>> [shown_points(value, 7) for value in (71.9, 72.5, 100, 0)]
-    [70, 75, 90, 10]
-    >>> shown_points(71.9, 25)
-    72
+    >>> [shown_points(72.6, n) for n in (7, 10, 25, 50)]
+    [70, 75, 72, 73]
+    >>> shown_points(100, 7), shown_points(0, 50)
+    (90, 10)
     """
     step = step_for(n)
     return min(max(math.floor(value / step + 0.5) * step, LOWEST), HIGHEST)
@@ -172,7 +174,7 @@ def people_band(n: int) -> str:
     Examples
     --------
     >>> [people_band(n) for n in (5, 9, 10, 24, 25)]
-    ['5 to 9', '10 to 14', '10 to 14', '20 to 24', '25 or more']
+    ['5 to 9', '5 to 9', '10 to 14', '20 to 24', '25 or more']
     """
     if n >= MANY:
         return "25 or more"
