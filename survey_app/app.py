@@ -103,7 +103,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
     )
     app.register_blueprint(dashboard.blueprint(shown))
     guide = load_guide(CONFIG_DIR / "climate.toml")
-    spoken = climate.Needs(runtime.database, runtime.keys, guide, _synthetic(runtime))
+    spoken = climate.Needs(runtime.database, runtime.keys, guide, runtime.library, _synthetic(runtime))
     app.register_blueprint(climate.blueprint(spoken))
     acted = actions.Needs(
         runtime.database,

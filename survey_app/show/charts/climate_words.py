@@ -224,12 +224,11 @@ def _moved(report: Report) -> list[str]:
     if not report.history:
         return []
     since = f"since {day_words(report.history[0].closed_on)}"
-    moved = [
-        f"{one.title} is {one.change.verdict.value}"
-        for one in report.factors
-        if one.change and one.change.verdict is not Verdict.SAME
-    ]
-    return [f"{', '.join(moved)} than chance explains, {since}." if moved else f"No real change {since}."]
+    told = []
+    for verdict in (Verdict.HIGHER, Verdict.LOWER):
+        names = [one.title for one in report.factors if one.change and one.change.verdict is verdict]
+        told += [f"{verdict.value.title()} {since}: {', '.join(names)}."] if names else []
+    return told or [f"No real change {since}."]
 
 
 def _ended(value: int, unit: str) -> str:

@@ -204,7 +204,7 @@ def _scores(instrument: Instrument, said: Sequence[Said]) -> dict[str, Sequence[
 
 
 def _places(session: Session, wave_id: str) -> tuple[str, ...]:
-    """Return the places that hold all teams of a wave, from the top."""
+    # Those that hold all teams of the wave, from the top.
     query = (
         sa.select(Place.path)
         .join(Team, Team.place_id == Place.id)
@@ -221,7 +221,7 @@ def _places(session: Session, wave_id: str) -> tuple[str, ...]:
 
 
 def _wanted(wholes: Mapping[str, Whole], people: Mapping[str, int]) -> list[tuple[str, frozenset[str]]]:
-    """Return the unions to be judged: all, then the places with the most people, the upper of equals."""
+    # In the order in which they are judged: all, then places with the most people, the upper of equals.
     depth = {place: number for one in wholes.values() for number, place in enumerate(one.places)}
     unions = {place: frozenset(_below(wholes, place)) for place in depth}
     order = sorted(unions, key=lambda place: (-sum(people[w] for w in unions[place]), depth[place], place))
@@ -293,6 +293,6 @@ def _icc(instrument: Instrument, wholes: Iterable[Whole]) -> float | None:
 
 
 def _totals(instrument: Instrument, said: Sequence[Said]) -> list[float]:
-    """Return the mean of the factors of everybody who answered them all."""
+    # Of everybody who answered all factors: a mean of some would compare people on different questions.
     scored = [[scores_on(scale, instrument, [one]) for scale in factors_of(instrument)] for one in said]
     return sorted(statistics.fmean(score for (score,) in one) for one in scored if one and all(one))

@@ -154,10 +154,12 @@ def change_between(
     ----------
     now : Figure
         As shown now.
-    scores, scores_before : sequence of float
-        People's scores in both waves; they give only a coarse spread and how many they are.
+    scores : sequence of float
+        People's scores now; they give only a coarse spread and how many they are.
     before : int or None
         As shown then.
+    scores_before : sequence of float
+        People's scores then.
 
     Returns
     -------

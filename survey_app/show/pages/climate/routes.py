@@ -7,6 +7,7 @@ import json
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy.orm import Session
 
+from survey_app.ask.outreach.waves.tables import Wave
 from survey_app.know.evidence.climate.result import Report
 from survey_app.know.evidence.climate.store import report_of, waves_of
 from survey_app.show.charts.climate_store import report_picture, team_names
@@ -56,12 +57,12 @@ class TeamPages:
         """List the teams the reader may read about, with their waves."""
         with self._needs.database.reading() as session:
             teams = own_teams(session, signed_in())
-            waves: dict[str, list[tuple[object, str]]] = {}
+            waves: dict[str, list[tuple[Wave, str, str]]] = {}
             for team_id, wave in waves_of(session, [at.team.id for at in teams]):
                 hidden = is_hidden(session, signed_in(), self._needs.keys, wave)
                 words = "For readers who were not asked" if hidden else ""
                 said = words or state_words(wave, report_of(session, wave.id))
-                waves.setdefault(team_id, []).append((wave, said))
+                waves.setdefault(team_id, []).append((wave, self._needs.title(wave), said))
             return render_template(
                 "climate/teams.html", teams=teams, waves=waves, synthetic=self._needs.synthetic()
             )
@@ -99,6 +100,7 @@ class TeamPages:
                 "at": found.at,
                 "wave": found.wave,
                 "paper": paper,
+                "title": self._needs.title(found.wave),
                 "synthetic": self._needs.synthetic(),
             }
             if paper:
@@ -115,7 +117,7 @@ class TeamPages:
                 sentence=report_sentence(report),
                 alt=report_alt(report),
                 names=team_names(session, report),
-                drawn=report_picture(session, report.wave_id, Rendering.NARROW_SVG) is not None,
+                drawn=_drawn(session, report, Rendering.NARROW_SVG) is not None,
                 **given,
             )
 
@@ -123,11 +125,16 @@ class TeamPages:
         return find(session, signed_in(), self._needs.keys, team_id, wave_id)
 
 
+def _drawn(session: Session, report: Report, rendering: Rendering) -> bytes | None:
+    """Return a picture of the factors; a wave of single statements has none."""
+    return report_picture(session, report.wave_id, rendering) if report.factors else None
+
+
 def _picture(session: Session, report: Report, twin: str) -> Response:
     rendering, kind = PICTURES[twin]
     if rendering is Rendering.SVG and request.args.get("width") == "narrow":
         rendering = Rendering.NARROW_SVG
-    content = report_picture(session, report.wave_id, rendering) or abort(404)
+    content = _drawn(session, report, rendering) or abort(404)
     return Response(content, mimetype=kind)
 
 

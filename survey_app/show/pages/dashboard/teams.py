@@ -28,7 +28,8 @@ class TeamTable:
 
 def team_lines(session: Session, needs: Needs, spot: Spot) -> list[TeamTable]:
     """Return the newest round of each instrument; empty where a place may not show its teams together."""
-    return [_table(one, needs) for one in rollups_at(session, spot.id)]
+    found = sorted(rollups_at(session, spot.id), key=lambda one: one.total is None)
+    return [_table(one, needs) for one in found]
 
 
 def _table(one: Rollup, needs: Needs) -> TeamTable:
