@@ -87,7 +87,7 @@ def smallest_solved(rows, people, known):
 
 def test_a100_a101_a110_no_leader_solves_for_fewer_than_five_from_everything_there_is():
     n_solved, n_shown = [], 0
-    for seed in range(150):
+    for seed in range(80):
         world = World(seed)
         n_shown += len(world.shown)
         for leader, n in world.teams.items():
@@ -97,7 +97,7 @@ def test_a100_a101_a110_no_leader_solves_for_fewer_than_five_from_everything_the
             n_solved.append(solved)
     # Solved are whole teams less the reader, and never another team.
     assert min(size for size in n_solved if size is not None) >= NEEDED - 1
-    assert n_shown > 150
+    assert n_shown > 80
 
 
 def test_the_attacker_is_no_fool_every_union_unjudged_solves_other_teams():
@@ -116,7 +116,7 @@ def test_the_attacker_is_no_fool_every_union_unjudged_solves_other_teams():
 
 
 def test_no_leader_solves_any_other_team_from_what_is_shown():
-    for seed in range(60):
+    for seed in range(40):
         world = World(seed)
         for leader in world.teams:
             rows = world.read_by(leader)
@@ -136,7 +136,7 @@ def span_of(points, n):
 def test_a105_joiners_and_leavers_are_not_solved_even_if_nobody_else_moved():
     """The attacker knows both sizes exactly, and that all others answered as before."""
     widths, errors, guesses = [], [], []
-    for seed in range(300):
+    for seed in range(200):
         luck = random.Random(seed)
         said = [ballot(luck) for _ in range(luck.choice((6, 7, 8, 9, 12, 20, 24, 25, 30, 60)))]
         one = ballot(luck)
@@ -157,7 +157,7 @@ def test_a105_joiners_and_leavers_are_not_solved_even_if_nobody_else_moved():
 def test_a_missing_answer_is_not_solved_from_a_factor_and_its_items():
     """Where somebody skipped an item, the difference of a factor and its items is about that person."""
     widths = []
-    for seed in range(200):
+    for seed in range(100):
         luck = random.Random(seed)
         said = [ballot(luck) for _ in range(luck.choice((11, 14, 24, 25, 30)))]
         skipper = Said({item: code for item, code in ballot(luck).answers.items() if item != "tc.v4"})

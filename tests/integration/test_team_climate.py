@@ -109,6 +109,8 @@ def _is_read_by_its_leader(leader, address, found):
     twin = leader.get(f"{address}.json").json
     assert [one["points"] for one in twin["factors"]] == [one.points for one in found.factors]
     assert "n" not in twin
+    for slice_of in ("?role=nurse", "?team=other&from=2026-10-06", "?members=1,2,3"):
+        assert leader.get(f"{address}.json{slice_of}").json == twin
     table = leader.get(f"{address}.csv").text.splitlines()
     assert len(table) == 1 + 4 + 14 + 1
     assert "nav" not in leader.get(f"{address}/print").text.split("<main")[0]

@@ -167,6 +167,8 @@ class Rollup:
     ----------
     subjects : mapping of str to int
         Points by factor, or by item where the instrument has no factors.
+    icc : float or None
+        How much of the differences between people lies between teams; only of all teams of a round.
     """
 
     round: str
@@ -177,6 +179,7 @@ class Rollup:
     n_people: int
     subjects: Mapping[str, int]
     total: int | None = None
+    icc: float | None = None
 
 
 def total_of(points: Mapping[str, int], n_factors: int) -> int | None:

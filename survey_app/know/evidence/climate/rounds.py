@@ -13,35 +13,18 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library, UnknownInstrument
 from survey_app.ask.instruments.model import Instrument
-from survey_app.ask.outreach.waves.tables import Wave, WaveState, WaveTeam
-from survey_app.ask.population.places import ancestors
-from survey_app.ask.population.tables import Place
-from survey_app.ask.population.teams.tables import Team
+from survey_app.ask.outreach.waves.tables import Wave, WaveState
 from survey_app.clock import london_day
 from survey_app.database import insert_or_ignore
 from survey_app.know.evidence.climate.masks import shown_points
-from survey_app.know.evidence.climate.reading import ballots_of, needed_for, teams_of
 from survey_app.know.evidence.climate.result import Others, Rollup, report_from, total_of
 from survey_app.know.evidence.climate.rollups import FEWEST_TEAMS, admitted
-from survey_app.know.evidence.climate.scoring import Said, factors_of, item_scores, score_of, scores_on
+from survey_app.know.evidence.climate.scoring import factors_of
 from survey_app.know.evidence.climate.tables import ClimateRound, TeamReport
-from survey_app.stats.alpha import cronbach_alpha
-from survey_app.stats.icc import shown_icc, team_variance
+from survey_app.know.evidence.climate.wholes import Key, Whole, between_teams, reliability, wholes_of
 
 ROUND = ""
 """The union of all teams of a round, judged before any place."""
-RELIABLE_FROM = 100
-Key = tuple[str, str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """One wave as it goes into unions: people's scores by subject, never fewer than the wave needs."""
-
-    wave: Wave
-    places: tuple[str, ...]
-    said: tuple[Said, ...]
-    scores: Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +36,6 @@ class Ended:
     rollups: tuple[Rollup, ...]
     others: Mapping[str, Others]
     reliability: Mapping[str, float] | None
-    icc: float | None
 
     def to_document(self) -> dict[str, Any]:
         """Return what is stored.
@@ -61,10 +43,10 @@ class Ended:
         Returns
         -------
         dict
-            Roll-ups by place, and how far teams differ.
+            Roll-ups by place, and reliability over everybody.
         """
         found = {one.place: asdict(one) | {"closed_on": one.closed_on.isoformat()} for one in self.rollups}
-        return {"rollups": found, "icc": self.icc, "reliability": self.reliability}
+        return {"rollups": found, "reliability": self.reliability}
 
 
 def ended_rounds(session: Session, library: Library) -> list[Ended]:
@@ -152,7 +134,7 @@ def _ended(session: Session, library: Library, key: Key) -> Ended | None:
         instrument = library.get(key[1], key[2])
     except UnknownInstrument:
         return None
-    wholes = {one.wave.id: one for one in _wholes(session, instrument, key)}
+    wholes = wholes_of(session, instrument, key)
     people = {wave_id: len(one.said) for wave_id, one in wholes.items()}
     names = admitted(people, _wanted(wholes, people))
     if ROUND not in names:
@@ -161,63 +143,13 @@ def _ended(session: Session, library: Library, key: Key) -> Ended | None:
     return Ended(
         key=key,
         closed_on=closed_on,
-        rollups=tuple(
-            _rollup(instrument, key[0], place, closed_on, _below(wholes, place)) for place in names if place
-        ),
+        rollups=tuple(_rollup(instrument, key[0], place, closed_on, wholes) for place in names if place),
         others={
             wave_id: _others(instrument, [one for other, one in wholes.items() if other != wave_id])
             for wave_id in wholes
         },
-        reliability=_reliability(instrument, wholes.values()),
-        icc=_icc(instrument, wholes.values()),
+        reliability=reliability(instrument, wholes.values()),
     )
-
-
-def _wholes(session: Session, instrument: Instrument, key: Key) -> list[Whole]:
-    query = sa.select(Wave).where(
-        Wave.round == key[0],
-        Wave.instrument_id == key[1],
-        Wave.instrument_version == key[2],
-        Wave.state == WaveState.CLOSED,
-    )
-    found: list[Whole] = []
-    taken: set[str] = set()
-    for wave in session.scalars(query.order_by(Wave.closed_at.desc(), Wave.id)):
-        teams, content = teams_of(session, wave.id), session.get_one(TeamReport, wave.id).content
-        # A team that was asked again counts once; other unions of the same ballots are never made.
-        if content["refused"] or content["others"] or taken.intersection(teams):
-            continue
-        said = tuple(ballots_of(session, wave.id))
-        scores = _scores(instrument, said)
-        if min(map(len, scores.values()), default=0) < needed_for(wave):
-            continue  # in one figure and not in another it could be told apart
-        taken.update(teams)
-        found.append(Whole(wave, _places(session, wave.id), said, scores))
-    return found
-
-
-def _scores(instrument: Instrument, said: Sequence[Said]) -> dict[str, Sequence[float]]:
-    factors = factors_of(instrument)
-    if factors:
-        return {scale.id: scores_on(scale, instrument, said) for scale in factors}
-    return {item.id: item_scores(item, said) for item in instrument.items if item.scored}
-
-
-def _places(session: Session, wave_id: str) -> tuple[str, ...]:
-    # Those that hold all teams of the wave, from the top.
-    query = (
-        sa.select(Place.path)
-        .join(Team, Team.place_id == Place.id)
-        .join(WaveTeam, WaveTeam.team_id == Team.id)
-        .where(WaveTeam.wave_id == wave_id)
-    )
-    ways = [(*ancestors(path), path.strip("/").rpartition("/")[2]) for path in session.scalars(query)]
-    shared = []
-    for steps in zip(*ways, strict=False):
-        if len(set(steps)) > 1:
-            break
-        shared.append(steps[0])
-    return tuple(shared)
 
 
 def _wanted(wholes: Mapping[str, Whole], people: Mapping[str, int]) -> list[tuple[str, frozenset[str]]]:
@@ -243,56 +175,27 @@ def _points(members: Iterable[Whole]) -> dict[str, int]:
 
 
 def _rollup(
-    instrument: Instrument, name: str, place: str, closed_on: dt.date, members: Mapping[str, Whole]
+    instrument: Instrument, name: str, place: str, closed_on: dt.date, wholes: Mapping[str, Whole]
 ) -> Rollup:
+    members = _below(wholes, place)
     points = _points(members.values())
-    n_factors = len(factors_of(instrument))
     return Rollup(
         round=name,
         instrument=instrument.id,
         place=place,
         closed_on=closed_on,
-        n_teams=_n_teams(members.values()),
+        n_teams=len(members),
         n_people=_in_fives(members.values()),
         subjects=points,
-        total=total_of(points, n_factors),
+        total=total_of(points, len(factors_of(instrument))),
+        icc=between_teams(instrument, wholes.values()) if len(members) == len(wholes) else None,
     )
 
 
 def _others(instrument: Instrument, members: Sequence[Whole]) -> Others:
     points = _points(members)
-    return Others(
-        _n_teams(members), _in_fives(members), points, total_of(points, len(factors_of(instrument)))
-    )
-
-
-def _n_teams(members: Iterable[Whole]) -> int:
-    return sum(1 for _ in members)
+    return Others(len(members), _in_fives(members), points, total_of(points, len(factors_of(instrument))))
 
 
 def _in_fives(members: Iterable[Whole]) -> int:
     return sum(len(one.said) for one in members) // 5 * 5
-
-
-def _reliability(instrument: Instrument, wholes: Iterable[Whole]) -> dict[str, float] | None:
-    said = [one for whole in wholes for one in whole.said]
-    found = {}
-    for scale in factors_of(instrument):
-        items = [instrument.item(item_id) for item_id in scale.items]
-        rows = [[score_of(item, one.answers) for item in items] for one in said]
-        alpha = cronbach_alpha(rows)
-        if alpha is not None and alpha.n >= RELIABLE_FROM:
-            found[scale.id] = round(alpha.alpha, 2)
-    return found or None
-
-
-def _icc(instrument: Instrument, wholes: Iterable[Whole]) -> float | None:
-    variance = team_variance([_totals(instrument, one.said) for one in wholes])
-    shown = shown_icc(variance) if variance else None
-    return None if shown is None else round(shown, 2)
-
-
-def _totals(instrument: Instrument, said: Sequence[Said]) -> list[float]:
-    # Of everybody who answered all factors: a mean of some would compare people on different questions.
-    scored = [[scores_on(scale, instrument, [one]) for scale in factors_of(instrument)] for one in said]
-    return sorted(statistics.fmean(score for (score,) in one) for one in scored if one and all(one))

@@ -92,53 +92,52 @@ def report_of(session: Session, wave_id: str) -> Report | None:
     Report or None
         None until it is made.
     """
-    content = session.scalar(sa.select(TeamReport.content).where(TeamReport.wave_id == wave_id))
-    return report_from(content) if content else None
+    return reports_of(session, [wave_id]).get(wave_id)
 
 
-def is_asked(session: Session, wave_id: str, address_index: bytes) -> bool:
-    """Tell whether an address is on the roster of a wave.
+def reports_of(session: Session, wave_ids: Iterable[str]) -> dict[str, Report]:
+    """Return the reports of waves, in one query.
 
     Parameters
     ----------
     session : Session
         A reading session.
-    wave_id : str
-        A wave.
-    address_index : bytes
-        Keyed index of an address.
+    wave_ids : iterable of str
+        Waves.
 
     Returns
     -------
-    bool
-        Whether somebody who is written to by it was asked.
+    dict of str to Report
+        By wave; without those that are not made.
     """
-    query = (
-        sa.select(WaveMember.member_id)
-        .join(TeamMember, TeamMember.id == WaveMember.member_id)
-        .where(WaveMember.wave_id == wave_id, TeamMember.address_index == address_index)
+    rows = session.execute(
+        sa.select(TeamReport.wave_id, TeamReport.content).where(TeamReport.wave_id.in_(list(wave_ids)))
     )
-    return session.execute(query.limit(1)).first() is not None
+    return {wave_id: report_from(content) for wave_id, content in rows}
 
 
-def hides_from(session: Session, wave: Wave, address_index: bytes) -> bool:
-    """Tell whether a reader may not see a wave's report because they answered in it, or could have.
+def hidden_from(session: Session, address_index: bytes) -> frozenset[str]:
+    """Return the waves whose report a reader may not see because they answered in it, or could have.
 
     Parameters
     ----------
     session : Session
         A reading session.
-    wave : Wave
-        A wave.
     address_index : bytes
         Keyed index of the reader's e-mail address.
 
     Returns
     -------
-    bool
-        A member may read only where the wave needed 6 ballots, 5 besides their own.
+    frozenset of str
+        Waves of their own that needed fewer than 6 ballots: there may be fewer than 5 besides theirs.
     """
-    return (wave.needed or 0) < WITH_A_READER and is_asked(session, wave.id, address_index)
+    query = (
+        sa.select(WaveMember.wave_id)
+        .join(TeamMember, TeamMember.id == WaveMember.member_id)
+        .join(Wave, Wave.id == WaveMember.wave_id)
+        .where(TeamMember.address_index == address_index, sa.func.coalesce(Wave.needed, 0) < WITH_A_READER)
+    )
+    return frozenset(session.scalars(query))
 
 
 def rollups_at(session: Session, place_id: str) -> list[Rollup]:

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach.waves.tables import Wave
 from survey_app.know.evidence.climate.result import Report
-from survey_app.know.evidence.climate.store import report_of, waves_of
+from survey_app.know.evidence.climate.store import reports_of, waves_of
 from survey_app.show.charts.climate_store import report_picture, team_names
 from survey_app.show.charts.climate_words import points_words, report_alt, report_sentence, spread_words
 from survey_app.show.charts.comma import rows_csv
 from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.tables import Rendering
 from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
-from survey_app.show.pages.climate.finding import Found, find, is_hidden, own_teams
+from survey_app.show.pages.climate.finding import Found, find, hidden_waves, own_teams
 from survey_app.show.pages.climate.needs import Needs
 from survey_app.show.pages.climate.words import COLUMNS, lines_of, rows_of, state_words, why_none
 from survey_app.web.access import Who, who_may
@@ -25,6 +25,7 @@ from survey_app.web.conditional import if_changed
 __all__ = ["Needs", "blueprint"]
 
 PICTURES = {"svg": (Rendering.SVG, "image/svg+xml"), "png": (Rendering.PNG, "image/png")}
+HIDDEN = "For readers who were not asked"
 WAVE = "/<team_id>/waves/<wave_id>"
 
 
@@ -57,11 +58,12 @@ class TeamPages:
         """List the teams the reader may read about, with their waves."""
         with self._needs.database.reading() as session:
             teams = own_teams(session, signed_in())
+            asked = waves_of(session, [at.team.id for at in teams])
+            reports = reports_of(session, [wave.id for _, wave in asked])
+            hidden = hidden_waves(session, signed_in(), self._needs.keys)
             waves: dict[str, list[tuple[Wave, str, str]]] = {}
-            for team_id, wave in waves_of(session, [at.team.id for at in teams]):
-                hidden = is_hidden(session, signed_in(), self._needs.keys, wave)
-                words = "For readers who were not asked" if hidden else ""
-                said = words or state_words(wave, report_of(session, wave.id))
+            for team_id, wave in asked:
+                said = HIDDEN if wave.id in hidden else state_words(wave, reports.get(wave.id))
                 waves.setdefault(team_id, []).append((wave, self._needs.title(wave), said))
             return render_template(
                 "climate/teams.html", teams=teams, waves=waves, synthetic=self._needs.synthetic()

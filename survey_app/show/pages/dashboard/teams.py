@@ -14,6 +14,8 @@ from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.tree import Spot
 
+APART = "Of the differences between people, {:.0f} % lie between teams (ICC(1) {:.2f})."
+
 
 @dataclass(frozen=True, slots=True)
 class TeamTable:
@@ -24,6 +26,7 @@ class TeamTable:
     amount: str
     when: str
     rows: tuple[tuple[str, str], ...]
+    apart: str = ""
 
 
 def team_lines(session: Session, needs: Needs, spot: Spot) -> list[TeamTable]:
@@ -44,6 +47,7 @@ def _table(one: Rollup, needs: Needs) -> TeamTable:
         amount=f"{one.n_teams} teams, at least {one.n_people} people",
         when=f"{one.round}, closed {day_words(one.closed_on)}",
         rows=tuple(rows),
+        apart="" if one.icc is None else APART.format(100 * one.icc, one.icc),
     )
 
 
