@@ -38,7 +38,7 @@ PAGES = (
     ("/dashboard/model", "Logic model", Who.STAFF),
     ("/dashboard/actions", "Actions", Who.STAFF),
     ("/dashboard/scorecards", "Scorecards", Who.STAFF),
-    ("/teams", "Teams", Who.TEAM_LEADER),
+    ("/teams", "Team climate", Who.TEAM_LEADER),
     ("/workspace", "Surveys", Who.OFFICER),
     ("/workspace/delivery", "Delivery", Who.OFFICER),
     ("/workspace/people", "People", Who.OFFICER),
