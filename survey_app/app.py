@@ -16,8 +16,11 @@ from survey_app.hear.channels import hooks, notify
 from survey_app.hear.channels.kiosk import routes as kiosk
 from survey_app.hear.channels.voice import routes as voice
 from survey_app.hear.channels.web import routes as web
+from survey_app.know.evidence.climate.guide import load_guide
+from survey_app.settings import CONFIG_DIR
 from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
+from survey_app.show.pages.climate import routes as climate
 from survey_app.show.pages.dashboard import routes as dashboard
 from survey_app.show.pages.dashboard.actions import routes as actions
 from survey_app.show.pages.letters import routes as letters
@@ -99,6 +102,9 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.frameworks,
     )
     app.register_blueprint(dashboard.blueprint(shown))
+    guide = load_guide(CONFIG_DIR / "climate.toml")
+    spoken = climate.Needs(runtime.database, runtime.keys, guide, runtime.library, _synthetic(runtime))
+    app.register_blueprint(climate.blueprint(spoken))
     acted = actions.Needs(
         runtime.database,
         runtime.clock,

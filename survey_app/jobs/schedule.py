@@ -13,6 +13,7 @@ from survey_app.ask.sending.dispatch import Dispatcher
 from survey_app.bootstrap import Runtime
 from survey_app.clock import LONDON
 from survey_app.jobs.alerts import escalate_alerts
+from survey_app.jobs.climate import report_teams
 from survey_app.jobs.conversing import wake_conversations
 from survey_app.jobs.counting import catch_up, refresh, top_up
 from survey_app.jobs.digests import post_digests
@@ -52,6 +53,7 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("verdicts", IntervalTrigger(minutes=1), lambda fence: judge_actions(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),
+        Job("teams", IntervalTrigger(seconds=10), lambda fence: report_teams(runtime, fence)),
         Job("steering", IntervalTrigger(seconds=1), SteeringWatch(runtime).run),
         Job("inbound", IntervalTrigger(minutes=10), poll.run, at_start=True),
         Job("nightly", at_night, lambda fence: catch_up(runtime, fence)),

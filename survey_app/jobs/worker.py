@@ -14,7 +14,9 @@ from survey_app.know.evidence.places.documents import comparison_of
 from survey_app.know.measures.measures import UnknownMeasure
 from survey_app.show.charts import store
 from survey_app.show.charts.alt import Titles
+from survey_app.show.charts.climate_store import save_report_pictures, undrawn_reports
 from survey_app.show.charts.dates import quarter_words
+from survey_app.show.charts.drawing.climate import draw_report
 from survey_app.show.charts.drawing.funnel import draw_funnel
 from survey_app.show.charts.drawing.radar import draw_panel
 from survey_app.show.charts.drawing.renderings import draw
@@ -49,6 +51,7 @@ def draw_some(runtime: Runtime, limit: int = BATCH) -> int:
     return (
         _draw(runtime, limit, ON_PAGES)
         or _draw_panels(runtime, limit)
+        or _draw_reports(runtime, limit)
         or draw_funnels(runtime, 1)
         or _draw(runtime, 1, FOR_DOWNLOADS)
     )
@@ -84,6 +87,23 @@ def _draw_panels(runtime: Runtime, limit: int) -> int:
             continue
         with runtime.database.writing() as session:
             save_pictures(session, result, pictures, now=runtime.clock())
+        n_drawn += 1
+    return n_drawn
+
+
+def _draw_reports(runtime: Runtime, limit: int) -> int:
+    """Draw what teams said; a faulty one is left out."""
+    with runtime.database.reading() as session:
+        todo = undrawn_reports(session, limit)
+    n_drawn = 0
+    for report, teams in todo:
+        try:
+            pictures = draw_report(report, teams)
+        except Exception:
+            log.exception("the report of wave %s cannot be drawn", report.wave_id)
+            continue
+        with runtime.database.writing() as session:
+            save_report_pictures(session, report, pictures, now=runtime.clock())
         n_drawn += 1
     return n_drawn
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.attacks import (
     action_rows,
+    climate_rows,
     code_rows,
     delivery_rows,
     library_rows,
@@ -90,6 +91,7 @@ MATRIX = {
         UNKNOWN,
     ),
     **action_rows.ROWS,
+    **climate_rows.ROWS,
     **delivery_rows.ROWS,
     **library_rows.ROWS,
     **code_rows.ROWS,
@@ -139,6 +141,7 @@ FOREIGN = {
     "rebase_id": 1,
     "step": "start",
     **action_rows.IDS,
+    **climate_rows.IDS,
     **code_rows.IDS,
     **library_rows.IDS,
     **record_rows.IDS,

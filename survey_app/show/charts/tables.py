@@ -35,6 +35,18 @@ class PanelDrawing(Base):
     drawn_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
+class ClimateDrawing(Base):
+    """One picture of one team report, as of one edition of it."""
+
+    __tablename__ = "climate_drawing"
+
+    wave_id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    rendering: Mapped[Rendering] = mapped_column(enum_column(Rendering), primary_key=True)
+    edition: Mapped[str] = mapped_column(sa.String(22))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    drawn_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class Drawing(Base):
     """One picture of one series as of one release and revision."""
 

@@ -38,6 +38,7 @@ PAGES = (
     ("/dashboard/model", "Logic model", Who.STAFF),
     ("/dashboard/actions", "Actions", Who.STAFF),
     ("/dashboard/scorecards", "Scorecards", Who.STAFF),
+    ("/teams", "Team climate", Who.TEAM_LEADER),
     ("/workspace", "Surveys", Who.OFFICER),
     ("/workspace/library", "Questions", Who.OFFICER),
     ("/workspace/delivery", "Delivery", Who.OFFICER),

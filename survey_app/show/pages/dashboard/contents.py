@@ -25,6 +25,7 @@ from survey_app.show.pages.dashboard.quarters import quarter_links
 from survey_app.show.pages.dashboard.record_page import record_facts
 from survey_app.show.pages.dashboard.series_page import series_page
 from survey_app.show.pages.dashboard.steering.ground import leads_at
+from survey_app.show.pages.dashboard.teams import team_lines
 from survey_app.show.pages.dashboard.tiles import tiles_of
 from survey_app.show.pages.dashboard.tree import Spot
 
@@ -72,6 +73,7 @@ class Contents:
                 "tiles": tiles_of(look.session, rows, look.tree, measures),
                 "tree": look.tree,
                 "panels": panel_links(look.session, spot),
+                "teams": team_lines(look.session, self._needs, spot),
                 "quarters": quarter_links(look.session, spot, list(measures.all())),
             }
 

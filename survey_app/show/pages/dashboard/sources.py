@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Audience
 from survey_app.know.evidence import heads
+from survey_app.know.evidence.climate.result import Rollup
+from survey_app.know.evidence.climate.store import rollups_at
 from survey_app.know.evidence.heads import Head
 from survey_app.know.evidence.panels.store import Opinion
 from survey_app.know.evidence.sources import panels_at
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures
+from survey_app.show.charts.climate_words import points_words as team_points
 from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.panel_words import points_words
 from survey_app.show.pages.dashboard.tiles import Tile, tiles_of
@@ -38,6 +41,7 @@ class SourceKind(StrEnum):
     STAFF = "Staff"
     RECORDS = "Records"
     SELF_ASSESSMENT = "Self-assessment"
+    TEAMS = "Staff teams"
 
 
 AUDIENCES: dict[Audience | None, SourceKind] = {
@@ -129,7 +133,21 @@ def panels(wanted: Wanted) -> Found:
     )
 
 
-PROVIDERS: tuple[Provider, ...] = (surveys, panels)
+def teams(wanted: Wanted) -> Found:
+    """Give what all staff teams of the place said together: for each subject the statement nearest to it."""
+    nearest: dict[str, tuple[int, Rollup, str]] = {}
+    for one in rollups_at(wanted.session, wanted.spot.id):
+        for item_id in one.subjects:
+            for rank, element in enumerate(_speaks_to(item_id, wanted.measures)):
+                if element in wanted.subjects and rank < nearest.get(element, (rank + 1,))[0]:
+                    nearest[element] = (rank, one, item_id)
+    return Found(
+        {subject: frozenset({SourceKind.TEAMS}) for subject in nearest},
+        {subject: [team_tile(one, item_id, wanted)] for subject, (_, one, item_id) in nearest.items()},
+    )
+
+
+PROVIDERS: tuple[Provider, ...] = (surveys, panels, teams)
 """Whoever has evidence of another kind adds a function here: a fixed number of queries each."""
 
 
@@ -172,6 +190,24 @@ def panel_tile(one: Opinion, wanted: Wanted) -> SourceTile:
     )
 
 
+def team_tile(one: Rollup, item_id: str, wanted: Wanted) -> SourceTile:
+    """Return what staff teams said together as evidence."""
+    return SourceTile(
+        kind=SourceKind.TEAMS,
+        title=next(m.title for m in wanted.measures.all() if m.id == f"{item_id}.mean"),
+        href=url_for("dashboard.place", place_id=one.place, _anchor="teams"),
+        value=team_points(one.subjects[item_id]),
+        unit="of 100",
+        amount=f"{one.n_teams} teams, {one.n_people}+ people",
+        when=day_words(one.closed_on),
+        until=one.closed_on,
+        stale=wanted.day - one.closed_on > OLD_PANEL,
+        words="All staff teams together, asked once or twice a year",
+        sign=Markup(),
+        spark=Markup(),
+    )
+
+
 def headline_measures(element_id: str, measures: Measures) -> list[Measure]:
     """Return the means and scales that speak to an element, those that have it as their first one first."""
     rows = {m.id: m for m in measures.for_element(element_id) if m.kind in _HEADLINES}
@@ -181,6 +217,12 @@ def headline_measures(element_id: str, measures: Measures) -> list[Measure]:
 def gather(wanted: Wanted, providers: Iterable[Provider]) -> list[Found]:
     """Ask every provider."""
     return [provider(wanted) for provider in providers]
+
+
+@lru_cache(maxsize=512)  # measures never change while a process runs
+def _speaks_to(item_id: str, measures: Measures) -> tuple[str, ...]:
+    found = (m.elements for m in measures.all() if m.id == f"{item_id}.mean")
+    return next(found, ())
 
 
 @lru_cache(maxsize=512)  # measures never change while a process runs

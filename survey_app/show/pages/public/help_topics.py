@@ -47,6 +47,7 @@ HELP: Mapping[str, Topic] = MappingProxyType(
         "false-alarms": Topic("False alarms", Part.ACTING),
         "target": Topic("Target and assurance", Part.ACTING),
         "self-assessment": Topic("Self-assessment", Part.ACTING),
+        "team-climate": Topic("Team climate", Part.ACTING),
         "scorecard": Topic("Scorecard", Part.ACTING),
         "you-said-we-did": Topic("You said, we did", Part.ACTING),
         "how-to-answer": Topic("How to answer", Part.ANSWERING),

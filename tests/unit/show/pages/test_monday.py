@@ -101,4 +101,4 @@ def test_a_source_of_another_kind_stands_beside_the_others_in_its_order(loaded_r
     evidence = stacks(model, [records, staff])[0].panels[0].evidence[0]
     assert [tile.kind for tile in evidence.tiles] == [SourceKind.STAFF, SourceKind.RECORDS]
     assert evidence.unanswered == ["Carers"]
-    assert evidence.unmeasured == ["People", "Self-assessment"]
+    assert evidence.unmeasured == ["People", "Self-assessment", "Staff teams"]
