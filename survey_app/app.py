@@ -16,6 +16,7 @@ from survey_app.hear.channels import hooks, notify
 from survey_app.hear.channels.kiosk import routes as kiosk
 from survey_app.hear.channels.voice import routes as voice
 from survey_app.hear.channels.web import routes as web
+from survey_app.show.api import routes as api
 from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
 from survey_app.show.pages.dashboard import routes as dashboard
@@ -126,6 +127,10 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.wording,
     )
     app.register_blueprint(workspace.blueprint(worked))
+    read = api.Needs(
+        runtime.database, runtime.keys, runtime.clock, runtime.measures, runtime.settings.service_name
+    )
+    app.register_blueprint(api.blueprint(read))
 
 
 def _hang_simulator(app: Flask, runtime: Runtime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from survey_app.accounts.password import hash_password, refuse_weak
 from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import Grant, RecoveryCode, Role, Staff, StaffFactor, StaffSession
+from survey_app.accounts.tokens import tokens
 from survey_app.database import insert_or_ignore
 
 
@@ -62,11 +63,12 @@ def grant(session: Session, staff_id: int, granted: Granted) -> None:
 
 
 def follow_move(session: Session, before: str, after: str) -> None:
-    """Let roles at or below a path that changed stay with their place."""
+    """Let roles and tokens at or below a path that changed stay with their place."""
     for found in session.scalars(
         sa.select(Grant).where(Grant.place_path.startswith(before, autoescape=True))
     ):
         found.place_path = after + found.place_path.removeprefix(before)
+    tokens.follow_move(session, before, after)
 
 
 def deactivate(session: Session, staff_id: int) -> None:

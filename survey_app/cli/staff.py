@@ -7,6 +7,7 @@ from collections.abc import Callable
 import click
 
 from survey_app.accounts import staff as accounts
+from survey_app.accounts.single_sign_on.admission import unbind
 from survey_app.accounts.tables import Role
 from survey_app.ask.population.places import place as find_place
 from survey_app.bootstrap import Runtime
@@ -30,6 +31,20 @@ def reset_code(runtime: Callable[[], Runtime], email: str) -> None:
         raise click.ClickException(f"nobody signs in as {email}")
     note(needs, "staff reset-code", f"staff_id={staff_id}")
     click.echo(f"{email} signs in by password alone; every session was ended")
+
+
+@staff.command("reset-sso")
+@click.argument("email")
+@click.pass_obj
+def reset_sso(runtime: Callable[[], Runtime], email: str) -> None:
+    """Bind EMAIL anew at the next single sign-on; for an account that the provider made again."""
+    needs = runtime()
+    with needs.database.writing() as session:
+        staff_id = unbind(session, email)
+    if staff_id is None:
+        raise click.ClickException(f"nobody signs in as {email}")
+    note(needs, "staff reset-sso", f"staff_id={staff_id}")
+    click.echo(f"{email} is bound to whoever the provider says it is next; every session was ended")
 
 
 @staff.command("add")
