@@ -77,10 +77,10 @@ def deactivate(session: Session, staff_id: int) -> None:
     end_sessions(session, staff_id)
 
 
-def change_password(session: Session, staff_id: int, password: str) -> None:
+def change_password(session: Session, staff_id: int, password: str, *, product: str = "") -> None:
     """Set a new password and end all sessions that the old one opened."""
     person = session.get_one(Staff, staff_id)
-    refuse_weak(password, email=person.email)
+    refuse_weak(password, email=person.email, product=product)
     fresh = {"password_hash": hash_password(password), "failures": 0, "locked_until": None}
     session.execute(sa.update(Staff).where(Staff.id == staff_id).values(**fresh))
     end_sessions(session, staff_id)

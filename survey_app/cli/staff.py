@@ -7,6 +7,7 @@ from collections.abc import Callable
 import click
 
 from survey_app.accounts import staff as accounts
+from survey_app.accounts.password import refuse_weak
 from survey_app.accounts.single_sign_on.admission import unbind
 from survey_app.accounts.tables import Role
 from survey_app.ask.population.places import place as find_place
@@ -57,6 +58,7 @@ def reset_sso(runtime: Callable[[], Runtime], email: str) -> None:
 def add(runtime: Callable[[], Runtime], email: str, name: str, role: str, place: str, password: str) -> None:
     """Let EMAIL sign in with a role at a place."""
     needs = runtime()
+    refuse_weak(password, email=email, product=needs.settings.service_name)
     with needs.database.writing() as session:
         found = find_place(session, place)
         if found is None:

@@ -60,14 +60,14 @@ def _checked(provider: Provider, spoken: Spoken, *, nonce: str, now: int) -> Map
             "aud": {"essential": True, "value": ours.client_id},
         }
         params = {"nonce": nonce, "client_id": ours.client_id, "access_token": spoken.access_token}
-        claims: dict[str, Any] = CodeIDToken(token.claims, token.header, expected, params)
+        claims = CodeIDToken(token.claims, token.header, expected, params)
         claims.validate(now=now, leeway=LEEWAY)
     except (JoseError, ValueError, TypeError) as fault:
         claim = getattr(fault, "claim", "")
         raise Refused(Why.TOKEN, claim or type(fault).__name__) from None
     if not isinstance(claims["sub"], str) or not 1 <= len(claims["sub"]) <= 255 or "\x00" in claims["sub"]:
         raise Refused(Why.TOKEN, "sub")
-    return claims
+    return dict(claims)
 
 
 def _allowed(provider: Provider) -> list[str]:

@@ -44,7 +44,8 @@ class OwnPages:
             return self._page(password_fault=self._prover.fault), 422
         with self._needs.database.writing() as session:
             try:
-                staff.change_password(session, signed_in().staff_id, request.form.get("new_password", ""))
+                wanted, product = request.form.get("new_password", ""), self._needs.settings.service_name
+                staff.change_password(session, signed_in().staff_id, wanted, product=product)
             except WeakPassword as fault:
                 return self._page(password_fault=str(fault).capitalize()), 422
             token = open_session(
