@@ -121,9 +121,16 @@ def test_a_token_ends_with_time_revoking_and_deactivation_and_shrinks_with_its_m
     assert client.post(f"/account/tokens/{number}/revoke", data=form).status_code == 303
     assert ask(app, "/api/v1/places", token).status_code == 401
     assert "Revoked" in client.get("/account/tokens").text
+
+
+@ON_SQLITE
+def test_a_token_reads_nothing_once_its_maker_reads_nothing(app, runtime):
     token, _ = make(app)
     with runtime.database.writing() as session:
         session.execute(sa.delete(Grant).where(Grant.staff_id == 2))
+    assert ask(app, "/api/v1/places", token).status_code == 401
+    with runtime.database.writing() as session:
+        staff.grant(session, 2, Granted(Role.AUDITOR, "/kmd/"))
     assert ask(app, "/api/v1/places", token).status_code == 401
     with runtime.database.writing() as session:
         staff.grant(session, 2, Granted(Role.LEAD, "/kmd/"))

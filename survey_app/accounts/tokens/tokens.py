@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.accounts.scope import SignedIn, may_see
+from survey_app.accounts.scope import READING, SignedIn, may_see, only
 from survey_app.accounts.tables import Grant, Staff
 from survey_app.accounts.tokens.tables import ApiToken
 from survey_app.clock import london_day
@@ -49,7 +49,7 @@ class Wanted:
             raise BadToken("Give it a name of at most 80 characters, such as where it is used")
         if not 1 <= self.days <= LONGEST_DAYS:
             raise BadToken(f"It can work for 1 to {LONGEST_DAYS} days")
-        if not may_see(person, self.place_path):
+        if not may_see(only(person, READING), self.place_path):
             raise BadToken("Choose one of your places")
 
 
@@ -99,7 +99,7 @@ def bearer(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> Bea
         sa.select(ApiToken.id, ApiToken.place_path, Grant.place_path)
         .join(Staff, Staff.id == ApiToken.staff_id)
         .join(Grant, Grant.staff_id == Staff.id)
-        .where(ApiToken.token_hash == _hash(keys, token), works)
+        .where(ApiToken.token_hash == _hash(keys, token), works, Grant.role.in_(READING))
     )
     rows = session.execute(query).all()
     if not rows:

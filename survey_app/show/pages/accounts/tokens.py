@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from survey_app.accounts.scope import may_see
+from survey_app.accounts.scope import READING, may_see, only
 from survey_app.accounts.tokens import tokens
 from survey_app.accounts.tokens.tables import ApiToken
 from survey_app.accounts.tokens.tokens import LONGEST_DAYS, USUAL_DAYS, BadToken, Wanted
@@ -86,10 +86,9 @@ class TokenPages:
         return redirect(url_for("accounts.tokens"), 303) if known else abort(404)
 
     def _page(self, fault: str = "") -> str:
+        reader = only(signed_in(), READING)
         with self._needs.database.reading() as session:
-            places = {
-                place.path: place.name for place in all_places(session) if may_see(signed_in(), place.path)
-            }
+            places = {place.path: place.name for place in all_places(session) if may_see(reader, place.path)}
             kept = tokens.of_person(session, signed_in().staff_id)
             shown = [self._shown(token, places) for token in kept]
         choices = [{"value": path, "text": name} for path, name in places.items()]
