@@ -45,6 +45,7 @@ class FakeOidc:
     changed: dict = field(default_factory=dict)  # claims of the next statements, None takes one away
     forge: Callable[[FakeOidc, dict], str] | None = None
     described: dict = field(default_factory=dict)
+    odd_keys: list = field(default_factory=list)
     codes: dict[str, dict] = field(default_factory=dict)
     assertions: list[dict] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -123,7 +124,8 @@ def _hang_for_browsers(site: Flask, provider: FakeOidc) -> None:
 
     @site.get("/keys")
     def keys() -> Response:
-        return jsonify(KeySet([provider.key]).as_dict(private=False))
+        told = KeySet([provider.key]).as_dict(private=False)
+        return jsonify(keys=[*provider.odd_keys, *told["keys"]])
 
     @site.get("/authorization")
     def form() -> str:

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from survey_app.accounts.password import hash_password, refuse_weak
 from survey_app.accounts.scope import Granted
-from survey_app.accounts.tables import Grant, RecoveryCode, Role, Staff, StaffFactor, StaffSession
+from survey_app.accounts.tables import (
+    Grant,
+    KnownBrowser,
+    RecoveryCode,
+    Role,
+    Staff,
+    StaffFactor,
+    StaffSession,
+)
 from survey_app.accounts.tokens import tokens
 from survey_app.database import insert_or_ignore
 
@@ -83,6 +91,8 @@ def change_password(session: Session, staff_id: int, password: str, *, product: 
     refuse_weak(password, email=person.email, product=product)
     fresh = {"password_hash": hash_password(password), "failures": 0, "locked_until": None}
     session.execute(sa.update(Staff).where(Staff.id == staff_id).values(**fresh))
+    # Whoever knew the old one may have made a browser known.
+    session.execute(sa.delete(KnownBrowser).where(KnownBrowser.staff_id == staff_id))
     end_sessions(session, staff_id)
 
 

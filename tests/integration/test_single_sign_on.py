@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from survey_app.accounts import staff
 from survey_app.accounts.single_sign_on.admission import unbind
+from survey_app.accounts.single_sign_on.provider import fault_of
 from survey_app.accounts.tables import Grant, Role, Staff, StaffFactor
 from survey_app.app import create_app
 from survey_app.settings import BadSetting, SecondFactor
@@ -160,9 +161,14 @@ def test_a_journey_belongs_to_one_browser_counts_once_and_soon(site, provider, c
     late = back_to(provider.log_in(other.get("/sign-in/sso").location, LEAD))
     clock.advance(minutes=11)
     assert other.get(late).status_code == 403
-    refused = app.test_client()
-    refused.get("/sign-in/sso")
-    assert refused.get("/sign-in/sso/callback?error=access_denied").status_code == 403
+    gone = app.test_client()
+    state = parse_qs(urlsplit(gone.get("/sign-in/sso").location).query)["state"][0]
+    answers = ("error=access_denied", f"error=access_denied&state={state}", f"state={state}")
+    got = [gone.get(f"/sign-in/sso/callback?{answer}").status_code for answer in answers]
+    assert got == [403, 401, 401]
+    elsewhere = f"/sign-in/sso/callback?code=x&iss=https://evil.example&state={state}"
+    assert gone.get(elsewhere).status_code == 403
+    assert gone.get("/dashboard").status_code == 303
 
 
 @ON_SQLITE
@@ -202,6 +208,7 @@ def test_keys_that_changed_are_fetched_and_old_ones_do_not_count(site, provider)
     app = site()
     assert come_back(provider, app.test_client()).status_code == 303
     provider.key = rsa("second")
+    provider.odd_keys = [{"kty": "new"}, {"kty": "oct", "k": "eA", "kid": "second"}, 7, {"kty": "RSA"}]
     assert come_back(provider, app.test_client()).status_code == 303
     provider.forge = lambda _, claims: fake_oidc.jwt.encode(
         {"alg": "RS256", "kid": "first"}, claims, rsa("first"), algorithms=["RS256"]
@@ -279,7 +286,7 @@ def roles_of(runtime):
 
 @ON_SQLITE
 def test_a_provider_that_is_down_or_wrong_is_named_in_the_log_and_not_asked_by_everybody(
-    site, provider, clock, caplog
+    site, provider, runtime, clock, caplog
 ):
     app = site(sso_issuer=provider.base + "/")
     for _ in range(3):
@@ -295,6 +302,15 @@ def test_a_provider_that_is_down_or_wrong_is_named_in_the_log_and_not_asked_by_e
     assert "invalid_client: check client id" in caplog.text
     gone = site(sso_issuer="http://127.0.0.1:9", sso_discovery_url="").test_client().get("/sign-in/sso")
     assert (gone.status_code, "try again in a few minutes" in gone.text) == (503, True)
+    told = {
+        "sso_issuer": provider.base,
+        "sso_name": "ID",
+        "sso_client_id": CLIENT,
+        "sso_client_secret": SECRET,
+    }
+    assert fault_of(replace(runtime.settings, **told), clock) == ""
+    told["sso_issuer"] = "http://127.0.0.1:9"
+    assert "does not answer: ConnectionError" in fault_of(replace(runtime.settings, **told), clock)
 
 
 @ON_SQLITE

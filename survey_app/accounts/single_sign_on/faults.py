@@ -9,6 +9,7 @@ class Why(StrEnum):
     """The reasons for the log; none of them holds anything about the person."""
 
     STATE = "it was not begun in this browser, or more than ten minutes ago"
+    ISSUER = "the answer names another issuer"
     CODE = "the provider does not take the code (used, or too old)"
     TOKEN = "the identity token is not one of ours"  # noqa: S105 - a reason, no secret
     FACTOR = "the claim that SURVEY_SSO_REQUIRED_CLAIM asks for is missing"

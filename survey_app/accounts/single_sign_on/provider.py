@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
 
-from survey_app.accounts.single_sign_on.configured import SingleSignOn
+from survey_app.accounts.single_sign_on.configured import SingleSignOn, single_sign_on
 from survey_app.accounts.single_sign_on.faults import ProviderSilent, Refused, Why
 from survey_app.clock import Clock
+from survey_app.settings import Settings
 
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session
-    from joserfc.jwk import KeySet
+    from joserfc.jwk import ECKey, KeySet, RSAKey
 
 SECONDS = (3.05, 5)
 """To reach the provider, and to wait for its answer: somebody looks at an empty page meanwhile."""
@@ -74,11 +76,9 @@ class Provider:
         address = self.described()["jwks_uri"]
         with self._lock:
             if self._keys is None or fresh:
-                told = self._get(address)
-                try:
-                    self._keys = KeySet.import_key_set({"keys": told["keys"]})
-                except (KeyError, ValueError, TypeError) as fault:
-                    raise ProviderSilent(f"{address} gives no keys ({type(fault).__name__})") from fault
+                self._keys = KeySet(list(_usable(self._get(address).get("keys"))))
+            if not self._keys.keys:
+                raise ProviderSilent(f"{address} gives no keys that can sign")
             return self._keys
 
     def address(self, *, state: str, nonce: str, verifier: str) -> str:
@@ -161,6 +161,30 @@ class Provider:
             header = {"kid": ours.key.id} if ours.key.id else None
             client.register_client_auth_method(PrivateKeyJWT(headers=header, alg=ours.key.algorithm))
         return client
+
+
+def fault_of(settings: Settings, clock: Clock) -> str:
+    """Return what keeps people from signing in through the provider; empty where nothing does."""
+    configured = single_sign_on(settings)
+    try:
+        if configured:
+            Provider(configured, clock).keys()
+    except ProviderSilent as fault:
+        return f"single sign-on: {fault}"
+    return ""
+
+
+def _usable(told: object) -> Iterator[RSAKey | ECKey]:
+    # Kinds we do not know, and shared secrets, are left aside: one of them must not spoil the others.
+    from joserfc.errors import JoseError
+    from joserfc.jwk import ECKey, RSAKey
+
+    kinds: dict[object, type[RSAKey | ECKey]] = {"RSA": RSAKey, "EC": ECKey}
+    for row in told if isinstance(told, list) else []:
+        if not isinstance(row, dict) or row.get("kty") not in kinds or row.get("use") == "enc":
+            continue
+        with suppress(JoseError, ValueError, TypeError, KeyError):
+            yield kinds[row["kty"]].import_key(row)
 
 
 def _auth_method(ours: SingleSignOn, described: Mapping[str, Any]) -> str:

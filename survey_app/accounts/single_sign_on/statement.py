@@ -94,7 +94,7 @@ def _is_true(told: object) -> bool:
 def _groups(ours: SingleSignOn, claims: Mapping[str, Any]) -> frozenset[str] | None:
     if not ours.groups_claim:
         return None
-    if ours.groups_claim in claims.get("_claim_names", {}):
+    if ours.groups_claim in (claims.get("_claim_names") or ()):
         raise Refused(Why.GROUPS)
     return _texts(claims.get(ours.groups_claim))
 

@@ -24,7 +24,11 @@ MOST = 20
 
 
 class BadToken(ValueError):
-    """A token that cannot be made; the message says what was expected."""
+    """A token that cannot be made; the message says what was expected, `field` of which answer."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +50,18 @@ class Wanted:
     def refuse_beyond(self, person: SignedIn) -> None:
         """Raise BadToken for a name, a length or a place that may not be."""
         if not 1 <= len(self.name.strip()) <= 80 or "\x00" in self.name:
-            raise BadToken("Give it a name of at most 80 characters, such as where it is used")
+            raise BadToken("name", "Give it a name of at most 80 characters, such as where it is used")
         if not 1 <= self.days <= LONGEST_DAYS:
-            raise BadToken(f"It can work for 1 to {LONGEST_DAYS} days")
+            raise BadToken("days", f"It can work for 1 to {LONGEST_DAYS} days")
         if not may_see(only(person, READING), self.place_path):
-            raise BadToken("Choose one of your places")
+            raise BadToken("place", "Choose one of your places")
 
 
 def make(session: Session, person: SignedIn, wanted: Wanted, *, now: dt.datetime, keys: Keys) -> str:
     """Make a token within a person's reach and return it: it is kept only as a hash."""
     wanted.refuse_beyond(person)
     if sum(is_working(token, now) for token in of_person(session, person.staff_id)) >= MOST:
-        raise BadToken(f"You have {MOST} tokens that work: revoke one first")
+        raise BadToken("name", f"You have {MOST} tokens that work: revoke one first")
     token = PREFIX + secrets.token_urlsafe(32)
     session.add(
         ApiToken(

@@ -88,7 +88,7 @@ class SingleSignOnPages:
             abort(429)
         try:
             journey = self._journeys.read(request.args.get("state", ""), self._needs.clock())
-            if "error" in request.args:
+            if "error" in request.args or "code" not in request.args:
                 return self._page("unfinished", 401)
             response = let_in(self._needs, journey.after, self._session(provider, journey))
         except ProviderSilent as fault:
@@ -101,6 +101,8 @@ class SingleSignOnPages:
         return response
 
     def _session(self, provider: Provider, journey: Journey) -> str:
+        if request.args.get("iss", provider.configured.issuer) != provider.configured.issuer:
+            raise Refused(Why.ISSUER)  # another provider's answer (RFC 9207)
         spoken = provider.exchange(request.args.get("code", "")[:2000], journey.verifier)
         said = stated(provider, spoken, nonce=journey.nonce, clock=self._needs.clock)
         return self._opened(provider, said, journey)

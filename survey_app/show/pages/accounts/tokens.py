@@ -65,14 +65,14 @@ class TokenPages:
     def make(self) -> Page:
         """Make a token and show it, once."""
         if not self._prover.proved():
-            return self._page(self._prover.fault), 422
+            return self._page("password", self._prover.fault), 422
         now, keys = self._needs.clock(), self._needs.keys
         with self._needs.database.writing() as session:
             try:
                 wanted = _wanted(session)
                 token = tokens.make(session, signed_in(), wanted, now=now, keys=keys)
             except BadToken as fault:
-                return self._page(str(fault)), 422
+                return self._page(fault.field, str(fault)), 422
         shown = render_template(
             "accounts/token.html", token=token, api=self._needs.settings.public_base_url + "/api/v1/series"
         )
@@ -85,7 +85,7 @@ class TokenPages:
             known = tokens.revoke(session, signed_in().staff_id, token_id, now=self._needs.clock())
         return redirect(url_for("accounts.tokens"), 303) if known else abort(404)
 
-    def _page(self, fault: str = "") -> str:
+    def _page(self, field: str = "", fault: str = "") -> str:
         reader = only(signed_in(), READING)
         with self._needs.database.reading() as session:
             places = {place.path: place.name for place in all_places(session) if may_see(reader, place.path)}
@@ -96,6 +96,7 @@ class TokenPages:
             "accounts/tokens.html",
             tokens=shown,
             places=choices,
+            field=field if field != "password" or self._prover.by_password else "name",
             fault=fault,
             usual=USUAL_DAYS,
             longest=LONGEST_DAYS,
@@ -111,7 +112,7 @@ class TokenPages:
             name=token.name,
             place=places.get(token.place_path, "A place you no longer see"),
             ends=_day(london_day(token.expires_at)),
-            used=_day(token.last_used_on) if token.last_used_on else "Never",
+            used=_day(token.last_used_on) if token.last_used_on else "",
             state=ended,
         )
 
@@ -119,9 +120,9 @@ class TokenPages:
 def _wanted(session: Session) -> Wanted:
     path, days = request.form.get("place", ""), request.form.get("days", "").strip()
     if path not in {place.path for place in all_places(session)}:
-        raise BadToken("Choose one of your places")
+        raise BadToken("place", "Choose one of your places")
     if not (days.isascii() and days.isdigit() and len(days) <= 4):
-        raise BadToken(f"It can work for 1 to {LONGEST_DAYS} days")
+        raise BadToken("days", f"It can work for 1 to {LONGEST_DAYS} days")
     return Wanted(request.form.get("name", ""), path, int(days))
 
 
