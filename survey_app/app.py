@@ -18,6 +18,7 @@ from survey_app.hear.channels.voice import routes as voice
 from survey_app.hear.channels.web import routes as web
 from survey_app.know.evidence.climate.guide import load_guide
 from survey_app.settings import CONFIG_DIR
+from survey_app.show.api import routes as api
 from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
 from survey_app.show.pages.climate import routes as climate
@@ -133,6 +134,10 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.model,
     )
     app.register_blueprint(workspace.blueprint(worked))
+    read = api.Needs(
+        runtime.database, runtime.keys, runtime.clock, runtime.measures, runtime.settings.service_name
+    )
+    app.register_blueprint(api.blueprint(read))
 
 
 def _hang_simulator(app: Flask, runtime: Runtime) -> None:

@@ -22,6 +22,8 @@ PLACEHOLDERS = ("change", "secret", "dev", "test", "example", "password", "defau
 
 
 NOTIFY_KEY = re.compile(r".*[0-9a-f-]{36}-[0-9a-f-]{36}")
+SECURE = re.compile(r"https://.+|http://(127\.0\.0\.1|localhost)(:\d+)?(/.*)?")
+SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 TEMPLATES = re.compile(r"\s*[\w.-]+=HX[0-9a-f]{32}(\s*,\s*[\w.-]+=HX[0-9a-f]{32})*\s*,?\s*")
 
 
@@ -39,6 +41,13 @@ class GatewayKind(StrEnum):
     SIMULATOR = "simulator"
     TWILIO = "twilio"
     NOTIFY = "notify"
+
+
+class SecondFactor(StrEnum):
+    """Whose second factor counts after single sign-on."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
 
 
 class BadSetting(ValueError):
@@ -97,6 +106,23 @@ class Settings:
     notify_letters: bool
     notify_callback_token: str
     private_instruments_dir: Path | None
+    sso_issuer: str
+    sso_discovery_url: str
+    sso_name: str
+    sso_client_id: str
+    sso_client_secret: str
+    sso_key_file: Path | None
+    sso_key_id: str
+    sso_key_algorithm: str
+    sso_scopes: str
+    sso_acr_values: str
+    sso_email_claim: str
+    sso_verified_claim: str
+    sso_required_claim: str
+    sso_second_factor: SecondFactor
+    sso_only: bool
+    sso_groups_claim: str
+    sso_group_roles: str
 
     def __repr__(self) -> str:
         return f"Settings(env={self.env}, gateway={self.gateway})"
@@ -129,6 +155,7 @@ def _typed(values: dict[str, Any]) -> Settings:
     read: dict[str, Callable[[Any], Any]] = {
         "Environment": Environment,
         "GatewayKind": GatewayKind,
+        "SecondFactor": SecondFactor,
         "Path": Path,
         "int": int,
         "float": float,
@@ -194,7 +221,7 @@ def refuse_unsafe(settings: Settings) -> None:
     faults += _notify_faults(settings) + _whatsapp_faults(settings)
     if settings.retention_months < 6:
         faults.append("SURVEY_RETENTION_MONTHS must be 6 or more: a quarter is counted after it is over")
-    faults += _bad_spending(settings)
+    faults += _bad_spending(settings) + _sso_faults(settings)
     if not 1 <= settings.poster_starts_a_day <= 10_000:
         faults.append("SURVEY_POSTER_STARTS_A_DAY must be 1 to 10000")
     if len(settings.sender_name) > 11:
@@ -234,6 +261,38 @@ def _whatsapp_faults(settings: Settings) -> list[str]:
             "SURVEY_WHATSAPP_TEMPLATES must be names and ids, such as invitation=HX and 32 digits, with "
             "commas between them; `python -m survey_app whatsapp templates` lists the names"
         )
+    return faults
+
+
+def _sso_faults(settings: Settings) -> list[str]:
+    if not settings.sso_issuer:
+        needs_it = settings.sso_only or settings.sso_client_id
+        return ["SURVEY_SSO_ISSUER is missing: the other SURVEY_SSO_ settings need it"] if needs_it else []
+    faults = [
+        f"SURVEY_{name.upper()} is missing: SURVEY_SSO_ISSUER needs it"
+        for name in ("sso_name", "sso_client_id", "sso_email_claim")
+        if not getattr(settings, name)
+    ]
+    if bool(settings.sso_client_secret) == (settings.sso_key_file is not None):
+        faults.append("SURVEY_SSO_CLIENT_SECRET or SURVEY_SSO_KEY_FILE: exactly one of them must be set")
+    faults += [
+        f"SURVEY_{name.upper()} must start with https:// (http:// only on this machine)"
+        for name in ("sso_issuer", "sso_discovery_url")
+        if not SECURE.fullmatch(getattr(settings, name) or settings.sso_issuer)
+    ]
+    return faults + _bad_sso_words(settings)
+
+
+def _bad_sso_words(settings: Settings) -> list[str]:
+    faults = []
+    if "openid" not in settings.sso_scopes.split():
+        faults.append("SURVEY_SSO_SCOPES must hold openid")
+    if settings.sso_key_algorithm not in SIGNED_BY:
+        faults.append(f"SURVEY_SSO_KEY_ALGORITHM must be one of {', '.join(SIGNED_BY)}")
+    if settings.sso_required_claim and not re.fullmatch(r"[^=]+=[^=]+", settings.sso_required_claim):
+        faults.append("SURVEY_SSO_REQUIRED_CLAIM must be a claim and its values, such as amr=mfa|hwk")
+    if bool(settings.sso_groups_claim) != bool(settings.sso_group_roles):
+        faults.append("SURVEY_SSO_GROUPS_CLAIM and SURVEY_SSO_GROUP_ROLES go together: set both or neither")
     return faults
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.accounts.factor import has_factor, takes
+from survey_app.accounts.known_browsers import count_failure, is_known
 from survey_app.accounts.password import matches
 from survey_app.accounts.scope import Granted, SignedIn
 from survey_app.accounts.staff import tidy_email
@@ -33,18 +34,22 @@ class Account:
 
     staff_id: int | None
     password_hash: str | None
+    is_locked: bool = False  # for strangers; the browser at hand is known
 
 
-def find_account(session: Session, email: str, *, now: dt.datetime) -> Account:
+def find_account(
+    session: Session, email: str, *, now: dt.datetime, keys: Keys | None = None, browser: str = ""
+) -> Account:
     """Return the account that may be tried now; a locked, closed or unknown one looks like nobody's."""
     # PostgreSQL takes no NUL in a text, and nobody's address has one.
     known = Staff.email == tidy_email(email.replace("\x00", "?"))
     person = session.scalars(sa.select(Staff).where(known)).one_or_none()
     if person is None or not person.active:
         return Account(None, None)
-    if person.locked_until is not None and now < person.locked_until:
+    is_locked = person.locked_until is not None and now < person.locked_until
+    if is_locked and not (keys and is_known(session, person.id, browser, keys=keys)):
         return Account(None, None)
-    return Account(person.id, person.password_hash)
+    return Account(person.id, person.password_hash, is_locked)
 
 
 def sign_in(session: Session, email: str, password: str, *, now: dt.datetime, keys: Keys) -> str | None:
@@ -56,11 +61,14 @@ def sign_in(session: Session, email: str, password: str, *, now: dt.datetime, ke
     return finish(session, account, fits=matches(account.password_hash, password), now=now, keys=keys)
 
 
-def finish(session: Session, account: Account, *, fits: bool, now: dt.datetime, keys: Keys) -> str | None:
+def finish(
+    session: Session, account: Account, *, fits: bool, now: dt.datetime, keys: Keys, browser: str = ""
+) -> str | None:
     """Count a failure, or open a session with a new token."""
     if account.staff_id is None or not fits:
         # Nobody's failure is counted too, in vain: the time taken must not tell which addresses exist.
-        _count_failure(session, account.staff_id or 0, now)
+        if not count_failure(session, account.staff_id or 0, browser, keys=keys):
+            _count_failure(session, account.staff_id or 0, now)
         return None
     still = sa.and_(Staff.id == account.staff_id, Staff.active, Staff.password_hash == account.password_hash)
     if session.execute(sa.select(Staff.id).where(still).with_for_update()).first() is None:
@@ -69,28 +77,47 @@ def finish(session: Session, account: Account, *, fits: bool, now: dt.datetime, 
     if has_factor(session, account.staff_id):
         # A password alone does not give back the tries that wrong codes have used up.
         return _opened(session, account.staff_id, now=now, keys=keys, waits_for_code=True)
+    if account.is_locked:
+        # Its owner is in; for the stranger who guesses the lock goes on.
+        return _opened(session, account.staff_id, now=now, keys=keys, waits_for_code=False)
     return open_session(session, account.staff_id, now=now, keys=keys)
 
 
-def waiting_for_code(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> int | None:
+def let_in(session: Session, staff_id: int, *, now: dt.datetime, keys: Keys, asks_code: bool) -> str:
+    """Open a session for somebody whom a provider has vouched for; a code is asked where one is set up."""
+    if asks_code and has_factor(session, staff_id):
+        return _opened(session, staff_id, now=now, keys=keys, waits_for_code=True)
+    return open_session(session, staff_id, now=now, keys=keys)
+
+
+def waiting_for_code(
+    session: Session, token: str, *, now: dt.datetime, keys: Keys, browser: str = ""
+) -> int | None:
     """Return who has given a password and owes a code; None for anything else."""
     mine = sa.and_(StaffSession.token_hash == _hash(keys, token), StaffSession.waits_for_code)
     query = (
-        sa.select(Staff.id)
+        sa.select(Staff.id, Staff.locked_until)
         .join(StaffSession, StaffSession.staff_id == Staff.id)
         .where(mine, Staff.active, StaffSession.created_at > now - CODE_WITHIN)
-        .where(sa.or_(Staff.locked_until.is_(None), Staff.locked_until <= now))
     )
-    return session.scalar(query)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None
+    staff_id, locked_until = found
+    is_open = locked_until is None or locked_until <= now
+    return staff_id if is_open or is_known(session, staff_id, browser, keys=keys) else None
 
 
-def give_code(session: Session, token: str, code: str, *, now: dt.datetime, keys: Keys) -> str | None:
+def give_code(
+    session: Session, token: str, code: str, *, now: dt.datetime, keys: Keys, browser: str = ""
+) -> str | None:
     """Take the code that a session waits for; return a new token, or None: wrong codes count as failures."""
-    staff_id = waiting_for_code(session, token, now=now, keys=keys)
+    staff_id = waiting_for_code(session, token, now=now, keys=keys, browser=browser)
     if staff_id is None:
         return None
     if not takes(session, staff_id, code, keys=keys, now=now):
-        _count_failure(session, staff_id, now)
+        if not count_failure(session, staff_id, browser, keys=keys):
+            _count_failure(session, staff_id, now)
         return None
     sign_out(session, token, keys=keys)
     return open_session(session, staff_id, now=now, keys=keys)
@@ -133,6 +160,18 @@ def who(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> Signed
     staff_id, name, email, *_ = rows[0]
     grants = tuple(Granted(row.role, row.place_path) for row in rows if row.role is not None)
     return SignedIn(staff_id, name, email, grants)
+
+
+def holder(session: Session, token: str, *, keys: Keys) -> int | None:
+    """Return whose session a token just opened; None while it waits for a code."""
+    mine = sa.and_(StaffSession.token_hash == _hash(keys, token), ~StaffSession.waits_for_code)
+    return session.scalar(sa.select(StaffSession.staff_id).where(mine))
+
+
+def opened_since(session: Session, token: str, since: dt.datetime, *, keys: Keys) -> bool:
+    """Tell whether a session was opened after an instant."""
+    mine = sa.and_(StaffSession.token_hash == _hash(keys, token), StaffSession.created_at > since)
+    return bool(session.scalar(sa.select(sa.exists().where(mine))))
 
 
 def is_due(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> bool:

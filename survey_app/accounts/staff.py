@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from survey_app.accounts.password import hash_password, refuse_weak
 from survey_app.accounts.scope import Granted
-from survey_app.accounts.tables import Grant, RecoveryCode, Role, Staff, StaffFactor, StaffSession
+from survey_app.accounts.tables import (
+    Grant,
+    KnownBrowser,
+    RecoveryCode,
+    Role,
+    Staff,
+    StaffFactor,
+    StaffSession,
+)
+from survey_app.accounts.tokens import tokens
 from survey_app.database import insert_or_ignore
 
 
@@ -62,11 +71,12 @@ def grant(session: Session, staff_id: int, granted: Granted) -> None:
 
 
 def follow_move(session: Session, before: str, after: str) -> None:
-    """Let roles at or below a path that changed stay with their place."""
+    """Let roles and tokens at or below a path that changed stay with their place."""
     for found in session.scalars(
         sa.select(Grant).where(Grant.place_path.startswith(before, autoescape=True))
     ):
         found.place_path = after + found.place_path.removeprefix(before)
+    tokens.follow_move(session, before, after)
 
 
 def deactivate(session: Session, staff_id: int) -> None:
@@ -75,12 +85,14 @@ def deactivate(session: Session, staff_id: int) -> None:
     end_sessions(session, staff_id)
 
 
-def change_password(session: Session, staff_id: int, password: str) -> None:
+def change_password(session: Session, staff_id: int, password: str, *, product: str = "") -> None:
     """Set a new password and end all sessions that the old one opened."""
     person = session.get_one(Staff, staff_id)
-    refuse_weak(password, email=person.email)
+    refuse_weak(password, email=person.email, product=product)
     fresh = {"password_hash": hash_password(password), "failures": 0, "locked_until": None}
     session.execute(sa.update(Staff).where(Staff.id == staff_id).values(**fresh))
+    # Whoever knew the old one may have made a browser known.
+    session.execute(sa.delete(KnownBrowser).where(KnownBrowser.staff_id == staff_id))
     end_sessions(session, staff_id)
 
 

@@ -62,6 +62,17 @@ class StaffSession(Base):
     waits_for_code: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
+class KnownBrowser(Base):
+    """A browser somebody signed in with, by the keyed hash of its cookie; it counts its own failures."""
+
+    __tablename__ = "known_browser"
+
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    known_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class StaffFactor(Base):
     """A member of staff's authenticator app; `last_step` is the newest code taken: none works twice."""
 

@@ -11,6 +11,7 @@ import click
 import sqlalchemy as sa
 
 from survey_app.accounts.audit.proof import faults_in, heads_in
+from survey_app.accounts.single_sign_on.provider import fault_of
 from survey_app.ask.instruments.easy import load_easy_read
 from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.ask.sending.gateways.catalogue import wordings
@@ -53,6 +54,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     yield from _durability(runtime)
     yield from _wrong_keys(runtime)
     yield from _gateways(runtime)
+    yield from filter(None, [fault_of(runtime.settings, runtime.clock)])
     with runtime.database.reading() as session:
         yield from faults_in(session, runtime.keys, heads_in(heads_file(runtime.settings)))
         for block_id in changed_blocks(session):

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import click
 
 from survey_app.accounts import staff as accounts
+from survey_app.accounts.password import refuse_weak
+from survey_app.accounts.single_sign_on.admission import unbind
 from survey_app.accounts.tables import Role
 from survey_app.ask.population.places import place as find_place
 from survey_app.bootstrap import Runtime
@@ -32,6 +34,20 @@ def reset_code(runtime: Callable[[], Runtime], email: str) -> None:
     click.echo(f"{email} signs in by password alone; every session was ended")
 
 
+@staff.command("reset-sso")
+@click.argument("email")
+@click.pass_obj
+def reset_sso(runtime: Callable[[], Runtime], email: str) -> None:
+    """Bind EMAIL anew at the next single sign-on; for an account that the provider made again."""
+    needs = runtime()
+    with needs.database.writing() as session:
+        staff_id = unbind(session, email)
+    if staff_id is None:
+        raise click.ClickException(f"nobody signs in as {email}")
+    note(needs, "staff reset-sso", f"staff_id={staff_id}")
+    click.echo(f"{email} is bound to whoever the provider says it is next; every session was ended")
+
+
 @staff.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="Shown on pages.")
@@ -42,6 +58,7 @@ def reset_code(runtime: Callable[[], Runtime], email: str) -> None:
 def add(runtime: Callable[[], Runtime], email: str, name: str, role: str, place: str, password: str) -> None:
     """Let EMAIL sign in with a role at a place."""
     needs = runtime()
+    refuse_weak(password, email=email, product=needs.settings.service_name)
     with needs.database.writing() as session:
         found = find_place(session, place)
         if found is None:

@@ -25,6 +25,7 @@ class Who(StrEnum):
     ANALYST = "analyst"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    TOKEN = "token"  # noqa: S105 - a circle; its door proves the token
     DEVELOPMENT = "development"  # nobody in production
 
 

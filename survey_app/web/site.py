@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,6 +13,7 @@ from survey_app.settings import CONFIG_DIR, Settings
 from survey_app.web.components import Components
 from survey_app.web.headers import install_headers
 from survey_app.web.phrases import SOURCE, Voice, install_phrases, load_phrases, phrases_here
+from survey_app.web.problems import FOR_PROGRAMS, problem
 from survey_app.web.same_site import refuse_other_sites
 from survey_app.web.static_files import install_static_files
 
@@ -65,10 +66,12 @@ def _hosts(settings: Settings) -> list[str]:
     return ours if settings.is_production else [*ours, "127.0.0.1", "localhost"]
 
 
-def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     code = error.code or 500
     if code < 400:
         return error
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem(code)
     known = code if code in KNOWN else 500 if code >= 500 else 400
     say = Voice(phrases_here(), _language())
     title, text = say(f"error.title_{known}"), say(f"error.text_{known}")

@@ -11,6 +11,7 @@ from tests.attacks import (
     place_rows,
     record_rows,
     scorecard_rows,
+    signing_rows,
 )
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
@@ -98,6 +99,7 @@ MATRIX = {
     **place_rows.ROWS,
     **record_rows.ROWS,
     **scorecard_rows.ROWS,
+    **signing_rows.ROWS,
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
@@ -146,4 +148,5 @@ FOREIGN = {
     **library_rows.IDS,
     **record_rows.IDS,
     **scorecard_rows.FOREIGN,
+    **signing_rows.IDS,
 }

@@ -62,6 +62,7 @@ PAGES = (
     "/workspace/records",
     "/workspace/panels",
     "/workspace/alerts",
+    "/account/tokens",
 )
 LINES = [
     {

@@ -220,6 +220,10 @@ def test_staff_are_added_at_places_that_exist(program, tmp_path):
     )
     assert "can sign in" in program.run(*add, "--place", "kmd")
     assert "no place" in program.run(*add, "--place", "mars", fails=True)
+    weak = (*add[:-1], "Local Care Surveys 9")
+    assert "three random words" in program.run(*weak, "--place", "kmd", fails=True)
+    assert "is bound to" in program.run("staff", "reset-sso", "kim@example.org")
+    assert "nobody signs in" in program.run("staff", "reset-sso", "pat@example.org", fails=True)
 
 
 def test_the_demonstration_is_loaded_once(demo):

@@ -49,6 +49,7 @@ def test_the_cookie_cannot_be_read_by_scripts_or_sent_by_other_sites(app):
 def test_wrong_tries_get_the_same_page(app):
     pages = {enter(app, email, "wrong")[1].text for email in (LEAD, "unknown@example.org")}
     assert len(pages) == 1
+    assert "Sign in with" not in pages.pop()  # no provider is set up
     assert enter(app, LEAD, "wrong")[1].status_code == 401
 
 

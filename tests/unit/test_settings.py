@@ -40,7 +40,8 @@ def test_port_is_taken_from_the_shorter_name_too(environ, port):
 def test_every_setting_of_the_file_can_be_overridden_by_name():
     defaults = tomllib.loads((CONFIG_DIR / "settings.toml").read_text(encoding="utf-8"))
     text = {name for name, value in defaults.items() if isinstance(value, str)} - {"env", "gateway"}
-    plain = text - {"data_dir", "private_instruments_dir"}
+    plain = {name for name in text if not name.startswith("sso_")}  # those must fit together: below
+    plain -= {"data_dir", "private_instruments_dir"}
     changed = load_settings({f"SURVEY_{name.upper()}": "changed" for name in plain})
     assert {name for name in plain if getattr(changed, name) != "changed"} == set()
 
@@ -141,3 +142,39 @@ def test_notify_and_whatsapp_start_when_all_is_there_and_show_no_secret():
 def test_a_gateway_that_lacks_something_does_not_start_and_says_what(whole, name, bad):
     with pytest.raises(BadSetting, match=name):
         load_settings(whole | {name: bad})
+
+
+SSO = {
+    "SURVEY_SSO_ISSUER": "https://id.example",
+    "SURVEY_SSO_NAME": "Kentmere ID",
+    "SURVEY_SSO_CLIENT_ID": "surveys",
+    "SURVEY_SSO_CLIENT_SECRET": "x",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({}, None),
+        ({"SURVEY_SSO_ISSUER": "http://127.0.0.1:5000"}, None),
+        ({"SURVEY_SSO_ISSUER": ""}, "SURVEY_SSO_ISSUER is missing"),
+        ({"SURVEY_SSO_ISSUER": "http://id.example"}, "SURVEY_SSO_ISSUER must start with https"),
+        ({"SURVEY_SSO_DISCOVERY_URL": "http://id.example"}, "SURVEY_SSO_DISCOVERY_URL"),
+        ({"SURVEY_SSO_NAME": ""}, "SURVEY_SSO_NAME is missing"),
+        ({"SURVEY_SSO_CLIENT_SECRET": ""}, "exactly one of them"),
+        ({"SURVEY_SSO_KEY_FILE": "/k.pem"}, "exactly one of them"),
+        ({"SURVEY_SSO_SCOPES": "email"}, "SURVEY_SSO_SCOPES"),
+        ({"SURVEY_SSO_KEY_ALGORITHM": "HS256"}, "SURVEY_SSO_KEY_ALGORITHM"),
+        ({"SURVEY_SSO_SECOND_FACTOR": "nobody's"}, "SURVEY_SSO_SECOND_FACTOR"),
+        ({"SURVEY_SSO_REQUIRED_CLAIM": "amr"}, "SURVEY_SSO_REQUIRED_CLAIM"),
+        ({"SURVEY_SSO_GROUPS_CLAIM": "groups"}, "SURVEY_SSO_GROUP_ROLES go together"),
+    ],
+)
+def test_single_sign_on_that_does_not_fit_together_is_refused_by_name(changed, named, tmp_path):
+    surroundings = {"SURVEY_DATA_DIR": str(tmp_path)} | SSO | changed
+    if named is None:
+        read = load_settings(surroundings)
+        assert all(getattr(read, name[7:].lower()) == value for name, value in (SSO | changed).items())
+        return
+    with pytest.raises(BadSetting, match=named):
+        load_settings(surroundings)

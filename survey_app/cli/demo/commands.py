@@ -23,6 +23,7 @@ from survey_app.cli.demo.digest import ask_for_it
 from survey_app.cli.demo.handouts import hand_out, to_open
 from survey_app.cli.demo.improvement import decide
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
+from survey_app.cli.demo.tokens import make_token
 from survey_app.cli.demo.ways import FIRST_PHONE
 from survey_app.cli.processes import run_together
 from survey_app.clock import london_day
@@ -69,6 +70,7 @@ def run_command(runtime: Callable[[], Runtime]) -> None:
     upgrade(needs.database)
     _fill(needs, Size())
     password = _sign_ins(needs)
+    make_token(needs, SIGN_INS[0][0])
     act(needs, Size().weeks)
     hand_out(needs)
     for line in _what_to_open(needs, password):
@@ -132,6 +134,7 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         *to_open(runtime),
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
+        f"  figures for programs    {base}/api/v1/series, with a token made at /account/tokens",
         f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",
         "Ctrl-C stops everything; your data stays.",
         "",

@@ -1,5 +1,6 @@
 import pytest
 
+from survey_app.accounts.guesses import LIST, common
 from survey_app.accounts.password import WeakPassword, hash_password, matches, refuse_weak
 
 
@@ -13,15 +14,46 @@ from survey_app.accounts.password import WeakPassword, hash_password, matches, r
         "qwertyqwerty1",
         "lead@example.org",
         "x" * 300,
+        "lead.example.lead",
+        "Kentmere Voices 1",
+        "voices-kentmere",
+        "Manchester2024!",
+        "!!Charlotte1999",
+        "P4$$w0rd!P4$$w0rd",
+        "l1verp00l-l1verp00l",
+        "iloveyou charlotte",
+        "correct horse battery staple",
+        "1q2w3e4r5t6y",
+        "070707070707",
+        "Summer2025!!!",
+        "Welcome to NHS 1",
     ],
 )
 def test_guessable_passwords_are_refused(weak):
     with pytest.raises(WeakPassword):
-        refuse_weak(weak, email="lead@example.org")
+        refuse_weak(weak, email="lead@example.org", product="Kentmere Voices")
 
 
-def test_three_random_words_are_enough():
-    refuse_weak("river candle orbit", email="lead@example.org")
+@pytest.mark.parametrize(
+    "strong",
+    [
+        "river candle orbit",
+        "lamp ocean bicycle",
+        "gT7#kq0Zw!x2Lp",
+        "manchester rain 4 the heron",
+        "kentmere heron violin",
+        "83 geese cross marsh",
+    ],
+)
+def test_three_random_words_or_random_signs_are_enough(strong):
+    refuse_weak(strong, email="lead@example.org", product="Kentmere Voices")
+
+
+def test_the_list_is_long_plain_and_says_each_word_once():
+    lines = LIST.read_text(encoding="ascii").splitlines()
+    words = [line for line in lines if line and not line.startswith("#")]
+    assert len(words) == len(set(words)) == len(common()) >= 3000
+    assert all(word == word.lower() and " " not in word for word in words)
 
 
 def test_a_hash_is_argon2id_and_fits_only_its_password():

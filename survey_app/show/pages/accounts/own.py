@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey_app.accounts import factor, staff
-from survey_app.accounts.password import WeakPassword, matches
+from survey_app.accounts.password import WeakPassword
 from survey_app.accounts.sign_in import open_session
-from survey_app.accounts.tables import Staff
 from survey_app.show.pages.accounts.cookies import SessionCookie
 from survey_app.show.pages.accounts.gate import Needs, signed_in
+from survey_app.show.pages.accounts.proving import Prover
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
-from survey_app.web.limiter import FailureLimiter
 
-NOT_PROVED = "Your password is not right"
 WRONG_CODE = "That code is not right. Wait for the next one and type its six digits"
 
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Response
@@ -30,7 +28,7 @@ class OwnPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
         self._cookie = SessionCookie(needs.settings)
-        self._limiter = FailureLimiter(needs.clock, each=10)
+        self._prover = Prover(needs)
 
     @who_may(Who.STAFF)
     def overview(self) -> str:
@@ -40,11 +38,14 @@ class OwnPages:
     @who_may(Who.STAFF)
     def change_password(self) -> Page:
         """Set another password; every session ends, and this browser gets a new one."""
-        if not self._proved():
-            return self._page(password_fault=NOT_PROVED), 422
+        if not self._prover.by_password:
+            abort(404)
+        if not self._prover.proved():
+            return self._page(password_fault=self._prover.fault), 422
         with self._needs.database.writing() as session:
             try:
-                staff.change_password(session, signed_in().staff_id, request.form.get("new_password", ""))
+                wanted, product = request.form.get("new_password", ""), self._needs.settings.service_name
+                staff.change_password(session, signed_in().staff_id, wanted, product=product)
             except WeakPassword as fault:
                 return self._page(password_fault=str(fault).capitalize()), 422
             token = open_session(
@@ -57,8 +58,8 @@ class OwnPages:
     @who_may(Who.STAFF)
     def enrol(self) -> Page:
         """Show a new secret, as a picture and as letters; it counts once a code of it was given."""
-        if not self._proved():
-            return self._page(factor_fault=NOT_PROVED), 422
+        if not self._prover.proved():
+            return self._page(factor_fault=self._prover.fault), 422
         person = signed_in()
         with self._needs.database.writing() as session:
             new = factor.enrol(
@@ -82,16 +83,6 @@ class OwnPages:
             return self._page(factor_fault=f"{WRONG_CODE}. Begin again below"), 422
         return render_template("accounts/recovery.html", codes=codes), 200, FORGET
 
-    def _proved(self) -> bool:
-        if self._limiter.is_spent(request.remote_addr):
-            abort(429)
-        with self._needs.database.reading() as session:
-            known = session.get_one(Staff, signed_in().staff_id).password_hash
-        if matches(known, request.form.get("password", "")):
-            return True
-        self._limiter.failed(request.remote_addr)
-        return False
-
     def _page(self, **faults: str) -> str:
         with self._needs.database.reading() as session:
             return render_template("accounts/own.html", **self._standing(session), faults=faults)
@@ -101,6 +92,7 @@ class OwnPages:
         return {
             "has_factor": factor.has_factor(session, mine),
             "n_left": factor.n_recovery_left(session, mine),
+            "by_password": self._prover.by_password,
         }
 
     def _shown(self, new: factor.Enrolment) -> str:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import cast
 
-from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.password import matches
-from survey_app.accounts.sign_in import find_account, finish, give_code, sign_out, waiting_for_code
+from survey_app.accounts.sign_in import find_account, finish, give_code, sign_out
 from survey_app.accounts.staff import tidy_email
-from survey_app.show.pages.accounts.cookies import SessionCookie
+from survey_app.show.pages.accounts.cookies import KnownCookie, SessionCookie
 from survey_app.show.pages.accounts.gate import Gate, Needs, page_context
+from survey_app.show.pages.accounts.letting_in import let_in, ours
 from survey_app.show.pages.accounts.own import OwnPages
+from survey_app.show.pages.accounts.single_sign_on import hang_single_sign_on
+from survey_app.show.pages.accounts.tokens import hang_tokens
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
@@ -25,7 +27,6 @@ __all__ = ["Needs", "blueprint"]
 
 WRONG_CODE = "That code is not right, or was used already. If it goes on, begin again with your password"
 WRONG = "E-mail address or password is not right. After 10 wrong tries an account rests for a while."
-_OUR_PAGE = re.compile(r"/(dashboard|workspace)(?:[/?][A-Za-z0-9/_.?=&%-]*)?")
 
 
 def blueprint(needs: Needs) -> Blueprint:
@@ -41,7 +42,10 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule("/account/password", view_func=own.change_password, methods=["POST"])
     door.add_url_rule("/account/code", "enrol", view_func=own.enrol, methods=["POST"])
     door.add_url_rule("/account/code/first", "confirm", view_func=own.confirm, methods=["POST"])
+    hang_tokens(door, needs)
     door.add_url_rule("/sign-out", "leave", view_func=pages.leave, methods=["POST"])
+
+    hang_single_sign_on(door, needs)
 
     def put_up_gate(state: BlueprintSetupState) -> None:
         state.app.before_request(Gate(cast("Flask", state.app), needs).check)
@@ -56,42 +60,38 @@ class AccountPages:
 
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
-        self._cookie = SessionCookie(needs.settings)
+        self._cookie, self._known = SessionCookie(needs.settings), KnownCookie(needs.settings)
         self._limiter = FailureLimiter(needs.clock, each=30, window=dt.timedelta(minutes=15))
 
     @who_may(Who.ANYONE)
     def ask(self) -> str:
         """Show the sign-in form."""
-        return _form(request.args.get("next", ""))
+        return self._form(request.args.get("next", ""))
 
     @who_may(Who.ANYONE)
     def enter(self) -> Response | tuple[str, int]:
         """Check a password; every wrong try gets the same answer in the same time."""
+        if self._needs.settings.sso_only:
+            abort(403)
         if self._limiter.is_spent(request.remote_addr):
             abort(429)  # not even the right password: it may just have been guessed
         email, password = request.form.get("email", ""), request.form.get("password", "")
         after = request.form.get("next", "")
-        now, database = self._needs.clock(), self._needs.database
+        now, database, keys = self._needs.clock(), self._needs.database, self._needs.keys
+        browser = self._known.read(request)
         with database.reading() as session:
-            account = find_account(session, email[:254], now=now)
+            account = find_account(session, email[:254], now=now, keys=keys, browser=browser)
         fits = matches(account.password_hash, password)
         with database.writing() as session:
-            token = finish(session, account, fits=fits, now=now, keys=self._needs.keys)
+            token = finish(session, account, fits=fits, now=now, keys=keys, browser=browser)
             if token is not None:
                 # The token a browser held before signing in dies: nobody can have planted it.
-                sign_out(session, self._cookie.read(request), keys=self._needs.keys)
-                write(session, Deed(tidy_email(email), "accounts.enter"), keys=self._needs.keys, now=now)
+                sign_out(session, self._cookie.read(request), keys=keys)
+                write(session, Deed(tidy_email(email), "accounts.enter"), keys=keys, now=now)
         if token is None:
             self._limiter.failed(request.remote_addr)
-            return _form(after, fault=WRONG), 401
-        return self._let_in(after, token)
-
-    def _let_in(self, after: str, token: str) -> Response:
-        with self._needs.database.reading() as session:
-            waits = waiting_for_code(session, token, now=self._needs.clock(), keys=self._needs.keys)
-        response = redirect(url_for("accounts.ask_code", next=_ours(after)) if waits else _ours(after), 303)
-        self._cookie.write(response, token)
-        return response
+            return self._form(after, fault=WRONG), 401
+        return let_in(self._needs, after, token)
 
     @who_may(Who.ANYONE)
     def ask_code(self) -> str:
@@ -106,12 +106,27 @@ class AccountPages:
         after, code = request.form.get("next", ""), request.form.get("code", "")[:40]
         with self._needs.database.writing() as session:
             token = give_code(
-                session, self._cookie.read(request), code, now=self._needs.clock(), keys=self._needs.keys
+                session,
+                self._cookie.read(request),
+                code,
+                now=self._needs.clock(),
+                keys=self._needs.keys,
+                browser=self._known.read(request),
             )
         if token is None:
             self._limiter.failed(request.remote_addr)
             return _code_form(after, fault=WRONG_CODE), 401
-        return self._let_in(after, token)
+        return let_in(self._needs, after, token)
+
+    def _form(self, after: str, fault: str = "") -> str:
+        settings = self._needs.settings
+        return render_template(
+            "accounts/sign_in.html",
+            after=ours(after),
+            fault=fault,
+            provider=settings.sso_name if settings.sso_issuer else "",
+            by_password=not settings.sso_only,
+        )
 
     @who_may(Who.STAFF)
     def leave(self) -> Response:
@@ -124,14 +139,5 @@ class AccountPages:
         return response
 
 
-def _form(after: str, fault: str = "") -> str:
-    return render_template("accounts/sign_in.html", after=_ours(after), fault=fault)
-
-
 def _code_form(after: str, fault: str = "") -> str:
-    return render_template("accounts/code.html", after=_ours(after), fault=fault)
-
-
-def _ours(after: str) -> str:
-    # Anything but a plain address of ours could lead to another site.
-    return after if _OUR_PAGE.fullmatch(after) and "//" not in after else "/dashboard"
+    return render_template("accounts/code.html", after=ours(after), fault=fault)

@@ -1,0 +1,1 @@
+"""API tokens, each within its maker's reach: a token comes in, which places it may read goes out."""

@@ -1,0 +1,35 @@
+"""After a proof: the browser gets its session, is known from now on, and goes where it wanted to go."""
+
+from __future__ import annotations
+
+import re
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_app.accounts.known_browsers import remember
+from survey_app.accounts.sign_in import holder
+from survey_app.show.pages.accounts.cookies import KnownCookie, SessionCookie
+from survey_app.show.pages.accounts.gate import Needs
+
+_OUR_PAGE = re.compile(r"/(dashboard|workspace|teams|account)(?:[/?][A-Za-z0-9/_.?=&%-]*)?")
+
+
+def ours(after: str) -> str:
+    """Return an address of our own pages: anything but a plain one could lead to another site."""
+    return after if _OUR_PAGE.fullmatch(after) and "//" not in after else "/dashboard"
+
+
+def let_in(needs: Needs, after: str, token: str) -> Response:
+    """Give a browser its new session and send it to the code that is still owed, or on."""
+    known = KnownCookie(needs.settings)
+    browser = known.read(request)
+    with needs.database.reading() as session:
+        staff_id = holder(session, token, keys=needs.keys)
+    response = redirect(ours(after) if staff_id else url_for("accounts.ask_code", next=ours(after)), 303)
+    SessionCookie(needs.settings).write(response, token)
+    if staff_id:
+        with needs.database.writing() as session:
+            browser = remember(session, staff_id, browser, now=needs.clock(), keys=needs.keys)
+        known.write(response, browser)
+    return response
