@@ -10,12 +10,25 @@ from survey_app.ask.population.teams.addresses import BadMember, Contact, parse_
 COLUMNS = ("name",)
 OPTIONAL = ("email", "phone")
 MOST = 500
+HEADING = "name,email,phone"
 
 
 def read_roster(text: bytes | str) -> list[Contact]:
     """Return the people of a file, or raise BadRows; pasted lines may leave the heading out."""
+    if isinstance(text, bytes):
+        return _people(text)
+    lines = text.strip()
+    if lines.partition("\n")[0].lower().replace(" ", "").startswith("name,"):
+        return _people(lines)
+    try:
+        return _people(f"{HEADING}\n{lines}")
+    except BadRows as bad:
+        raise BadRows([RowFault(max(0, fault.line - 1), fault.reason) for fault in bad.faults]) from None
+
+
+def _people(text: bytes | str) -> list[Contact]:
     faults = Faults()
-    rows = parse_sheet(_headed(text), columns=COLUMNS, optional=OPTIONAL, faults=faults)
+    rows = parse_sheet(text, columns=COLUMNS, optional=OPTIONAL, faults=faults)
     if len(rows) > MOST:
         raise BadRows([RowFault(0, f"a team has at most {MOST} people, these are {len(rows)}")])
     found = [contact for row in rows if (contact := _read(row, faults)) is not None]
@@ -23,13 +36,6 @@ def read_roster(text: bytes | str) -> list[Contact]:
     if not found:
         raise BadRows([RowFault(0, "nobody stands on the list")])
     return found
-
-
-def _headed(text: bytes | str) -> bytes | str:
-    if isinstance(text, bytes):
-        return text
-    first = text.lstrip("\ufeff").strip().partition("\n")[0].lower().replace(" ", "")
-    return text.strip() if first.startswith("name,") else f"name,email,phone\n{text.strip()}"
 
 
 def _read(row: Row, faults: Faults) -> Contact | None:
