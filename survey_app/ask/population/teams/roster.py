@@ -60,7 +60,8 @@ def sizes(session: Session, team_ids: Collection[str], day: dt.date) -> dict[str
     counted = sa.select(TeamMember.team_id, sa.func.count()).where(
         TeamMember.team_id.in_(team_ids), on_the_day(day)
     )
-    return dict(session.execute(counted.group_by(TeamMember.team_id)).tuples().all())
+    found = session.execute(counted.group_by(TeamMember.team_id)).all()
+    return {row[0]: row[1] for row in found}
 
 
 def on_the_day(day: dt.date) -> sa.ColumnElement[bool]:
