@@ -116,9 +116,10 @@ def _parts(draft: Draft) -> dict[str, object]:
 def _standing(session: Session, voter: Voter) -> tuple[Fate, Draft]:
     if not is_open(session, voter.holder.wave_id):
         return Fate.CLOSED, Draft()
+    drafts.hold(session, voter.holder)
     if has_answered(session, voter.holder.wave_id, voter.member_id):
         return Fate.ALREADY, Draft()
-    return Fate.KEPT, drafts.load(session, voter.holder, hold=True)
+    return Fate.KEPT, drafts.load(session, voter.holder)
 
 
 def _applicable(instrument: Instrument, answers: dict[str, int | None]) -> dict[str, int | None]:
