@@ -15,6 +15,7 @@ from survey_app.bootstrap import Runtime
 from survey_app.hear.channels import hooks, notify
 from survey_app.hear.channels.kiosk import routes as kiosk
 from survey_app.hear.channels.voice import routes as voice
+from survey_app.hear.channels.web import ballots
 from survey_app.hear.channels.web import routes as web
 from survey_app.know.evidence.climate.guide import load_guide
 from survey_app.settings import CONFIG_DIR
@@ -48,6 +49,11 @@ def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> F
     app.register_blueprint(
         web.blueprint(
             web.Needs(runtime.database, runtime.keys, runtime.clock, runtime.library, runtime.settings)
+        )
+    )
+    app.register_blueprint(
+        ballots.blueprint(
+            ballots.Needs(runtime.database, runtime.keys, runtime.clock, runtime.library, runtime.settings)
         )
     )
     app.register_blueprint(

@@ -86,7 +86,12 @@ def keyed_hash(key: bytes, purpose: str, text: str) -> bytes:
 
 def derive_token(key: bytes, purpose: str, identity: str) -> str:
     """Return the 22-character token of one thing; the same thing always gets the same token."""
-    number = int.from_bytes(keyed_hash(key, purpose, identity))
+    return in_letters(keyed_hash(key, purpose, identity))
+
+
+def in_letters(secret: bytes) -> str:
+    """Return 32 random bytes as a token."""
+    number = int.from_bytes(secret)
     letters = []
     for _ in range(TOKEN_LENGTH):
         number, rest = divmod(number, len(ALPHABET))

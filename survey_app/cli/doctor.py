@@ -13,6 +13,9 @@ import sqlalchemy as sa
 from survey_app.accounts.audit.proof import faults_in, heads_in
 from survey_app.accounts.single_sign_on.provider import fault_of
 from survey_app.ask.instruments.easy import load_easy_read
+from survey_app.ask.outreach.waves.keyfile import path_of
+from survey_app.ask.outreach.waves.states import in_state
+from survey_app.ask.outreach.waves.tables import WaveState
 from survey_app.ask.population.key_proofs import wrong_keys
 from survey_app.ask.sending.gateways.catalogue import wordings
 from survey_app.ask.sending.gateways.contract import NamingSenders, NotSent
@@ -22,6 +25,7 @@ from survey_app.ask.sending.gateways.templates import faults_of as template_faul
 from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
+from survey_app.hear.responses.ballots.closing import has_key
 from survey_app.hear.safeguarding.telling import any_waiting
 from survey_app.jobs.counting import changed_blocks
 from survey_app.jobs.trail import heads_file
@@ -55,6 +59,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     yield from _wrong_keys(runtime)
     yield from _gateways(runtime)
     yield from filter(None, [fault_of(runtime.settings, runtime.clock)])
+    yield from lost_wave_keys(runtime)
     with runtime.database.reading() as session:
         yield from faults_in(session, runtime.keys, heads_in(heads_file(runtime.settings)))
         for block_id in changed_blocks(session):
@@ -113,6 +118,18 @@ def _gateways(runtime: Runtime) -> Iterator[str]:
             yield from template_faults(content)
     if settings.gateway is GatewayKind.NOTIFY and find_spec("notifications_python_client") is None:
         yield "SURVEY_GATEWAY=notify needs the package notifications-python-client"
+
+
+def lost_wave_keys(runtime: Runtime) -> Iterator[str]:
+    """Yield every open team wave without its key: what its people answered cannot be opened any more."""
+    folder = runtime.settings.data_dir
+    with runtime.database.reading() as session:
+        for wave in in_state(session, WaveState.OPEN):
+            if not has_key(wave, folder):
+                yield (
+                    f"team wave {wave.id} ({wave.round}) is open and {path_of(folder, wave.id)} is not its "
+                    "key: the clock voids it and tells everybody (docs/team-climate.md)"
+                )
 
 
 def deaf_senders(runtime: Runtime) -> Iterator[str]:

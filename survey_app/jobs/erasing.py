@@ -11,8 +11,9 @@ from survey_app.ask.population.participants import by_phone
 from survey_app.ask.population.phones import parse_number_to_call, phone_index
 from survey_app.ask.population.tables import Participant
 from survey_app.bootstrap import Runtime
-from survey_app.clock import day_starts_at
+from survey_app.clock import day_starts_at, london_day
 from survey_app.hear.erasure.erasing import erase, responses_of
+from survey_app.hear.erasure.rosters import forget_member, forget_old
 from survey_app.hear.responses import forgetting
 from survey_app.hear.safeguarding import callbacks
 from survey_app.jobs.lease import queue_up
@@ -32,7 +33,8 @@ def erase_phone(runtime: Runtime, phone: str) -> int:
         found = by_phone(session, index)
         for person in found:
             _erase(session, runtime, person)
-    return len(found)
+        n_members = forget_member(session, index, day=london_day(runtime.clock()))
+    return len(found) + n_members
 
 
 def erase_person(runtime: Runtime, person: bytes) -> int:
@@ -54,6 +56,7 @@ def keep_only(session: Session, runtime: Runtime, day: dt.date) -> int:
     forget(session, ids)
     forgetting.forget(session, ids)
     callbacks.purge(session, day_starts_at(day))
+    forget_old(session, day=day, left_before=cutoff)
     return len(ids)
 
 

@@ -9,6 +9,7 @@ from survey_app.ask.outreach import rounds
 from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.panels.opening import close_over
 from survey_app.ask.outreach.texts import Texts, Words
+from survey_app.ask.outreach.waves.links import WaveLinks
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.gateways.registry import gateways_of, media_of
 from survey_app.ask.sending.policy import policy_of
@@ -72,7 +73,8 @@ def round_of_news(runtime: Runtime, fence: Fence | None = None) -> int:
 
 def dispatcher(runtime: Runtime) -> Dispatcher:
     """Build the one sender of an installation."""
-    hooks = Hooks(runtime.keys, runtime.settings, runtime.clock, printing=_press(runtime))
+    teams = WaveLinks(runtime.settings.data_dir, runtime.settings.public_base_url)
+    hooks = Hooks(runtime.keys, runtime.settings, runtime.clock, printing=_press(runtime), others=teams)
     gateways, rules = gateways_of(runtime.settings, runtime.clock), policy_of(runtime.settings)
     carrier = Carrier(gateways, runtime.keys, hooks, rules)
     return Dispatcher(runtime.database, carrier, runtime.clock)

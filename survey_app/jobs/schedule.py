@@ -23,6 +23,7 @@ from survey_app.jobs.polling import InboundPoll
 from survey_app.jobs.steering import SteeringWatch
 from survey_app.jobs.trail import anchor_trail
 from survey_app.jobs.verdicts import judge_actions
+from survey_app.jobs.waves import tend_waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("news", IntervalTrigger(minutes=1), lambda fence: round_of_news(runtime, fence)),
         Job("alerts", IntervalTrigger(seconds=30), lambda fence: escalate_alerts(runtime, fence)),
         Job("trail", IntervalTrigger(minutes=1), lambda _: anchor_trail(runtime)),
+        Job("waves", IntervalTrigger(minutes=1), lambda fence: tend_waves(runtime, fence), at_start=True),
         Job("verdicts", IntervalTrigger(minutes=1), lambda fence: judge_actions(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),

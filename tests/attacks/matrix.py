@@ -12,6 +12,7 @@ from tests.attacks import (
     record_rows,
     scorecard_rows,
     signing_rows,
+    team_rows,
 )
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
@@ -100,6 +101,7 @@ MATRIX = {
     **record_rows.ROWS,
     **scorecard_rows.ROWS,
     **signing_rows.ROWS,
+    **team_rows.ROWS,
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
@@ -149,4 +151,5 @@ FOREIGN = {
     **record_rows.IDS,
     **scorecard_rows.FOREIGN,
     **signing_rows.IDS,
+    **team_rows.IDS,
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -56,7 +57,7 @@ def find(session: Session, keys: Keys, token: str) -> Invitation | None:
 
     Phones add a full stop, a bracket or an invisible space to a link; what no token ends with is taken off.
     """
-    digest = token_hash(keys, _bare(token))
+    digest = token_hash(keys, bare_token(token))
     return session.scalar(BY_TOKEN, {"digest": digest})
 
 
@@ -68,6 +69,14 @@ def token_of(keys: Keys, invitation: Invitation) -> str:
 def token_hash(keys: Keys, token: str) -> bytes:
     """Return the keyed hash under which a token is known."""
     return keyed_hash(keys.token, "token", token)
+
+
+def bare_token(token: str) -> str:
+    """Return a token without what phones add to the end of a link."""
+    end = min(len(token), LONGEST)
+    while end and token[end - 1] not in LETTERS:
+        end -= 1
+    return token[:end]
 
 
 def link_of(settings: Settings, keys: Keys, invitation: Invitation) -> str:
@@ -136,6 +145,16 @@ def forget(session: Session, participant_id: int) -> None:
     session.execute(sa.delete(Invitation).where(Invitation.participant_id == participant_id))
 
 
+class OtherLinks(Protocol):
+    """What is asked without an invitation, by the key of its message."""
+
+    def links(self, session: Session, message_key: str) -> Mapping[str, str]:
+        """Return what stands for each {place} of a message."""
+
+    def wanted(self, session: Session, message_key: str) -> bool:
+        """Tell whether a message may still leave."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """What the dispatcher asks about an invitation in the moment of sending."""
@@ -145,6 +164,7 @@ class Hooks:
     clock: Clock
     printing: Callable[[int, str], bytes] | None = None
     """Makes the letter on paper of an invitation to an address; None: no PDF is made here."""
+    others: OtherLinks | None = None
 
     def stop_link(self, session: Session, invitation_id: int) -> str:
         """Return the link by which a person says that they want no more."""
@@ -185,6 +205,14 @@ class Hooks:
         someone = someone.where(~left_alone(self.clock()))
         return session.scalar(someone.limit(1)) is not None
 
+    def links_by_key(self, session: Session, key: str) -> Mapping[str, str]:
+        """Return the links of a message that belongs to no invitation."""
+        return self.others.links(session, key) if self.others is not None else {}
+
+    def wanted_by_key(self, session: Session, key: str) -> bool:
+        """Return whether such a message may still leave."""
+        return self.others is None or self.others.wanted(session, key)
+
 
 def _values(asking: Asking, keys: Keys) -> dict[str, object]:
     nonce = secrets.token_hex(16)
@@ -198,13 +226,6 @@ def _values(asking: Asking, keys: Keys) -> dict[str, object]:
 
 def _token(keys: Keys, nonce: str) -> str:
     return derive_token(keys.token, "invitation", nonce)
-
-
-def _bare(token: str) -> str:
-    end = min(len(token), LONGEST)
-    while end and token[end - 1] not in LETTERS:
-        end -= 1
-    return token[:end]
 
 
 def _close(session: Session, chosen: sa.ColumnElement[bool], state: InvitationState) -> int:

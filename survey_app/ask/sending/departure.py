@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -48,6 +48,12 @@ class Hooks(Protocol):
 
     def news_wanted(self, session: Session, address_index: bytes) -> bool:
         """Tell whether somebody on a phone still wants to hear what was done."""
+
+    def links_by_key(self, session: Session, key: str) -> Mapping[str, str]:
+        """Return what stands for each {place} of a message that belongs to no invitation; stored nowhere."""
+
+    def wanted_by_key(self, session: Session, key: str) -> bool:
+        """Tell whether a message that asks for something but belongs to no invitation may still leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ def _language(session: Session, message: Message, hooks: Hooks) -> str:
 def _linked(session: Session, message: Message, hooks: Hooks) -> Callable[[str], str]:
     def with_links(text: str) -> str:
         if message.invitation_id is None:
-            return text
+            return _linked_by_key(session, message, hooks, text)
         if "{stop_link}" in text:
             text = text.replace("{stop_link}", hooks.stop_link(session, message.invitation_id))
         return (
@@ -121,6 +127,14 @@ def _linked(session: Session, message: Message, hooks: Hooks) -> Callable[[str],
         )
 
     return with_links
+
+
+def _linked_by_key(session: Session, message: Message, hooks: Hooks, text: str) -> str:
+    if message.kind not in ASKING or "link}" not in text:
+        return text
+    for place, link in hooks.links_by_key(session, message.key).items():
+        text = text.replace(place, link)
+    return text
 
 
 def with_document(letter: Letter, message: Message, hooks: Hooks) -> Letter:
@@ -144,12 +158,16 @@ def _wanted(session: Session, message: Message, hooks: Hooks, now: dt.datetime) 
         return False
     if message.kind is MessageKind.NEWS:
         return hooks.news_wanted(session, message.address_index)
-    if message.invitation_id is None or message.kind not in CONVERSATIONAL:
-        return True
+    if message.invitation_id is None:
+        return message.kind not in ASKING or hooks.wanted_by_key(session, message.key)
+    return message.kind not in CONVERSATIONAL or _still_wanted(session, message, hooks, message.invitation_id)
+
+
+def _still_wanted(session: Session, message: Message, hooks: Hooks, invitation_id: int) -> bool:
     if message.kind is MessageKind.QUESTION and _is_overtaken(session, message):
         return False
-    return hooks.still_wanted(session, message.invitation_id) and (
-        message.kind not in ASKING or hooks.may_invite(session, message.invitation_id)
+    return hooks.still_wanted(session, invitation_id) and (
+        message.kind not in ASKING or hooks.may_invite(session, invitation_id)
     )
 
 

@@ -23,6 +23,7 @@ from survey_app.cli.demo.digest import ask_for_it
 from survey_app.cli.demo.handouts import hand_out, to_open
 from survey_app.cli.demo.improvement import decide
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
+from survey_app.cli.demo.teams import open_link
 from survey_app.cli.demo.tokens import make_token
 from survey_app.cli.demo.ways import FIRST_PHONE
 from survey_app.cli.processes import run_together
@@ -33,6 +34,7 @@ from survey_app.jobs.worker import draw_some
 SIGN_INS = (
     ("lead@demo.example", "Ada Lead", Role.LEAD, f"/{world.SYSTEM}/"),
     ("officer@demo.example", "Sam Officer", Role.SURVEY_OFFICER, f"/{world.SYSTEM}/"),
+    ("teamleader@demo.example", "Tess Leader", Role.TEAM_LEADER, f"/{world.SYSTEM}/harbour/"),
 )
 DRAWN_AT_ONCE = 40
 """Pictures made before the first page opens; the worker draws the rest."""
@@ -132,10 +134,11 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         f"  e-mail and letters      {base}/simulator/post",
         f"  a telephone that rings  {base}/simulator/calls",
         *to_open(runtime),
+        f"  a team's survey         {open_link(runtime) or 'everybody on the demo team has answered'}",
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
         f"  figures for programs    {base}/api/v1/series, with a token made at /account/tokens",
-        f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",
+        f"  sign in as              {' or '.join(row[0] for row in SIGN_INS)}, password {password}",
         "Ctrl-C stops everything; your data stays.",
         "",
     ]

@@ -29,6 +29,7 @@ from survey_app.cli.demo.calls import ring_somebody
 from survey_app.cli.demo.delivery import deliver
 from survey_app.cli.demo.judgement import load_judgement
 from survey_app.cli.demo.scorecards import make_scorecard
+from survey_app.cli.demo.teams import make_teams
 from survey_app.cli.demo.ways import ask_in_other_ways
 from survey_app.clock import day_starts_at, london_day, week_of
 from survey_app.hear.channels.synthetic.people import Experience, answer
@@ -80,6 +81,7 @@ def load(runtime: Runtime, size: Size, say: Say) -> int:
     load_judgement(runtime)
     ask_in_other_ways(runtime, world.LOCALITIES[0][0])
     ask_for_calls(runtime)
+    make_teams(runtime, *world.LOCALITIES[0][::2])
     return total
 
 

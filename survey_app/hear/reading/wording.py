@@ -23,6 +23,7 @@ class Wording:
     unsigned: tuple[str, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
     spoken: Mapping[str, str] = field(default_factory=dict)
+    teams: Mapping[str, str] = field(default_factory=dict)  # English only
 
     def in_language(self, language: str) -> Wording:
         """Return the texts of a language.
@@ -174,7 +175,12 @@ def load_wording(folder: Path, *, unsigned_too: bool) -> Wording:
     """
     files = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.toml")}
     source = files[SOURCE]
-    english = Wording(source["texts"], written=source.get("written", {}), spoken=source.get("spoken", {}))
+    english = Wording(
+        source["texts"],
+        written=source.get("written", {}),
+        spoken=source.get("spoken", {}),
+        teams=source.get("teams", {}),
+    )
     drafts = tuple(sorted(code for code, file in files.items() if file.get("reviewed_by") == ""))
     return replace(
         english,

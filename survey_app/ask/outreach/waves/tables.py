@@ -39,6 +39,9 @@ class Wave(Base):
     reminded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     needed: Mapped[int | None]  # ballots a report needs, fixed at the launch
+    # How many had answered when last looked at, in whole fives: all that pages ever show.
+    n_shown: Mapped[int] = mapped_column(default=0, server_default="0")
+    shown_on: Mapped[dt.date | None]
 
 
 class WaveTeam(Base):

@@ -48,6 +48,8 @@ PAGES = (
     ("/workspace/panels", "Panels", Who.OFFICER),
     ("/workspace/paper", "Paper forms", Who.OFFICER),
     ("/workspace/paper", "Paper forms", Who.LEAD),
+    ("/workspace/teams", "Teams", Who.OFFICER),
+    ("/workspace/teams", "Teams", Who.TEAM_LEADER),
     ("/workspace/call-backs", "Calls", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
     ("/workspace/audit", "Audit", Who.ADMINISTRATOR),

@@ -20,6 +20,7 @@ from survey_app.show.pages.workspace.panels import PanelPages
 from survey_app.show.pages.workspace.paper import PaperPages
 from survey_app.show.pages.workspace.people import PeoplePages
 from survey_app.show.pages.workspace.records import RecordPages
+from survey_app.show.pages.workspace.teams import routes as teams
 from survey_app.show.pages.workspace.texts import TextPages
 
 __all__ = ["Needs", "blueprint"]
@@ -40,10 +41,7 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule("/panels", "panel_open", view_func=panels.open, methods=["POST"])
     number = "<int(max=2147483647):round_id>"
     door.add_url_rule(f"/panels/{number}/close", "panel_close", view_func=panels.close, methods=["POST"])
-    records = RecordPages(needs)
-    door.add_url_rule("/records", "records", view_func=records.ask, methods=["GET"])
-    door.add_url_rule("/records", "records_show", view_func=records.show, methods=["POST"])
-    door.add_url_rule("/records/take", "records_take", view_func=records.take, methods=["POST"])
+    _hang_records(door, needs)
     audit = AuditPage(needs)
     door.add_url_rule("/audit", "audit", view_func=audit.overview)
     groups = GroupPages(needs)
@@ -51,6 +49,7 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])
     HandoutPages(needs).hang(door)
     PaperPages(needs).hang(door)
+    teams.hang(door, needs)
     _hang_alerts(door, needs)
     door.context_processor(lambda: {"synthetic": needs.synthetic(), "day_words": day_words})
     return door
@@ -75,6 +74,13 @@ def _hang_library(door: Blueprint, needs: Needs) -> None:
     door.add_url_rule("/library", "library", view_func=library.shelf)
     door.add_url_rule(one, "instrument", view_func=library.instrument)
     door.add_url_rule(f"{one}/since/<int(max=9999):since>", "instrument_changes", view_func=library.changes)
+
+
+def _hang_records(door: Blueprint, needs: Needs) -> None:
+    records = RecordPages(needs)
+    door.add_url_rule("/records", "records", view_func=records.ask, methods=["GET"])
+    door.add_url_rule("/records", "records_show", view_func=records.show, methods=["POST"])
+    door.add_url_rule("/records/take", "records_take", view_func=records.take, methods=["POST"])
 
 
 def _hang_alerts(door: Blueprint, needs: Needs) -> None:
