@@ -136,6 +136,15 @@ def refuse_unfit(runtime: Runtime) -> None:
         wrong = wrong_keys(session, runtime.keys)
     if wrong:
         raise WrongKey("\n".join(wrong))
+    _erase_again(runtime)
+
+
+def _erase_again(runtime: Runtime) -> None:
+    # Before the first message leaves: a restored copy may hold people who asked to be erased since.
+    from survey_app.jobs.erasing import apply_ledger
+
+    if n_people := apply_ledger(runtime):
+        log.warning("this database is older than the erasure ledger: %s people were erased again", n_people)
 
 
 def _run_until_told(runtime: Runtime, run: Callable[[Runtime, threading.Event], None]) -> None:

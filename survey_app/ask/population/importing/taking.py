@@ -61,7 +61,7 @@ class Taking:
 def take_list(session: Session, text: bytes | str, breakdown: Breakdown, taking: Taking) -> ImportReport:
     """Add or update the people of a file; where a line is bad, raise BadRows naming each and store nothing.
 
-    Its columns have our own names and its text is UTF-8: nobody sees a preview who could notice a wrong guess.
+    Its columns have our own names and its text is UTF-8: there is no preview in which a wrong guess shows.
     """
     table = read_table(decoded_strictly(text))
     judged = judge(session, table, exactly(table.header), taking.ground(breakdown))
