@@ -21,6 +21,7 @@ from survey_app.ask.sending.gateways.templates import faults_of as template_faul
 from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
+from survey_app.cli.set_up import set_up_line
 from survey_app.hear.erasure.ledger import ledger_file
 from survey_app.hear.erasure.ledger import read as read_ledger
 from survey_app.hear.safeguarding.telling import any_waiting
@@ -75,6 +76,8 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
         with runtime.database.reading() as session:
             if any_waiting(session, since=runtime.clock() - LONG):
                 yield "an alert has waited over an hour for somebody to take it on: /workspace/alerts"
+        if line := set_up_line(runtime):
+            yield line
     yield from deaf_senders(runtime)
     from survey_app.show.charts.documents.printing import missing
 

@@ -17,6 +17,7 @@ from survey_app.app import create_app
 from survey_app.ask.population.key_proofs import remember_keys, wrong_keys
 from survey_app.bootstrap import Runtime
 from survey_app.cli.database import pending
+from survey_app.cli.set_up import set_up_line
 from survey_app.crypto import WrongKey
 from survey_app.jobs.lease import is_held
 from survey_app.settings import Settings
@@ -106,7 +107,7 @@ def worker(runtime: Callable[[], Runtime]) -> None:
 def serve(runtime: Callable[[], Runtime]) -> None:
     """Run web, jobs and one worker together until Ctrl-C."""
     refuse_unfit(runtime())
-    click.echo(f"open {runtime().settings.public_base_url}")
+    click.echo(set_up_line(runtime()) or f"open {runtime().settings.public_base_url}")
     sys.exit(run_together(["web", "jobs", "worker"]))
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.attacks import action_rows, code_rows, delivery_rows, place_rows, record_rows, scorecard_rows
+from tests.attacks import (
+    action_rows,
+    code_rows,
+    delivery_rows,
+    place_rows,
+    record_rows,
+    scorecard_rows,
+    set_up_rows,
+)
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
@@ -87,6 +95,7 @@ MATRIX = {
     **place_rows.ROWS,
     **record_rows.ROWS,
     **scorecard_rows.ROWS,
+    **set_up_rows.ROWS,
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
@@ -133,4 +142,5 @@ FOREIGN = {
     **code_rows.IDS,
     **record_rows.IDS,
     **scorecard_rows.FOREIGN,
+    **set_up_rows.IDS,
 }

@@ -22,6 +22,7 @@ from survey_app.ask.population.tables import Consent, Participant, Place, Suppre
 from survey_app.clock import london_day
 from survey_app.crypto import Keys, keyed_hash
 
+ERASED = "asked to be erased on"
 COMPARED = ("audience", "locality_id", "practice_id", "category", "language", "channel")
 
 
@@ -151,7 +152,7 @@ def _refuse_erased(
     for person in people:
         days = _days(marks[person.line], erased)
         if day := max(days, default=None):
-            faults.add(person.line, f"asked to be erased on {day.day} {day:%B %Y}")
+            faults.add(person.line, f"{ERASED} {day.day} {day:%B %Y}")
 
 
 def _days(marks: Mapping[str, bytes], erased: Mapping[bytes, dt.datetime]) -> Iterator[dt.date]:

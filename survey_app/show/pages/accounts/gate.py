@@ -48,6 +48,7 @@ PAGES = (
     ("/workspace/paper", "Paper forms", Who.LEAD),
     ("/workspace/call-backs", "Calls", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
+    ("/workspace/places", "Places", Who.ADMINISTRATOR),
     ("/workspace/audit", "Audit", Who.ADMINISTRATOR),
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -10,6 +10,7 @@ from survey_app.show.pages.workspace.audit import AuditPage
 from survey_app.show.pages.workspace.calls import CallPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.delivery.routes import DeliveryPages
+from survey_app.show.pages.workspace.erasing import ErasurePages
 from survey_app.show.pages.workspace.exclusions import ExclusionPages
 from survey_app.show.pages.workspace.groups import GroupPages
 from survey_app.show.pages.workspace.handouts import HandoutPages
@@ -17,6 +18,8 @@ from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.panels import PanelPages
 from survey_app.show.pages.workspace.paper import PaperPages
 from survey_app.show.pages.workspace.people import PeoplePages
+from survey_app.show.pages.workspace.people_lists import ListPages
+from survey_app.show.pages.workspace.places import PlacePages
 from survey_app.show.pages.workspace.records import RecordPages
 from survey_app.show.pages.workspace.texts import TextPages
 
@@ -26,7 +29,7 @@ __all__ = ["Needs", "blueprint"]
 def blueprint(needs: Needs) -> Blueprint:
     """Return the door of the workspace."""
     door = Blueprint("workspace", __name__, url_prefix="/workspace", template_folder="templates")
-    campaigns, people = CampaignPages(needs), PeoplePages(needs)
+    campaigns = CampaignPages(needs)
     one = "/campaigns/<int(max=2147483647):campaign_id>"
     door.add_url_rule("", "campaigns", view_func=campaigns.overview)
     door.add_url_rule("/campaigns/new", "new", view_func=campaigns.new, methods=["GET"])
@@ -35,8 +38,8 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule(
         f"{one}/<any(start, pause, end):step>", "move", view_func=campaigns.move, methods=["POST"]
     )
-    door.add_url_rule("/people", "people", view_func=people.ask, methods=["GET"])
-    door.add_url_rule("/people", "take", view_func=people.take, methods=["POST"])
+    for pages in (PeoplePages(needs), ListPages(needs), ErasurePages(needs), PlacePages(needs)):
+        pages.hang(door)
     _hang_delivery(door, needs, one)
     panels = PanelPages(needs)
     door.add_url_rule("/panels", "panels", view_func=panels.overview, methods=["GET"])
