@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--reference", help="The person of a reference.")
 @click.option("--token", help="The person a survey link was sent to: the link, or what stands after /s/.")
 @click.pass_context
-def erase(context: click.Context, **said: str | None) -> None:
+def erase(context: click.Context, /, **said: str | None) -> None:
     """Delete contact, invitations, texts and answers of a person at once; closed counts stay."""
     if context.invoked_subcommand:
         return

@@ -101,7 +101,7 @@ def stays_of(session: Session, place: Place) -> list[Stay]:
     rows = [(row.from_quarter, row.parent_id) for row in session.scalars(query)]
     if not rows and place.parent_id:
         rows = [(ALWAYS, place.parent_id)]
-    ends = [start - dt.timedelta(days=1) for start, _ in rows[1:]] + [None]
+    ends = [*(start - dt.timedelta(days=1) for start, _ in rows[1:]), None][: len(rows)]
     return [
         Stay(session.get_one(Place, parent_id), None if start == ALWAYS else start, last)
         for (start, parent_id), last in zip(rows, ends, strict=True)

@@ -32,6 +32,7 @@ from survey_app.jobs.worker import draw_some
 SIGN_INS = (
     ("lead@demo.example", "Ada Lead", Role.LEAD, f"/{world.SYSTEM}/"),
     ("officer@demo.example", "Sam Officer", Role.SURVEY_OFFICER, f"/{world.SYSTEM}/"),
+    ("admin@demo.example", "Kit Administrator", Role.ADMINISTRATOR, f"/{world.SYSTEM}/"),
 )
 DRAWN_AT_ONCE = 40
 """Pictures made before the first page opens; the worker draws the rest."""
@@ -132,7 +133,7 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         *to_open(runtime),
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
-        f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",
+        f"  sign in as              {', '.join(email for email, *_ in SIGN_INS)}, password {password}",
         "Ctrl-C stops everything; your data stays.",
         "",
     ]

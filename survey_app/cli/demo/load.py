@@ -28,6 +28,7 @@ from survey_app.cli.demo.anyone import ask_for_calls, helper_of
 from survey_app.cli.demo.calls import ring_somebody
 from survey_app.cli.demo.delivery import deliver
 from survey_app.cli.demo.judgement import load_judgement
+from survey_app.cli.demo.places import tend_places
 from survey_app.cli.demo.scorecards import make_scorecard
 from survey_app.cli.demo.ways import ask_in_other_ways
 from survey_app.clock import day_starts_at, london_day, week_of
@@ -80,6 +81,7 @@ def load(runtime: Runtime, size: Size, say: Say) -> int:
     load_judgement(runtime)
     ask_in_other_ways(runtime, world.LOCALITIES[0][0])
     ask_for_calls(runtime)
+    tend_places(runtime)
     return total
 
 

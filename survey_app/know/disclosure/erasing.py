@@ -25,17 +25,7 @@ SLACK = dt.timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """Lets go of people; what it does stands in the ledger before the transaction ends.
-
-    Parameters
-    ----------
-    keys : Keys
-        Those of the installation.
-    library : Library
-        Instruments.
-    ledger : Path
-        The file outside the database.
-    """
+    """Lets go of people; what it does stands in the ledger, a file, before the transaction ends."""
 
     keys: Keys
     library: Library

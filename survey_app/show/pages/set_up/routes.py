@@ -49,6 +49,13 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule("", "steps", view_func=pages.steps, methods=["GET"])
     door.add_url_rule("/messages", "messages", view_func=pages.messages, methods=["GET"])
     door.add_url_rule("/finish", "finish", view_func=pages.finish, methods=["POST"])
+
+    def set_up_open() -> bool:
+        with needs.database.reading() as session:
+            return first.is_unfinished(session)
+
+    # Asked only by pages that have nothing to show yet, so it costs the others nothing.
+    door.app_context_processor(lambda: {"set_up_open": set_up_open})
     return door
 
 
@@ -72,7 +79,7 @@ class SetUpPages:
         """Make the system and its first administrator, and sign them in; the address is closed with it."""
         with self._needs.database.writing() as session:
             self._check(session, token)
-            if faults := _account_faults() | _place_faults(session):
+            if faults := _place_faults(session) | _account_faults():
                 return self._first_page(session, faults), 422
             if not first.begin(session, now=self._needs.clock()):
                 abort(404)
@@ -150,11 +157,11 @@ def _place_faults(session: Session) -> Faults:
 
 def _account_faults() -> Faults:
     form, faults = request.form, {}
-    email = form.get("email", "").strip()
+    email, who = form.get("email", "").strip(), form.get("who", "").strip()
+    if not 1 <= len(who) <= 120 or not who.isprintable():
+        faults["who"] = "Enter your name"
     if not (3 <= len(email) <= 254 and "@" in email[1:-1]) or not email.isprintable():
         faults["email"] = "Enter an e-mail address"
-    if not 1 <= len(form.get("who", "").strip()) <= 120 or not form.get("who", "").strip().isprintable():
-        faults["who"] = "Enter your name"
     if form.get("password", "") != form.get("again", ""):
         faults["again"] = "The two passwords are not the same"
     try:

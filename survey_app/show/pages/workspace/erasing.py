@@ -137,12 +137,12 @@ def _typed() -> Asked:
 
 def _confirm_faults(asked: Asked) -> tuple[tuple[str, str], ...]:
     faults = []
-    if request.form.get("word", "").strip().lower() != WORD:
-        faults.append(("word", f"Type the word {WORD} to confirm"))
     if not asked.reason:
         faults.append(("reason", "Say why, for example: asked by letter on 2 November"))
     if len(asked.reason) > LONGEST_REASON:
         faults.append(("reason", f"The reason must have at most {LONGEST_REASON} characters"))
+    if request.form.get("word", "").strip().lower() != WORD:
+        faults.append(("word", f"Type the word {WORD} to confirm"))
     return tuple(faults)
 
 
