@@ -56,7 +56,7 @@ def read_table(text: str) -> Table:
         records = list(records_of(reader))
     except csv.Error as error:
         refuse(f"line {reader.line_num}: the quotation marks or line ends are broken ({error})")
-    if not records:
+    if not records or not any(records[0][1]):
         refuse("the list is empty: the first line names the columns")
     (_, header), *rest = records
     if len(rest) > MAX_ROWS:
