@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.population.importing.tables import PeopleUpload
 from survey_app.crypto import Keys, seal, unseal
 
-# A form cannot carry twenty megabytes back, and sending the file twice would let another one be taken than the
+# A form cannot carry twenty megabytes back, and a file sent twice may be another one than the
 # one that was shown. In the database every web process finds it, whichever machine it runs on.
 LASTS = dt.timedelta(hours=1)
 
