@@ -31,7 +31,7 @@ def officer(app, runtime):
 
 
 def post(client, address, **form):
-    return client.post(address, data={"csrf_token": csrf_in(client)} | form)
+    return client.post(address, data={"csrf_token": csrf_in(client, "/account")} | form)
 
 
 def left(runtime):

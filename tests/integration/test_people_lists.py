@@ -33,7 +33,7 @@ def officer(app):
 
 def send(client, data, **more):
     data = data.encode() if isinstance(data, str) else data
-    form = {"csrf_token": csrf_in(client), "people": (io.BytesIO(data), "people.csv")} | more
+    form = {"csrf_token": csrf_in(client, "/account"), "people": (io.BytesIO(data), "people.csv")} | more
     return client.post("/workspace/people", data=form)
 
 
@@ -44,7 +44,7 @@ def sent(client, data, **more):
 
 
 def post(client, address, **form):
-    return client.post(address, data={"csrf_token": csrf_in(client)} | form)
+    return client.post(address, data={"csrf_token": csrf_in(client, "/account")} | form)
 
 
 def big_numbers(page):

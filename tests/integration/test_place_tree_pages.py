@@ -37,7 +37,7 @@ def top(app, runtime):
 
 
 def post(client, address, **form):
-    return client.post(address, data={"csrf_token": csrf_in(client)} | form)
+    return client.post(address, data={"csrf_token": csrf_in(client, "/account")} | form)
 
 
 def test_a_place_is_added_renamed_and_refused_with_the_reason(top, runtime):
