@@ -28,6 +28,7 @@ from survey_app.show.pages.dashboard.actions import routes as actions
 from survey_app.show.pages.letters import routes as letters
 from survey_app.show.pages.public import routes as public
 from survey_app.show.pages.public import you_said
+from survey_app.show.pages.set_up import routes as set_up
 from survey_app.show.pages.simulator import calls
 from survey_app.show.pages.simulator import post as simulated_post
 from survey_app.show.pages.simulator import routes as simulator
@@ -144,6 +145,8 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         runtime.database, runtime.keys, runtime.clock, runtime.measures, runtime.settings.service_name
     )
     app.register_blueprint(api.blueprint(read))
+    began = set_up.Needs(runtime.database, runtime.clock, runtime.keys, runtime.settings)
+    app.register_blueprint(set_up.blueprint(began))
 
 
 def _hang_simulator(app: Flask, runtime: Runtime) -> None:

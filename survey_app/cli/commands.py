@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "groups": "counting",
         "erase": "erase",
         "staff": "staff",
+        "set-up": "set_up",
         "audit": "audit",
         "nightly": "counting",
         "top-up": "counting",

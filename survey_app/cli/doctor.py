@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 import click
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from survey_app.accounts.audit.proof import faults_in, heads_in
 from survey_app.accounts.single_sign_on.provider import fault_of
@@ -25,9 +26,13 @@ from survey_app.ask.sending.gateways.templates import faults_of as template_faul
 from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime, bootstrap
 from survey_app.cli.database import drift, pending
+from survey_app.cli.set_up import set_up_line
+from survey_app.hear.erasure.ledger import ledger_file
+from survey_app.hear.erasure.ledger import read as read_ledger
 from survey_app.hear.responses.ballots.closing import has_key
 from survey_app.hear.safeguarding.telling import any_waiting
 from survey_app.jobs.counting import changed_blocks
+from survey_app.jobs.erasing import eraser_of
 from survey_app.jobs.trail import heads_file
 from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, GatewayKind, load_settings
 from survey_app.web.phrases import load_phrases
@@ -62,6 +67,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     yield from lost_wave_keys(runtime)
     with runtime.database.reading() as session:
         yield from faults_in(session, runtime.keys, heads_in(heads_file(runtime.settings)))
+        yield from _erasures(session, runtime)
         for block_id in changed_blocks(session):
             yield f"block {block_id} has changed since it closed: restore it from a backup"
 
@@ -81,6 +87,8 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
         with runtime.database.reading() as session:
             if any_waiting(session, since=runtime.clock() - LONG):
                 yield "an alert has waited over an hour for somebody to take it on: /workspace/alerts"
+        if line := set_up_line(runtime):
+            yield line
     yield from deaf_senders(runtime)
     from survey_app.show.charts.documents.printing import missing
 
@@ -164,6 +172,17 @@ def _durability(runtime: Runtime) -> Iterator[str]:
         for name in ("synchronous_commit", "fsync", "full_page_writes"):
             if session.scalar(sa.text(f"SHOW {name}")) != "on":
                 yield f"PostgreSQL must run with {name}=on: acknowledged answers could be lost in a power cut"
+
+
+def _erasures(session: Session, runtime: Runtime) -> Iterator[str]:
+    ledger = ledger_file(runtime.settings)
+    for number in read_ledger(ledger).unreadable:
+        yield f"erasures/ledger, line {number} cannot be read: compare it with your copy of that file"
+    if lagging := eraser_of(runtime).lags(session):
+        yield (
+            f"the database lacks {len(lagging)} lines of the erasure ledger: "
+            "run `python -m survey_app erase re-apply`"
+        )
 
 
 def _wrong_keys(runtime: Runtime) -> Iterator[str]:

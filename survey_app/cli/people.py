@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from survey_app.ask.outreach.excluding import exclude
-from survey_app.ask.population.participants import ImportReport, import_people
+from survey_app.ask.population.importing.taking import ImportReport, Taking, take_list
 from survey_app.ask.population.places import import_places
 from survey_app.ask.population.residents import import_population
 from survey_app.ask.population.sheets import MAX_BYTES, BadRows
 from survey_app.cli.noting import note
+from survey_app.hear.erasure.marks import erased
 from survey_app.know.aggregation.moves import move_place
 
 if TYPE_CHECKING:
@@ -35,15 +36,16 @@ def places() -> None:
 
 @people.command("import")
 @click.argument("file", type=FILE)
+@click.option("--once-erased-too", is_flag=True, help="Also take people who asked to be erased before.")
 @click.pass_obj
-def import_people_file(runtime: Callable[[], Runtime], file: Path) -> None:
+def import_people_file(runtime: Callable[[], Runtime], file: Path, *, once_erased_too: bool) -> None:
     """Add or update the participants of FILE (CSV, UTF-8); all or nothing, every bad line named."""
     needs = runtime()
     try:
         with needs.database.writing() as session:
-            report = import_people(
-                session, _read(file), keys=needs.keys, now=needs.clock(), breakdown=needs.breakdown
-            )
+            marks = erased(session)
+            taking = Taking(needs.keys, needs.clock(), erased=marks, once_erased_too=once_erased_too)
+            report = take_list(session, _read(file), needs.breakdown, taking)
     except BadRows as error:
         raise _refused(error) from None
     note(needs, "people import", f"added={report.n_added} updated={report.n_updated}")

@@ -17,6 +17,7 @@ from survey_app.app import create_app
 from survey_app.ask.population.key_proofs import remember_keys, wrong_keys
 from survey_app.bootstrap import Runtime
 from survey_app.cli.database import pending
+from survey_app.cli.set_up import set_up_line
 from survey_app.crypto import WrongKey
 from survey_app.jobs.lease import is_held
 from survey_app.settings import Settings
@@ -106,7 +107,7 @@ def worker(runtime: Callable[[], Runtime]) -> None:
 def serve(runtime: Callable[[], Runtime]) -> None:
     """Run web, jobs and one worker together until Ctrl-C."""
     refuse_unfit(runtime())
-    click.echo(f"open {runtime().settings.public_base_url}")
+    click.echo(set_up_line(runtime()) or f"open {runtime().settings.public_base_url}")
     sys.exit(run_together(["web", "jobs", "worker"]))
 
 
@@ -136,6 +137,15 @@ def refuse_unfit(runtime: Runtime) -> None:
         wrong = wrong_keys(session, runtime.keys)
     if wrong:
         raise WrongKey("\n".join(wrong))
+    _erase_again(runtime)
+
+
+def _erase_again(runtime: Runtime) -> None:
+    # Before the first message leaves: a restored copy may hold people who asked to be erased since.
+    from survey_app.jobs.erasing import apply_ledger
+
+    if n_people := apply_ledger(runtime):
+        log.warning("this database is older than the erasure ledger: %s people were erased again", n_people)
 
 
 def _run_until_told(runtime: Runtime, run: Callable[[Runtime, threading.Event], None]) -> None:

@@ -3,38 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from survey_app.ask.population.participants import by_phone
-from survey_app.ask.population.phones import parse_number_to_call, phone_index
-from survey_app.ask.population.tables import Participant
+from survey_app.ask.population.importing import uploads
 from survey_app.bootstrap import Runtime
-from survey_app.clock import day_starts_at, london_day
-from survey_app.hear.erasure.erasing import erase, responses_of
-from survey_app.hear.erasure.rosters import forget_member, forget_old
+from survey_app.clock import day_starts_at
+from survey_app.hear.erasure.finding import By
+from survey_app.hear.erasure.ledger import ledger_file
+from survey_app.hear.erasure.rosters import forget_old
 from survey_app.hear.responses import forgetting
 from survey_app.hear.safeguarding import callbacks
 from survey_app.jobs.lease import queue_up
 from survey_app.know.aggregation.forgetting import forget
 from survey_app.know.aggregation.retiring import oldest_kept, outlived
-from survey_app.know.disclosure.leavers import note_leavers
+from survey_app.know.disclosure.erasing import Eraser
 from survey_app.know.disclosure.retiring import retire
+
+
+def eraser_of(runtime: Runtime) -> Eraser:
+    """Return what lets go of people in an installation."""
+    return Eraser(runtime.keys, runtime.library, ledger_file(runtime.settings))
 
 
 def erase_phone(runtime: Runtime, phone: str) -> int:
     """Erase everybody who is asked on a number, and return how many people those were."""
-    number = parse_number_to_call(phone)
-    index = phone_index(runtime.keys, number)
+    return erase_found(runtime, By.PHONE, phone)
+
+
+def erase_found(runtime: Runtime, by: By, said: str) -> int:
+    """Erase everybody found by a number, address, reference or survey link; return how many those were."""
     with runtime.database.writing() as session:
         queue_up(session, None)
-        callbacks.forget(session, runtime.keys, number)
-        found = by_phone(session, index)
-        for person in found:
-            _erase(session, runtime, person)
-        n_members = forget_member(session, index, day=london_day(runtime.clock()))
-    return len(found) + n_members
+        return eraser_of(runtime).erase_known_by(session, by, said, now=runtime.clock())
+
+
+def apply_ledger(runtime: Runtime) -> int:
+    """Erase again whoever a restored copy brought back, then write down what the ledger lacks."""
+    eraser = eraser_of(runtime)
+    with runtime.database.reading() as session:
+        lagging = eraser.lags(session)
+        if not lagging:
+            eraser.write_down(session)
+            return 0
+    with runtime.database.writing() as session:
+        queue_up(session, None)
+        return eraser.apply_again(session, now=runtime.clock())
+
+
+def drop_old_lists(runtime: Runtime) -> None:
+    """Delete lists of people that nobody confirmed within the hour."""
+    with runtime.database.writing() as session:
+        uploads.purge(session, runtime.clock())
 
 
 def erase_person(runtime: Runtime, person: bytes) -> int:
@@ -42,7 +62,7 @@ def erase_person(runtime: Runtime, person: bytes) -> int:
     with runtime.database.writing() as session:
         queue_up(session, None)
         ids = forgetting.of_person(session, person)
-        _let_go(session, runtime, ids)
+        eraser_of(runtime).let_go(session, ids)
         forgetting.forget(session, ids)
     return len(ids)
 
@@ -58,13 +78,3 @@ def keep_only(session: Session, runtime: Runtime, day: dt.date) -> int:
     callbacks.purge(session, day_starts_at(day))
     forget_old(session, day=day, left_before=cutoff)
     return len(ids)
-
-
-def _erase(session: Session, runtime: Runtime, person: Participant) -> None:
-    _let_go(session, runtime, responses_of(session, runtime.keys, person.id))
-    erase(session, runtime.keys, person, now=runtime.clock())
-
-
-def _let_go(session: Session, runtime: Runtime, response_ids: Sequence[int]) -> None:
-    note_leavers(session, runtime.library, response_ids)
-    forget(session, response_ids)

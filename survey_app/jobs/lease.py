@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.database import Database, insert_or_ignore
 from survey_app.jobs.tables import Lease
+from survey_app.know.aggregation.turns import take_turn
 
 CLOCK = "clock"
 LASTS = dt.timedelta(seconds=30)
@@ -40,6 +41,7 @@ def queue_up(session: Session, fence: Fence | None) -> None:
         _locked(session)
     else:
         fence.check(session)
+    take_turn(session)
 
 
 def take(database: Database, holder: str, now: dt.datetime) -> Fence | None:

@@ -17,6 +17,7 @@ from survey_app.jobs.climate import report_teams
 from survey_app.jobs.conversing import wake_conversations
 from survey_app.jobs.counting import catch_up, refresh, top_up
 from survey_app.jobs.digests import post_digests
+from survey_app.jobs.erasing import apply_ledger, drop_old_lists
 from survey_app.jobs.lease import Fence
 from survey_app.jobs.outgoing import round_of_invitations, round_of_news
 from survey_app.jobs.polling import InboundPoll
@@ -52,6 +53,8 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("alerts", IntervalTrigger(seconds=30), lambda fence: escalate_alerts(runtime, fence)),
         Job("trail", IntervalTrigger(minutes=1), lambda _: anchor_trail(runtime)),
         Job("waves", IntervalTrigger(minutes=1), lambda fence: tend_waves(runtime, fence), at_start=True),
+        Job("erasures", IntervalTrigger(minutes=1), lambda _: apply_ledger(runtime)),
+        Job("uploads", IntervalTrigger(minutes=5), lambda _: drop_old_lists(runtime)),
         Job("verdicts", IntervalTrigger(minutes=1), lambda fence: judge_actions(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),

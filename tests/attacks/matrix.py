@@ -11,6 +11,7 @@ from tests.attacks import (
     place_rows,
     record_rows,
     scorecard_rows,
+    set_up_rows,
     signing_rows,
     team_rows,
 )
@@ -102,6 +103,7 @@ MATRIX = {
     **scorecard_rows.ROWS,
     **signing_rows.ROWS,
     **team_rows.ROWS,
+    **set_up_rows.ROWS,
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
@@ -152,4 +154,5 @@ FOREIGN = {
     **scorecard_rows.FOREIGN,
     **signing_rows.IDS,
     **team_rows.IDS,
+    **set_up_rows.IDS,
 }

@@ -270,9 +270,7 @@ def test_a080_a085_a_name_is_only_ever_text(app, runtime, officer, name):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(
-    "data", [b"", b"\xff\xfe\x00", b"PK\x03\x04" + b"\0" * 90, b"a,b\n" * 9, b"\x00", b'"' * 999]
-)
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"PK\x03\x04" + b"\0" * 90, b"\x00", b'"' * 999])
 def test_a083_what_is_no_list_of_people_is_refused_whole(officer, runtime, data):
     before = everything(runtime.database)
     form = {"csrf_token": csrf_in(officer), "people": (io.BytesIO(data), "../../etc/<b>.csv")}
@@ -304,4 +302,10 @@ def test_a029_a083_an_odd_reference_in_a_list_never_breaks(officer):
     for odd in ("p\x001", "p\u202e1", "=p1", "p" * 5000, '"p\n1"'):
         lines = f"{head}{odd},user,riverside,,,web,en,given\n"
         form = {"csrf_token": csrf, "people": (io.BytesIO(lines.encode()), "people.csv")}
-        assert officer.post("/workspace/people", data=form).status_code in {200, 422}, odd
+        reply = officer.post("/workspace/people", data=form)
+        assert reply.status_code in {303, 422}, odd
+        if reply.status_code == 303:
+            address = reply.headers["Location"].partition("#")[0]
+            assert officer.get(address).status_code == 200, odd
+            assert officer.get(f"{address}/refused.csv").status_code == 200, odd
+            assert officer.post(f"{address}/take", data={"csrf_token": csrf}).status_code == 303, odd

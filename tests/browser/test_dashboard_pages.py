@@ -59,6 +59,9 @@ PAGES = (
     "/workspace/groups",
     "/workspace/campaigns/new",
     "/workspace/people",
+    "/workspace/people/erase",
+    "/workspace/places",
+    "/workspace/places/riverside",
     "/workspace/records",
     "/workspace/panels",
     "/workspace/alerts",
@@ -148,7 +151,8 @@ def site(app, runtime):
     with runtime.database.writing() as session:
         save(session, [example(), example(measure="ex.info.mean", place="kmd")], now=runtime.clock())
         save_quarters(session, [QUARTER])
-        staff.grant(session, 1, Granted(Role.LEAD, "/kmd/"))
+        for role in (Role.LEAD, Role.ADMINISTRATOR):
+            staff.grant(session, 1, Granted(role, "/kmd/"))
         make_action(session, "riverside", told="We ring you when you are home.")
         notices.publish(session, session.get_one(Notice, 1), figures="A figure.", now=runtime.clock())
         save_findings(session, FINDINGS)

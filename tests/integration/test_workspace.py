@@ -1,17 +1,14 @@
 import datetime as dt
-import io
 
 import pytest
 import sqlalchemy as sa
 
 from survey_app.ask.outreach.tables import Campaign, CampaignState
-from survey_app.ask.population.tables import Participant
 from survey_app.hear.reading.model import DistressKind
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
 from survey_app.hear.safeguarding.tables import Alert
 from tests.integration.signed_in import csrf_in, enter, settle
 
-HEADER = "reference,audience,locality,practice,phone,channel,language,consent\n"
 NEW = {
     "name": "Autumn",
     "instrument": "pulse-user-6:1",
@@ -106,35 +103,6 @@ def test_a_lead_does_not_run_surveys(app):
     client, _ = enter(app, "lead@example.org")
     for address in ("/workspace", "/workspace/campaigns/new", "/workspace/people"):
         assert client.get(address).status_code == 403
-
-
-def upload(client, text):
-    file = (io.BytesIO(text.encode()), "people.csv")
-    return client.post("/workspace/people", data={"csrf_token": csrf_in(client), "people": file})
-
-
-def test_a_list_of_people_is_taken_whole(officer, runtime):
-    many = "".join(f"p{i},user,riverside,,07700 900{i % 1000:03},text,en,given\n" for i in range(2_000))
-    reply = upload(officer, HEADER + many)
-    assert (reply.status_code, "2000 added" in reply.text) == (200, True)
-    with runtime.database.reading() as session:
-        assert session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 2_000
-
-
-def test_a_bad_list_names_every_bad_line_and_stores_nothing(officer, runtime):
-    reply = upload(
-        officer, HEADER + "p1,user,riverside,,07700 900001,text,en,given\np2,user,mars,,x,text,en,given\n"
-    )
-    assert reply.status_code == 422
-    assert "Line 3" in reply.text
-    assert upload(officer, "").status_code == 422
-    with runtime.database.reading() as session:
-        assert session.scalar(sa.select(sa.func.count()).select_from(Participant)) == 0
-
-
-def test_a_list_needs_a_role_for_the_whole_system(east_officer):
-    assert upload(east_officer, HEADER + "p1,user,riverside,,,web,en,given\n").status_code == 403
-    assert 'type="file"' not in east_officer.get("/workspace/people").text
 
 
 @pytest.fixture

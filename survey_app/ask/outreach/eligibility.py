@@ -12,7 +12,7 @@ from survey_app.ask.outreach.reaching import usable
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.ask.population.addresses import AddressKind
 from survey_app.ask.population.exclusions import excluded
-from survey_app.ask.population.tables import Consent, Participant
+from survey_app.ask.population.tables import Consent, Participant, Place
 from survey_app.ask.sending.tables import Message, MessageKind, MessageState
 from survey_app.clock import london_day
 
@@ -26,8 +26,12 @@ def agreed() -> sa.ColumnElement[bool]:
 
 
 def left_alone(at: dt.datetime) -> sa.ColumnElement[bool]:
-    """Return the condition that a participant must not be asked for now: a death, an illness, a worry."""
-    return excluded(london_day(at))
+    """Return the condition that a participant must not be asked for now: a death, a worry, a closed place."""
+    day = london_day(at)
+    closed = sa.exists().where(
+        Place.id.in_([Participant.locality_id, Participant.practice_id]), Place.closed_from <= day
+    )
+    return sa.or_(excluded(day), closed)
 
 
 def wants_news() -> sa.ColumnElement[bool]:

@@ -84,7 +84,8 @@ def _cell_faults(row: Row) -> list[str]:
         faults.append("reference must have 1 to 64 characters")
     for column, choices in CHOICES.items():
         if row[column] not in choices:
-            faults.append(f"{column} must be one of {', '.join(choices)}, not {row[column]!r}")
+            found = f"not {row[column]!r}" if row[column] else "and is empty"
+            faults.append(f"{column} must be one of {', '.join(choices)}, {found}")
     if row["hear_back"] and row["hear_back"] not in HEAR_BACK:
         faults.append(f"hear_back must be empty, yes or no, not {row['hear_back']!r}")
     if row["language"] and not LANGUAGE.fullmatch(row["language"]):

@@ -7,6 +7,7 @@ import io
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 MAX_BYTES = 50_000_000
 MAX_ROWS = 200_000
@@ -69,22 +70,22 @@ def parse_sheet(
 
     A column of `optional` may be left out; its cells are then empty.
     """
-    reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(decoded_strictly(data), newline=""), strict=True)
     rows: list[Row] = []
     try:
         header = _header(next(reader, []), columns, optional)
         absent = dict.fromkeys(set(optional) - set(header), "")
-        for line, cells in _records(reader):
+        for line, cells in records_of(reader):
             if len(rows) == MAX_ROWS:
-                _refuse(f"the file has more than {MAX_ROWS:,} rows: import it in parts")
+                refuse(f"the file has more than {MAX_ROWS:,} rows: import it in parts")
             if len(cells) != len(header):
                 faults.add(line, f"has {len(cells)} cells, expected {len(header)}")
-            elif fault := _cell_fault(header, cells):
+            elif fault := cell_fault(header, cells):
                 faults.add(line, fault)
             else:
                 rows.append(Row(line, absent | dict(zip(header, cells, strict=True))))
     except csv.Error as error:
-        _refuse(f"line {reader.line_num}: the quotation marks or line ends are broken ({error})")
+        refuse(f"line {reader.line_num}: the quotation marks or line ends are broken ({error})")
     return rows
 
 
@@ -103,13 +104,15 @@ def unprintable_fault(column: str, cell: str) -> str | None:
     return f"{column} holds a line end, a tab or another character that cannot be printed"
 
 
-def _refuse(reason: str) -> None:
+def refuse(reason: str) -> NoReturn:
+    """Refuse a file as a whole."""
     raise BadRows([RowFault(0, reason)])
 
 
-def _decoded(data: bytes | str) -> str:
+def decoded_strictly(data: bytes | str) -> str:
+    """Return a file as text; one that is not UTF-8 is refused, with the line where that shows."""
     if len(data) > MAX_BYTES:
-        _refuse(f"the file is larger than {MAX_BYTES // 1_000_000} MB: import it in parts")
+        refuse(f"the file is larger than {MAX_BYTES // 1_000_000} MB: import it in parts")
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
     try:
@@ -129,7 +132,8 @@ def _header(cells: list[str], columns: tuple[str, ...], optional: tuple[str, ...
     return header
 
 
-def _records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def records_of(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record that is not empty, cleaned, with the line it begins on."""
     # A quoted cell may hold line ends, so a record begins after the line the last one ended on.
     begins = reader.line_num + 1  # type: ignore[attr-defined]
     for cells in reader:
@@ -144,7 +148,8 @@ def _clean(cell: str) -> str:
     return spaced.strip(" \r\n" + INVISIBLE)
 
 
-def _cell_fault(header: list[str], cells: list[str]) -> str | None:
+def cell_fault(header: list[str], cells: list[str]) -> str | None:
+    """Return what is wrong with the first cell of a record that cannot be taken."""
     for name, cell in zip(header, cells, strict=True):
         if len(cell) > MAX_CELL:
             return f"{name} is longer than {MAX_CELL} characters"

@@ -50,6 +50,7 @@ class Place(Base):
     code: Mapped[str] = mapped_column(sa.String(20), unique=True)
     parent_id: Mapped[str | None] = mapped_column(sa.ForeignKey("place.id"))
     path: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    closed_from: Mapped[dt.date | None]  # nobody of it is asked from that day on; its figures stay
 
 
 class PlaceParent(Base):

@@ -35,6 +35,7 @@ SIGN_INS = (
     ("lead@demo.example", "Ada Lead", Role.LEAD, f"/{world.SYSTEM}/"),
     ("officer@demo.example", "Sam Officer", Role.SURVEY_OFFICER, f"/{world.SYSTEM}/"),
     ("teamleader@demo.example", "Tess Leader", Role.TEAM_LEADER, f"/{world.SYSTEM}/harbour/"),
+    ("admin@demo.example", "Kit Administrator", Role.ADMINISTRATOR, f"/{world.SYSTEM}/"),
 )
 DRAWN_AT_ONCE = 40
 """Pictures made before the first page opens; the worker draws the rest."""
@@ -138,7 +139,7 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
         f"  figures for programs    {base}/api/v1/series, with a token made at /account/tokens",
-        f"  sign in as              {' or '.join(row[0] for row in SIGN_INS)}, password {password}",
+        f"  sign in as              {', '.join(email for email, *_ in SIGN_INS)}, password {password}",
         "Ctrl-C stops everything; your data stays.",
         "",
     ]

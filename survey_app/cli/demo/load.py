@@ -28,6 +28,7 @@ from survey_app.cli.demo.anyone import ask_for_calls, helper_of
 from survey_app.cli.demo.calls import ring_somebody
 from survey_app.cli.demo.delivery import deliver
 from survey_app.cli.demo.judgement import load_judgement
+from survey_app.cli.demo.places import tend_places
 from survey_app.cli.demo.scorecards import make_scorecard
 from survey_app.cli.demo.teams import make_teams
 from survey_app.cli.demo.ways import ask_in_other_ways
@@ -82,6 +83,7 @@ def load(runtime: Runtime, size: Size, say: Say) -> int:
     ask_in_other_ways(runtime, world.LOCALITIES[0][0])
     ask_for_calls(runtime)
     make_teams(runtime, *world.LOCALITIES[0][::2])
+    tend_places(runtime)
     return total
 
 

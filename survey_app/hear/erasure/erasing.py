@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from survey_app.ask.outreach import invitations
 from survey_app.ask.outreach.panels import rounds as panels
 from survey_app.ask.population import exclusions, participants
+from survey_app.ask.population.importing import uploads
 from survey_app.ask.population.tables import Participant
 from survey_app.ask.sending import outbox
 from survey_app.ask.sending.tables import Message
 from survey_app.crypto import Keys, keyed_hash
-from survey_app.database import insert_or_ignore
 from survey_app.hear.conversations import forgetting as conversations
 from survey_app.hear.conversations.calls import forgetting as calls
-from survey_app.hear.erasure.tables import Erasure
+from survey_app.hear.erasure.marks import mark
 from survey_app.hear.responses import forgetting as responses
 from survey_app.hear.responses.origins import person_of
 from survey_app.hear.safeguarding import callbacks
@@ -36,7 +36,8 @@ def erase(session: Session, keys: Keys, person: Participant, *, now: dt.datetime
     asked = invitations.of_participant(session, person.id)
     theirs_alone = participants.addresses_alone(session, person)
     reference = keyed_hash(keys.index, "reference", person.reference)
-    insert_or_ignore(session, Erasure, [{"reference_hash": reference, "erased_at": now}])
+    mark(session, reference, theirs_alone, at=now)
+    uploads.forget_all(session)  # one of them may hold this person's row; who sent it can send it again
     calls.forget(session, asked, theirs_alone)
     conversations.forget(session, asked, theirs_alone)
     sent = sa.or_(Message.invitation_id.in_(asked), Message.address_index.in_(theirs_alone))

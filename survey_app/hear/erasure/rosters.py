@@ -9,13 +9,30 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach.waves import members
 from survey_app.ask.outreach.waves.telling import FAMILY
+from survey_app.ask.population.addresses import AddressKind, address_key, parse_email
+from survey_app.ask.population.phones import parse_number_to_call, phone_index
 from survey_app.ask.population.teams import roster
 from survey_app.ask.sending import outbox
 from survey_app.ask.sending.tables import Message
 from survey_app.clock import day_starts_at
+from survey_app.crypto import Keys
+from survey_app.hear.erasure.finding import By
 
 MESSAGES_KEPT = dt.timedelta(days=60)
 OURS = Message.key.startswith(f"{FAMILY}:", autoescape=True)
+
+
+def index_of(keys: Keys, by: By, said: str) -> bytes | None:
+    """Return the index of an address that somebody is looked for by; None for a reference or a link."""
+    if by is By.PHONE:
+        return phone_index(keys, parse_number_to_call(said))
+    return address_key(keys, AddressKind.EMAIL, parse_email(said)) if by is By.EMAIL else None
+
+
+def members_known_by(session: Session, keys: Keys, by: By, said: str) -> list[int]:
+    """Return the ids of members of teams who are written to at an address."""
+    index = index_of(keys, by, said)
+    return [] if index is None else roster.known_by(session, index)
 
 
 def forget_member(session: Session, address_index: bytes, *, day: dt.date) -> int:

@@ -17,3 +17,12 @@ class Erasure(Base):
 
     reference_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
     erased_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class ErasedAddress(Base):
+    """An address of an erased person, as its keyed index, so that a list cannot bring them back unnoticed."""
+
+    __tablename__ = "erased_address"
+
+    address_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    erased_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

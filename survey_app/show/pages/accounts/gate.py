@@ -52,6 +52,7 @@ PAGES = (
     ("/workspace/teams", "Teams", Who.TEAM_LEADER),
     ("/workspace/call-backs", "Calls", Who.OFFICER),
     ("/workspace/alerts", "Alerts", Who.STAFF),
+    ("/workspace/places", "Places", Who.ADMINISTRATOR),
     ("/workspace/audit", "Audit", Who.ADMINISTRATOR),
 )
 DESK = "Workspace"

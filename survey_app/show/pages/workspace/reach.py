@@ -25,8 +25,9 @@ class Reach:
 
     @property
     def localities(self) -> list[Place]:
-        """Return the localities where this person may run surveys."""
-        return [p for p in self._places.values() if p.kind is PlaceKind.LOCALITY and self._officer_at(p.path)]
+        """Return the localities where this person may run surveys; none that closes."""
+        mine = [place for place in self.places if place.kind is PlaceKind.LOCALITY]
+        return [place for place in mine if place.closed_from is None]
 
     @property
     def places(self) -> list[Place]:

@@ -11,6 +11,7 @@ from survey_app.show.pages.workspace.calls import CallPages
 from survey_app.show.pages.workspace.campaigns import CampaignPages
 from survey_app.show.pages.workspace.delivery.routes import DeliveryPages
 from survey_app.show.pages.workspace.dry_run import DryRunPage
+from survey_app.show.pages.workspace.erasing import ErasurePages
 from survey_app.show.pages.workspace.exclusions import ExclusionPages
 from survey_app.show.pages.workspace.groups import GroupPages
 from survey_app.show.pages.workspace.handouts import HandoutPages
@@ -19,6 +20,8 @@ from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.panels import PanelPages
 from survey_app.show.pages.workspace.paper import PaperPages
 from survey_app.show.pages.workspace.people import PeoplePages
+from survey_app.show.pages.workspace.people_lists import ListPages
+from survey_app.show.pages.workspace.places import PlacePages
 from survey_app.show.pages.workspace.records import RecordPages
 from survey_app.show.pages.workspace.teams import routes as teams
 from survey_app.show.pages.workspace.texts import TextPages
@@ -32,9 +35,8 @@ def blueprint(needs: Needs) -> Blueprint:
     one = "/campaigns/<int(max=2147483647):campaign_id>"
     _hang_campaigns(door, needs, one)
     _hang_library(door, needs)
-    people = PeoplePages(needs)
-    door.add_url_rule("/people", "people", view_func=people.ask, methods=["GET"])
-    door.add_url_rule("/people", "take", view_func=people.take, methods=["POST"])
+    for pages in (PeoplePages(needs), ListPages(needs), ErasurePages(needs), PlacePages(needs)):
+        pages.hang(door)
     _hang_delivery(door, needs, one)
     panels = PanelPages(needs)
     door.add_url_rule("/panels", "panels", view_func=panels.overview, methods=["GET"])
