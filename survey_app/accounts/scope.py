@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from survey_app.accounts.tables import Role
+
+
+READING = frozenset(
+    {Role.ADMINISTRATOR, Role.LEAD, Role.SURVEY_OFFICER, Role.TEAM_LEADER, Role.ANALYST},
+)
+"""Whoever holds one of these reads the released figures of their place: no responder, no auditor."""
 
 
 class Granted(NamedTuple):
@@ -35,6 +41,14 @@ class SignedIn:
 def may_see(signed_in: SignedIn, place_path: str) -> bool:
     """Tell whether any of a person's roles reaches a place."""
     return any(place_path.startswith(grant.place_path) for grant in signed_in.grants)
+
+
+def only(signed_in: SignedIn, roles: Collection[Role]) -> SignedIn:
+    """Return a person with those of their roles alone that count here.
+
+    An auditor of the whole system who leads one place reads the figures of that place, and of no other.
+    """
+    return replace(signed_in, grants=tuple(grant for grant in signed_in.grants if grant.role in roles))
 
 
 def has_role(signed_in: SignedIn, roles: Collection[Role], place_path: str | None = None) -> bool:

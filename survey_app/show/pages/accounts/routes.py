@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.password import matches
-from survey_app.accounts.sign_in import find_account, finish, give_code, sign_out, waiting_for_code
+from survey_app.accounts.sign_in import find_account, finish, give_code, sign_out, waiting_for_code, who
 from survey_app.accounts.staff import tidy_email
 from survey_app.show.pages.accounts.cookies import SessionCookie
-from survey_app.show.pages.accounts.gate import Gate, Needs, page_context
+from survey_app.show.pages.accounts.gate import Gate, Needs, home_of, page_context
 from survey_app.show.pages.accounts.own import OwnPages
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
@@ -25,6 +25,8 @@ __all__ = ["Needs", "blueprint"]
 
 WRONG_CODE = "That code is not right, or was used already. If it goes on, begin again with your password"
 WRONG = "E-mail address or password is not right. After 10 wrong tries an account rests for a while."
+ANYWHERE = "/dashboard"
+"""Where no page was asked for; roles that do not read figures begin elsewhere."""
 _OUR_PAGE = re.compile(r"/(dashboard|workspace)(?:[/?][A-Za-z0-9/_.?=&%-]*)?")
 
 
@@ -87,9 +89,13 @@ class AccountPages:
         return self._let_in(after, token)
 
     def _let_in(self, after: str, token: str) -> Response:
+        now, keys, to = self._needs.clock(), self._needs.keys, _ours(after)
         with self._needs.database.reading() as session:
-            waits = waiting_for_code(session, token, now=self._needs.clock(), keys=self._needs.keys)
-        response = redirect(url_for("accounts.ask_code", next=_ours(after)) if waits else _ours(after), 303)
+            waits = waiting_for_code(session, token, now=now, keys=keys)
+            person = who(session, token, now=now, keys=keys)
+        if person is not None and to == ANYWHERE:
+            to = home_of(person)
+        response = redirect(url_for("accounts.ask_code", next=to) if waits else to, 303)
         self._cookie.write(response, token)
         return response
 
@@ -134,4 +140,4 @@ def _code_form(after: str, fault: str = "") -> str:
 
 def _ours(after: str) -> str:
     # Anything but a plain address of ours could lead to another site.
-    return after if _OUR_PAGE.fullmatch(after) and "//" not in after else "/dashboard"
+    return after if _OUR_PAGE.fullmatch(after) and "//" not in after else ANYWHERE

@@ -24,7 +24,7 @@ from survey_app.show.pages.dashboard.places.who import who_answered
 from survey_app.show.pages.dashboard.quarters import quarter_links
 from survey_app.show.pages.dashboard.record_page import record_facts
 from survey_app.show.pages.dashboard.series_page import series_page
-from survey_app.show.pages.dashboard.steering.ground import leads_at
+from survey_app.show.pages.dashboard.steering.ground import leads_at, notes_at
 from survey_app.show.pages.dashboard.tiles import tiles_of
 from survey_app.show.pages.dashboard.tree import Spot
 
@@ -96,6 +96,7 @@ class Contents:
                 "above": look.tree.above(spot),
                 "members": look.tree.members(spot),
                 "may_lead": leads_at(signed_in(), spot),
+                "may_note": notes_at(signed_in(), spot),
                 "address": url_for(
                     "dashboard.series", measure_id=measure_id, place_id=spot.id, _external=True
                 ),

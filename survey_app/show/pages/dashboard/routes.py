@@ -83,73 +83,73 @@ class DashboardPages:
         self._needs = needs
         self._contents = Contents(needs)
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def monday(self) -> str:
         """Show what changed since last week."""
         return self._whole(self._contents.monday())
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def monday_now(self) -> Response:
         """Give the changes of the week, if they are others."""
         return self._part(self._contents.monday())
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def model(self) -> str:
         """Show the logic model with the evidence of one place."""
         return self._whole(self._contents.model(_asked("place"), _asked("framework"), _asked("view")))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def model_now(self) -> Response:
         """Give the model's columns, if the evidence is another."""
         return self._part(self._contents.model(_asked("place"), _asked("framework"), _asked("view")))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def element(self, element_id: str) -> str:
         """Show every measure of one element."""
         return self._whole(self._contents.element(element_id, _asked("place")))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def element_now(self, element_id: str) -> Response:
         """Give the element's tables, if figures are others."""
         return self._part(self._contents.element(element_id, _asked("place")))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def measure(self, measure_id: str) -> str:
         """Show one measure at every place in scope."""
         return self._whole(self._contents.measure(measure_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def measure_now(self, measure_id: str) -> Response:
         """Give the measure's table, if figures are others."""
         return self._part(self._contents.measure(measure_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def place(self, place_id: str) -> str:
         """Show every measure of one place."""
         return self._whole(self._contents.place(place_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def place_now(self, place_id: str) -> Response:
         """Give the place's tables, if figures are others."""
         return self._part(self._contents.place(place_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def series(self, measure_id: str, place_id: str) -> str:
         """Show one series."""
         return self._whole(self._contents.series(measure_id, place_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def series_now(self, measure_id: str, place_id: str) -> Response:
         """Give one series, if its release or its picture is another."""
         return self._part(self._contents.series(measure_id, place_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def twin(self, measure_id: str, place_id: str, twin: str) -> Response:
         """Give the same series as JSON, CSV, workbook or picture; pages fetch pictures by themselves."""

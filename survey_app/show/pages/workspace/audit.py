@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import abort, render_template, request
 
 from survey_app.accounts.audit.trail import latest
-from survey_app.accounts.scope import has_role
+from survey_app.accounts.scope import may_see
 from survey_app.ask.population.places import top
 from survey_app.clock import LONDON
-from survey_app.show.pages.accounts.gate import ROLES, signed_in
+from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.web.access import Who, who_may
 
@@ -21,14 +21,14 @@ class AuditPage:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.ADMINISTRATOR)
+    @who_may(Who.AUDITOR)
     def overview(self) -> str:
         """Show who did what, the newest first; of one person where one is named."""
         by = request.args.get("by", "")[:254]
         before = request.args.get("before", "")
         with self._needs.database.reading() as session:
             whole = top(session)
-            if whole is None or not has_role(signed_in(), ROLES[Who.ADMINISTRATOR], whole.path):
+            if whole is None or not may_see(signed_in(), whole.path):
                 abort(403)
             start = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
             entries = latest(session, before=start, by=by, limit=EACH)
