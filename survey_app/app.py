@@ -18,6 +18,7 @@ from survey_app.hear.channels.voice import routes as voice
 from survey_app.hear.channels.web import routes as web
 from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
+from survey_app.show.pages.accounts.staffing import routes as staffing
 from survey_app.show.pages.dashboard import routes as dashboard
 from survey_app.show.pages.dashboard.actions import routes as actions
 from survey_app.show.pages.letters import routes as letters
@@ -87,6 +88,12 @@ def _hang_provider_doors(app: Flask, runtime: Runtime) -> None:
 def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
     gate = accounts.Needs(runtime.database, runtime.keys, runtime.clock, runtime.settings)
     app.register_blueprint(accounts.blueprint(gate))
+    post = staffing.Post(runtime.settings, runtime.clock)
+    app.register_blueprint(
+        staffing.blueprint(
+            staffing.Needs(runtime.database, runtime.keys, runtime.clock, runtime.settings, post)
+        )
+    )
     shown = dashboard.Needs(
         runtime.database,
         runtime.clock,
@@ -97,6 +104,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         _synthetic(runtime),
         runtime.records,
         runtime.frameworks,
+        runtime.keys,
     )
     app.register_blueprint(dashboard.blueprint(shown))
     acted = actions.Needs(

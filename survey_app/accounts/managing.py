@@ -1,8 +1,8 @@
-"""Who may change whose account: nobody beyond their own places and rank, and no place loses its last keeper."""
+"""Who may change whose account: nobody beyond own places and rank; no place loses its last keeper."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 
 import sqlalchemy as sa
@@ -19,6 +19,8 @@ MAY_GIVE: Mapping[Role, frozenset[Role]] = MappingProxyType(
     }
 )
 """Which roles each role gives and takes, at its place and below; the others give none."""
+
+RoleDeed = Callable[[Session, Granted], None]
 
 
 class NotAllowed(ValueError):
@@ -76,9 +78,7 @@ def close(session: Session, staff_id: int) -> None:
     _withdraw(session, staff_id)
 
 
-def _keep_administrators(
-    session: Session, theirs: sa.ColumnElement[bool], lost: Collection[Granted]
-) -> None:
+def _keep_administrators(session: Session, theirs: sa.ColumnElement[bool], lost: Collection[Granted]) -> None:
     """Raise LastAdministrator if nobody else who may sign in would reach the places of these roles."""
     paths = [one.place_path for one in lost if one.role is Role.ADMINISTRATOR]
     if not paths:

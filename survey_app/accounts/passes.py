@@ -56,9 +56,7 @@ def offer_reset(session: Session, email: str, *, keys: Keys, now: dt.datetime) -
     return _made(session, StaffPass(kind=PassKind.RESET, email=email), keys, now)
 
 
-def find(
-    session: Session, token: str, kind: PassKind, *, keys: Keys, now: dt.datetime
-) -> StaffPass | None:
+def find(session: Session, token: str, kind: PassKind, *, keys: Keys, now: dt.datetime) -> StaffPass | None:
     """Return what a secret opens; None where it is unknown, used, too old or was tried too often."""
     mine = sa.select(StaffPass).where(
         StaffPass.token_hash == _hash(keys, token), StaffPass.kind == kind, StaffPass.used_at.is_(None)
@@ -78,7 +76,8 @@ def join(
         matches(None, password)  # as slow as a link that is good
         return None
     known = session.scalars(sa.select(Staff).where(Staff.email == link.email)).one_or_none()
-    fits = known is None or (matches(known.password_hash, password) and known.active)
+    proved = matches(known.password_hash if known else None, password)  # slow, whoever it is
+    fits = known is None or (proved and known.active)
     if tidy_email(email) != link.email or not fits:
         _failed(session, link)
         return None

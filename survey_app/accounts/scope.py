@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from survey_app.accounts.tables import Role
 
-
 READING = frozenset(
     {Role.ADMINISTRATOR, Role.LEAD, Role.SURVEY_OFFICER, Role.TEAM_LEADER, Role.ANALYST},
 )

@@ -104,10 +104,15 @@ def forget_factor(session: Session, email: str) -> int | None:
     """Take somebody's second factor away and end their sessions; return who that was."""
     staff_id = session.scalar(sa.select(Staff.id).where(Staff.email == tidy_email(email)))
     if staff_id is not None:
-        for table in (RecoveryCode, StaffFactor):
-            session.execute(sa.delete(table).where(table.staff_id == staff_id))
-        end_sessions(session, staff_id)
+        drop_factor(session, staff_id)
     return staff_id
+
+
+def drop_factor(session: Session, staff_id: int) -> None:
+    """Take somebody's second factor away and end their sessions."""
+    for table in (RecoveryCode, StaffFactor):
+        session.execute(sa.delete(table).where(table.staff_id == staff_id))
+    end_sessions(session, staff_id)
 
 
 def end_sessions(session: Session, staff_id: int) -> None:

@@ -34,7 +34,7 @@ def turn_off(session: Session, staff_id: int) -> None:
 
 
 def all_readers(session: Session) -> Iterator[SignedIn]:
-    """Yield everybody who wants the e-mail and may still sign in, with those of today's roles that read figures."""
+    """Yield everybody who wants the e-mail and may still read figures, with the roles by which they do."""
     query = (
         sa.select(Staff.id, Staff.name, Staff.email, Grant.role, Grant.place_path)
         .join(DigestReader, DigestReader.staff_id == Staff.id)

@@ -15,8 +15,10 @@ from survey_app.show.charts.store import drawing
 from survey_app.show.charts.tables import Rendering
 from survey_app.show.charts.workbook import series_xlsx
 from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
+from survey_app.show.pages.accounts.reasons import Reasons
 from survey_app.show.pages.dashboard.contents import Content, Contents, Look
 from survey_app.show.pages.dashboard.documents import hang_documents
+from survey_app.show.pages.dashboard.figures import FigurePages
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.panels import PanelPages
 from survey_app.show.pages.dashboard.places.pages import hang as hang_places
@@ -56,6 +58,7 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule(f"{address}.<any(json, csv, svg, png):twin>", "panel_twin", view_func=panels.twin)
     steering.hang(door, needs, series)
     hang_documents(door, needs)
+    FigurePages(needs, Reasons(needs.database, needs.keys, needs.clock)).hang(door)
     hang_scorecards(door, needs)
     door.context_processor(lambda: {"day_words": day_words})
     hang_places(door, needs)

@@ -44,9 +44,7 @@ class Reach:
     def has(self, campaign: Campaign) -> bool:
         """Tell whether every locality of a campaign is in reach."""
         places = [self._places.get(place_id) for place_id in campaign.localities]
-        return bool(places) and all(
-            place is not None and self._officer_at(place.path) for place in places
-        )
+        return bool(places) and all(place is not None and self._officer_at(place.path) for place in places)
 
     def calls(self, place_id: str | None) -> bool:
         """Tell whether this person may see the number of somebody of a place who asks to be called."""
