@@ -14,6 +14,7 @@ from survey_app.ask.population.tables import Place
 from survey_app.hear.reading.model import DistressKind
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
 from survey_app.know.evidence.compute import save
+from survey_app.show.pages.accounts.gate import ROLES
 from survey_app.web.access import Who, circles_of
 from tests.attacks import scorecard_rows
 from tests.attacks.ground import ON_SQLITE, everything
@@ -217,7 +218,7 @@ def test_a064_a_form_cannot_set_what_it_does_not_ask(officer, runtime):
 
 def posts(app):
     for rule, method in routes_of(app):
-        if method == "POST" and set(circles_of(app, rule.endpoint)) & {Who.STAFF, Who.OFFICER, Who.LEAD}:
+        if method == "POST" and set(circles_of(app, rule.endpoint)) & set(ROLES):
             yield app.url_map.bind("localhost").build(rule.endpoint, {n: FOREIGN[n] for n in rule.arguments})
 
 

@@ -39,7 +39,7 @@ class StaffPages:
             (ONE, "member", self.member, "GET"),
             (f"{ONE}/roles", "give", self.give, "POST"),
             (f"{ONE}/roles/take", "take", self.take, "POST"),
-            (f"{ONE}/<any(close, reopen, unlock, code):deed>", "move", self.move, "POST"),
+            (f"{ONE}/<any(close, reopen, unlock, code):turn>", "move", self.move, "POST"),
         ):
             door.add_url_rule(address, name, view_func=view, methods=[method])
 
@@ -109,19 +109,19 @@ class StaffPages:
         return self._change_roles(staff_id, "role taken", deed)
 
     @who_may(Who.LEAD)
-    def move(self, staff_id: int, deed: str) -> Page:
+    def move(self, staff_id: int, turn: str) -> Page:
         """Close an account, open it again, let somebody try again, or take their second factor away."""
         with self._needs.database.writing() as session:
             found = Desk(session, self._needs.clock()).member(staff_id)
             if not found.may_manage:
                 abort(403)
             try:
-                _DEEDS[deed](session, staff_id)
+                _TURNS[turn](session, staff_id)
             except LastAdministrator as last:
                 fault = str(last)
             else:
                 fault = ""
-                self._needs.note(session, signed_in().email, deed, f"email={found.email}")
+                self._needs.note(session, signed_in().email, turn, f"email={found.email}")
         return (self._member_page(staff_id, fault=fault), 422) if fault else self._back(staff_id)
 
     def _change_roles(self, staff_id: int, did: str, deed: managing.RoleDeed) -> Page:
@@ -175,7 +175,7 @@ class StaffPages:
         return redirect(to or url_for("staffing.people"), 303)
 
 
-_DEEDS = {
+_TURNS = {
     "close": managing.close,
     "reopen": staff.reopen,
     "unlock": staff.unlock,
