@@ -14,7 +14,7 @@ from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import Grant, Role, Staff, StaffPass
 from tests.attacks.ground import ON_SQLITE, all_of
 from tests.attacks.test_roles import plain
-from tests.integration.signed_in import PASSWORD, STAFF, csrf_in, enter, settle
+from tests.integration.signed_in import PASSWORD, csrf_in, enter, settle
 
 NEW = "new@example.org"
 JOIN = {"email": NEW, "name": "Nia New", "password": "three green lanterns"}
@@ -23,7 +23,6 @@ EAST_ANALYST = {"email": NEW, "role": "analyst", "place": "east"}
 
 @pytest.fixture
 def staff(runtime):
-    STAFF["admin@example.org"] = [(Role.ADMINISTRATOR, "/kmd/")]
     settle(runtime, "admin@example.org", "east@example.org", "officer@example.org", "lead@example.org")
     with runtime.database.reading() as session:
         return dict(session.execute(sa.select(Staff.email, Staff.id)).all())
