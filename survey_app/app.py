@@ -91,7 +91,14 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
     post = app.extensions["account-post"] = staffing.Post(runtime.settings, runtime.clock)
     app.register_blueprint(
         staffing.blueprint(
-            staffing.Needs(runtime.database, runtime.keys, runtime.clock, runtime.settings, post)
+            staffing.Needs(
+                runtime.database,
+                runtime.keys,
+                runtime.clock,
+                runtime.settings,
+                post,
+                _synthetic(runtime),
+            )
         )
     )
     shown = dashboard.Needs(

@@ -25,8 +25,8 @@ ROWS = {
     "/reset/<token> POST": ("POST", *NOBODY),
     "/sign-in/reset": ("GET", OPEN, OPEN, OPEN, OPEN),
     "/sign-in/reset POST": ("POST", OPEN, OPEN, OPEN, OPEN),
-    "/workspace/audit.csv": SYSTEM,
-    "/workspace/audit.csv POST": FORM,
+    "/workspace/audit/trail.csv": SYSTEM,
+    "/workspace/audit/trail.csv POST": FORM,
     "/dashboard/figures.csv": LED,
     "/dashboard/figures.csv POST": FORM,
 }

@@ -1,4 +1,7 @@
-"""Two places that know nothing of each other, with one of everything in each, and somebody in every role."""
+"""Two places that know nothing of each other, with one of everything in each, and somebody in every role.
+
+A file of rows may add its own: `rows_at(session, runtime, place)` makes them and returns ids by argument.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,7 @@ from survey_app.show.charts.funnels.tables import FunnelPicture
 from survey_app.show.charts.tables import Drawing, PanelDrawing, Rendering
 from survey_app.show.pages.accounts.gate import ROLES
 from survey_app.web.access import Who
+from tests.attacks.matrix import TOPICS
 from tests.attacks.scorecard_rows import PLAN
 from tests.factories import make_action, make_campaign
 from tests.integration.signed_in import PLACES
@@ -120,7 +124,8 @@ def _one_place(session, runtime, parent, place, maker) -> dict[str, str | int]:
     session.flush()
     staff.grant(session, local.id, Granted(Role.ANALYST, locality.path))
     session.flush()
-    return {
+    more = [topic.rows_at(session, runtime, place) for topic in TOPICS if hasattr(topic, "rows_at")]
+    return {name: value for one in more for name, value in one.items()} | {
         "place_id": place,
         "campaign_id": campaign.id,
         "alert_id": _nth(place),

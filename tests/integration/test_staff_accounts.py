@@ -13,7 +13,7 @@ from survey_app.accounts.audit.tables import AuditEntry
 from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import Grant, Role, Staff, StaffPass
 from tests.attacks.ground import ON_SQLITE, all_of
-from tests.attacks.test_roles import plain
+from tests.attacks.sweeping import plain
 from tests.integration.signed_in import PASSWORD, csrf_in, enter, settle
 
 NEW = "new@example.org"
@@ -258,7 +258,7 @@ def test_a067_a_forgotten_password_is_answered_alike_and_the_link_sets_another_o
 
 @ON_SQLITE
 def test_taking_data_away_asks_why_and_writes_it_down_first(runtime, admin, lead):
-    for browser, file in ((admin, "/workspace/audit.csv"), (lead, "/dashboard/figures.csv")):
+    for browser, file in ((admin, "/workspace/audit/trail.csv"), (lead, "/dashboard/figures.csv")):
         assert "What is it for?" in browser.get(file).text
         for short in ("", "board", " b o a r "):
             reply = browser.post(file, reason=short)

@@ -30,8 +30,8 @@ class AuditPage:
     def hang(self, door: Blueprint) -> None:
         """Hang the pages in the workspace's door."""
         door.add_url_rule("/audit", "audit", view_func=self.overview)
-        door.add_url_rule("/audit.csv", "audit_ask", view_func=self.ask, methods=["GET"])
-        door.add_url_rule("/audit.csv", "audit_give", view_func=self.give, methods=["POST"])
+        door.add_url_rule("/audit/trail.csv", "audit_ask", view_func=self.ask, methods=["GET"])
+        door.add_url_rule("/audit/trail.csv", "audit_give", view_func=self.give, methods=["POST"])
 
     @who_may(Who.AUDITOR)
     def ask(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ class Needs:
     clock: Clock
     settings: Settings
     post: Post
+    synthetic: Callable[[], bool]
 
     def note(self, session: Session, by: str, did: str, about: str) -> None:
         """Write down what became of an account, in the transaction that did it."""

@@ -17,4 +17,5 @@ def blueprint(needs: Needs) -> Blueprint:
     door = Blueprint("staffing", __name__)
     StaffPages(needs).hang(door)
     JoinPages(needs).hang(door)
+    door.context_processor(lambda: {"synthetic": needs.synthetic()})
     return door
