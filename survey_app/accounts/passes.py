@@ -24,6 +24,7 @@ from survey_app.accounts.tables import PassKind, Staff, StaffPass
 from survey_app.crypto import Keys, keyed_hash
 
 GOOD_FOR = {PassKind.INVITATION: dt.timedelta(hours=48), PassKind.RESET: dt.timedelta(hours=1)}
+KEPT = dt.timedelta(days=30)
 MOST_FAILURES = 5
 """A link that reached somebody else must not let them guess whose it is."""
 
@@ -118,6 +119,7 @@ def take_back(session: Session, pass_id: int) -> None:
 
 
 def _made(session: Session, link: StaffPass, keys: Keys, now: dt.datetime) -> str:
+    session.execute(sa.delete(StaffPass).where(StaffPass.expires_at < now - KEPT))
     token = secrets.token_urlsafe(24)
     link.token_hash, link.made_at, link.expires_at = _hash(keys, token), now, now + GOOD_FOR[link.kind]
     session.add(link)

@@ -62,6 +62,9 @@ PAGES = (
     "/workspace/records",
     "/workspace/panels",
     "/workspace/alerts",
+    "/workspace/staff",
+    "/workspace/staff/invite",
+    "/dashboard/figures.csv",
 )
 LINES = [
     {
