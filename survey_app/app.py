@@ -22,6 +22,7 @@ from survey_app.settings import CONFIG_DIR
 from survey_app.show.api import routes as api
 from survey_app.show.digest.desk import Desk
 from survey_app.show.pages.accounts import routes as accounts
+from survey_app.show.pages.accounts.staffing import routes as staffing
 from survey_app.show.pages.climate import routes as climate
 from survey_app.show.pages.dashboard import routes as dashboard
 from survey_app.show.pages.dashboard.actions import routes as actions
@@ -98,6 +99,19 @@ def _hang_provider_doors(app: Flask, runtime: Runtime) -> None:
 def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
     gate = accounts.Needs(runtime.database, runtime.keys, runtime.clock, runtime.settings)
     app.register_blueprint(accounts.blueprint(gate))
+    post = app.extensions["account-post"] = staffing.Post(runtime.settings, runtime.clock)
+    app.register_blueprint(
+        staffing.blueprint(
+            staffing.Needs(
+                runtime.database,
+                runtime.keys,
+                runtime.clock,
+                runtime.settings,
+                post,
+                _synthetic(runtime),
+            )
+        )
+    )
     shown = dashboard.Needs(
         runtime.database,
         runtime.clock,
@@ -108,6 +122,7 @@ def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
         _synthetic(runtime),
         runtime.records,
         runtime.frameworks,
+        runtime.keys,
     )
     app.register_blueprint(dashboard.blueprint(shown))
     guide = load_guide(CONFIG_DIR / "climate.toml")

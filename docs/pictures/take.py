@@ -58,6 +58,13 @@ OFFICER = {
     "workspace-people": "/workspace/people",
     "workspace-groups": "/workspace/groups",
 }
+ADMINISTRATOR = {
+    "staff": "/workspace/staff",
+    "staff-invite": "/workspace/staff/invite",
+    "staff-member": "/workspace/staff/1",
+    "audit": "/workspace/audit",
+    "audit-copy": "/workspace/audit/trail.csv",
+}
 ANYONE = {
     "sign-in": "/sign-in",
     "privacy": "/privacy",
@@ -110,6 +117,7 @@ def main() -> None:
             of_everybody(camera)
             of_staff(camera, "lead@demo.example", password, LEAD)
             of_staff(camera, "officer@demo.example", password, OFFICER)
+            of_staff(camera, "administrator@demo.example", password, ADMINISTRATOR)
             of_a_conversation(camera)
             of_a_survey(camera)
         chromium.close()

@@ -125,7 +125,8 @@ def give_code(
 
 def open_session(session: Session, staff_id: int, *, now: dt.datetime, keys: Keys) -> str:
     """Open a session for somebody who has proved who they are, and return its token."""
-    session.execute(sa.update(Staff).where(Staff.id == staff_id).values(failures=0, locked_until=None))
+    fresh = {"failures": 0, "locked_until": None, "signed_in_at": now}
+    session.execute(sa.update(Staff).where(Staff.id == staff_id).values(**fresh))
     return _opened(session, staff_id, now=now, keys=keys, waits_for_code=False)
 
 

@@ -32,6 +32,11 @@ def tidy_email(email: str) -> str:
     return email.strip().lower()
 
 
+def is_email(email: str) -> bool:
+    """Tell whether a tidied address can be one: what follows it in a header must not be ours to write."""
+    return 3 <= len(email) <= 254 and "@" in email[1:-1] and email.isprintable() and " " not in email
+
+
 def create(
     session: Session,
     *,
@@ -43,7 +48,7 @@ def create(
 ) -> Staff:
     """Add a member of staff; an address that is taken, a weak password or a missing name is refused."""
     email = tidy_email(email)
-    if not (3 <= len(email) <= 254 and "@" in email[1:-1]) or not 1 <= len(name.strip()) <= 120:
+    if not is_email(email) or not 1 <= len(name.strip()) <= 120 or not name.isprintable():
         raise BadStaff("expected an e-mail address and a name of at most 120 characters")
     refuse_weak(password, email=email)
     row = {
@@ -85,6 +90,17 @@ def deactivate(session: Session, staff_id: int) -> None:
     end_sessions(session, staff_id)
 
 
+def reopen(session: Session, staff_id: int) -> None:
+    """Let somebody whose account was closed sign in again, with the roles they still have."""
+    session.execute(sa.update(Staff).where(Staff.id == staff_id).values(active=True))
+    unlock(session, staff_id)
+
+
+def unlock(session: Session, staff_id: int) -> None:
+    """Let somebody try at once who was locked out by wrong passwords."""
+    session.execute(sa.update(Staff).where(Staff.id == staff_id).values(failures=0, locked_until=None))
+
+
 def change_password(session: Session, staff_id: int, password: str, *, product: str = "") -> None:
     """Set a new password and end all sessions that the old one opened."""
     person = session.get_one(Staff, staff_id)
@@ -100,10 +116,15 @@ def forget_factor(session: Session, email: str) -> int | None:
     """Take somebody's second factor away and end their sessions; return who that was."""
     staff_id = session.scalar(sa.select(Staff.id).where(Staff.email == tidy_email(email)))
     if staff_id is not None:
-        for table in (RecoveryCode, StaffFactor):
-            session.execute(sa.delete(table).where(table.staff_id == staff_id))
-        end_sessions(session, staff_id)
+        drop_factor(session, staff_id)
     return staff_id
+
+
+def drop_factor(session: Session, staff_id: int) -> None:
+    """Take somebody's second factor away and end their sessions."""
+    for table in (RecoveryCode, StaffFactor):
+        session.execute(sa.delete(table).where(table.staff_id == staff_id))
+    end_sessions(session, staff_id)
 
 
 def end_sessions(session: Session, staff_id: int) -> None:

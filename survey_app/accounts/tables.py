@@ -36,6 +36,7 @@ class Staff(Base):
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    signed_in_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # the last time
 
 
 class Grant(Base):
@@ -93,3 +94,28 @@ class RecoveryCode(Base):
     code_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
     staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
     used_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class PassKind(StrEnum):
+    """What a link sent by e-mail is good for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class StaffPass(Base):
+    """A link sent to one address, good once and for a while; only the keyed hash of its secret is kept."""
+
+    __tablename__ = "staff_pass"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    kind: Mapped[PassKind] = mapped_column(enum_column(PassKind))
+    email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    role: Mapped[Role | None] = mapped_column(enum_column(Role))  # of an invitation
+    place_path: Mapped[str | None] = mapped_column(sa.String(200))
+    made_by: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")

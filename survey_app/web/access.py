@@ -17,7 +17,8 @@ class Who(StrEnum):
     ANYONE = "anyone"
     RESPONDENT = "respondent"  # holds a survey token; the view proves it
     PROVIDER = "provider"  # signs its requests; the view proves it
-    STAFF = "staff"
+    STAFF = "staff"  # everybody with a role: their own account, nothing else
+    READER = "reader"  # released figures, and what people make of them
     LEAD = "lead"
     OFFICER = "officer"
     TEAM_LEADER = "team_leader"

@@ -26,6 +26,7 @@ ROWS = {
     f"{ONE}/desk": FORM,
     f"{ONE}/letters": FORM,
     f"{ONE}/letters/<run_id>.pdf": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, UNKNOWN),
+    f"{ONE}/letters/<run_id>.pdf POST": FORM,
     "/workspace/paper": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/workspace/paper POST": FORM,
     "/workspace/paper/key": FORM,

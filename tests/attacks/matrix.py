@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from tests.attacks import (
-    action_rows,
-    climate_rows,
-    code_rows,
-    delivery_rows,
-    library_rows,
-    place_rows,
-    record_rows,
-    scorecard_rows,
-    set_up_rows,
-    signing_rows,
-    team_rows,
-)
+import importlib
+from pathlib import Path
+
+TOPICS = [
+    importlib.import_module(f"tests.attacks.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("*_rows.py"))
+]
+"""Rows of one topic each, found by the name of their file: ROWS, and IDS of what is foreign to everybody."""
 
 OPEN, SIGN_IN, FORBIDDEN, UNKNOWN = 200, 303, 403, 404
 
@@ -93,17 +88,7 @@ MATRIX = {
         UNKNOWN,
         UNKNOWN,
     ),
-    **action_rows.ROWS,
-    **climate_rows.ROWS,
-    **delivery_rows.ROWS,
-    **library_rows.ROWS,
-    **code_rows.ROWS,
-    **place_rows.ROWS,
-    **record_rows.ROWS,
-    **scorecard_rows.ROWS,
-    **signing_rows.ROWS,
-    **team_rows.ROWS,
-    **set_up_rows.ROWS,
+    **{rule: row for topic in TOPICS for rule, row in topic.ROWS.items()},
     "/workspace/groups": ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, OPEN),
     "/workspace/groups/confirm": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/dashboard/live": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
@@ -146,13 +131,5 @@ FOREIGN = {
     "name": "opening",
     "rebase_id": 1,
     "step": "start",
-    **action_rows.IDS,
-    **climate_rows.IDS,
-    **code_rows.IDS,
-    **library_rows.IDS,
-    **record_rows.IDS,
-    **scorecard_rows.FOREIGN,
-    **signing_rows.IDS,
-    **team_rows.IDS,
-    **set_up_rows.IDS,
+    **{name: value for topic in TOPICS for name, value in getattr(topic, "IDS", {}).items()},
 }

@@ -10,8 +10,8 @@ ROWS = {
         "GET",
         SIGN_IN,
         FORBIDDEN,
-        UNKNOWN,  # nothing is released in the east
-        UNKNOWN,
+        OPEN,
+        OPEN,
     ),
     "/dashboard/localities/<measure_id>": ("GET", SIGN_IN, FORBIDDEN, OPEN, OPEN),
     "/dashboard/equity/<measure_id>/<place_id>": ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, UNKNOWN),

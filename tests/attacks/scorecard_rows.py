@@ -32,7 +32,7 @@ ROWS = {
     STEP: ("GET", SIGN_IN, FORBIDDEN, UNKNOWN, FORBIDDEN),  # planning is for leads
     f"{STEP} POST": SENT,
 }
-FOREIGN = {"document_id": "1" * 22, "scorecard_id": 1, "part": "name"}
+IDS = {"document_id": "1" * 22, "scorecard_id": 1, "part": "name"}
 
 
 def board_of_the_west(session, now, name=PLAN.name):

@@ -66,6 +66,9 @@ PAGES = (
     "/workspace/panels",
     "/workspace/alerts",
     "/account/tokens",
+    "/workspace/staff",
+    "/workspace/staff/invite",
+    "/dashboard/figures.csv",
 )
 LINES = [
     {

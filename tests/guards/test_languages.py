@@ -33,8 +33,8 @@ IN_EVERY_LANGUAGE = {
     "poster",
     "kiosk",
 }
-UNASKED = {"calls", "easy", "handout"}
-"""Welsh says everything; the others leave out paper and Easy Read, and what staff read."""
+UNASKED = {"calls", "easy", "handout", "team"}
+"""Welsh says everything; the others leave out paper, Easy Read, and what staff read or answer."""
 
 PUBLIC = PACKAGE / "show" / "pages" / "public" / "templates" / "public"
 FOR_PEOPLE = [

@@ -25,6 +25,7 @@ STAFF = {
     "east@example.org": [(Role.LEAD, "/kmd/east/")],
     "officer@example.org": [(Role.SURVEY_OFFICER, "/kmd/")],
     "east-officer@example.org": [(Role.SURVEY_OFFICER, "/kmd/east/")],
+    "admin@example.org": [(Role.ADMINISTRATOR, "/kmd/")],
     "nobody@example.org": [],
 }
 

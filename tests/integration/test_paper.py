@@ -168,7 +168,10 @@ def test_letters_are_printed_together_kept_sealed_and_gone_after_a_day(app, runt
     assert (print_letters(runtime), print_letters(runtime)) == (1, 0)
     (run,) = all_of(runtime.database, LetterRun)
     assert b"%PDF" not in run.sealed
-    letters = officer.client.get(f"{home}/letters/{run.id}.pdf")
+    file = f"{home}/letters/{run.id}.pdf"
+    assert "What is it for?" in officer.client.get(file).text
+    assert officer.post(file, reason="post").status_code == 422
+    letters = officer.post(file, reason="to be posted today")
     assert n_pages(letters.data) == 2  # the letter and its form
     assert "no-store" in letters.headers["Cache-Control"]
     other = Keeper(app, "east-officer@example.org")

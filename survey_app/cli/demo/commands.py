@@ -12,7 +12,7 @@ import click
 import sqlalchemy as sa
 
 from survey_app.accounts import staff
-from survey_app.accounts.tables import Role, Staff
+from survey_app.accounts.tables import Staff
 from survey_app.ask.outreach.invitations import link_of
 from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.bootstrap import Runtime
@@ -23,6 +23,7 @@ from survey_app.cli.demo.digest import ask_for_it
 from survey_app.cli.demo.handouts import hand_out, to_open
 from survey_app.cli.demo.improvement import decide
 from survey_app.cli.demo.load import LIVE, Size, is_loaded, load
+from survey_app.cli.demo.roles import SIGN_INS, who_may_what
 from survey_app.cli.demo.teams import open_link
 from survey_app.cli.demo.tokens import make_token
 from survey_app.cli.demo.ways import FIRST_PHONE
@@ -31,12 +32,6 @@ from survey_app.clock import london_day
 from survey_app.jobs.counting import nightly
 from survey_app.jobs.worker import draw_some
 
-SIGN_INS = (
-    ("lead@demo.example", "Ada Lead", Role.LEAD, f"/{world.SYSTEM}/"),
-    ("officer@demo.example", "Sam Officer", Role.SURVEY_OFFICER, f"/{world.SYSTEM}/"),
-    ("teamleader@demo.example", "Tess Leader", Role.TEAM_LEADER, f"/{world.SYSTEM}/harbour/"),
-    ("admin@demo.example", "Kit Administrator", Role.ADMINISTRATOR, f"/{world.SYSTEM}/"),
-)
 DRAWN_AT_ONCE = 40
 """Pictures made before the first page opens; the worker draws the rest."""
 
@@ -139,7 +134,8 @@ def _what_to_open(runtime: Runtime, password: str) -> list[str]:
         f"  the dashboard           {base}/dashboard",
         f"  the logic model         {base}/dashboard/model",
         f"  figures for programs    {base}/api/v1/series, with a token made at /account/tokens",
-        f"  sign in as              {', '.join(email for email, *_ in SIGN_INS)}, password {password}",
+        f"  sign in as              {SIGN_INS[0][0]} or {SIGN_INS[1][0]}, password {password}",
+        *who_may_what(),
         "Ctrl-C stops everything; your data stays.",
         "",
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.accounts.scope import Granted, SignedIn
+from survey_app.accounts.scope import READING, Granted, SignedIn
 from survey_app.accounts.tables import Grant, Staff
 from survey_app.crypto import Keys, derive_token
 from survey_app.database import insert_or_ignore
@@ -34,12 +34,12 @@ def turn_off(session: Session, staff_id: int) -> None:
 
 
 def all_readers(session: Session) -> Iterator[SignedIn]:
-    """Yield everybody who wants the e-mail and may still sign in, with today's roles."""
+    """Yield everybody who wants the e-mail and may still read figures, with the roles by which they do."""
     query = (
         sa.select(Staff.id, Staff.name, Staff.email, Grant.role, Grant.place_path)
         .join(DigestReader, DigestReader.staff_id == Staff.id)
         .join(Grant, Grant.staff_id == Staff.id)
-        .where(Staff.active)
+        .where(Staff.active, Grant.role.in_(READING))
         .order_by(Staff.id, Grant.place_path, Grant.role)
     )
     found: dict[tuple[int, str, str], list[Granted]] = {}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.scope import READING
 from survey_app.accounts.tables import Grant, Staff
 from survey_app.know.disclosure.groups import in_scope
 from survey_app.know.improvement.actions.tables import (
@@ -72,7 +73,8 @@ def owners_at(session: Session, path: str) -> list[Staff]:
     """Return the members of staff who may see a place, by name."""
     parts = path.strip("/").split("/")
     above = [f"/{'/'.join(parts[:end])}/" for end in range(1, len(parts) + 1)]
-    may = sa.exists().where(Grant.staff_id == Staff.id, Grant.place_path.in_(above))
+    reads = sa.and_(Grant.staff_id == Staff.id, Grant.role.in_(READING))
+    may = sa.exists().where(reads, Grant.place_path.in_(above))
     query = sa.select(Staff).where(Staff.active.is_(True), may).order_by(Staff.name, Staff.id)
     return list(session.scalars(query))
 

@@ -11,7 +11,7 @@ from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_app.accounts.audit.trail import Deed, write
-from survey_app.accounts.scope import SignedIn, has_role
+from survey_app.accounts.scope import READING, SignedIn, has_role, only
 from survey_app.accounts.sign_in import is_due, touch, who
 from survey_app.accounts.tables import Role
 from survey_app.clock import Clock
@@ -24,20 +24,21 @@ from survey_app.web.access import View, Who, circles_of
 ROLES: Mapping[Who, frozenset[Role]] = MappingProxyType(
     {
         Who.STAFF: frozenset(Role),
+        Who.READER: READING,
         Who.LEAD: frozenset({Role.LEAD, Role.ADMINISTRATOR}),
         Who.OFFICER: frozenset({Role.SURVEY_OFFICER, Role.ADMINISTRATOR}),
         Who.TEAM_LEADER: frozenset({Role.TEAM_LEADER, Role.ADMINISTRATOR}),
-        Who.RESPONDER: frozenset({Role.RESPONDER, Role.LEAD, Role.ADMINISTRATOR}),
+        Who.RESPONDER: frozenset({Role.RESPONDER, Role.LEAD, Role.SURVEY_OFFICER, Role.ADMINISTRATOR}),
         Who.ANALYST: frozenset({Role.ANALYST, Role.LEAD, Role.ADMINISTRATOR}),
         Who.AUDITOR: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
         Who.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
     }
 )
 PAGES = (
-    ("/dashboard", "This week", Who.STAFF),
-    ("/dashboard/model", "Logic model", Who.STAFF),
-    ("/dashboard/actions", "Actions", Who.STAFF),
-    ("/dashboard/scorecards", "Scorecards", Who.STAFF),
+    ("/dashboard", "This week", Who.READER),
+    ("/dashboard/model", "Logic model", Who.READER),
+    ("/dashboard/actions", "Actions", Who.READER),
+    ("/dashboard/scorecards", "Scorecards", Who.READER),
     ("/teams", "Team climate", Who.TEAM_LEADER),
     ("/workspace", "Surveys", Who.OFFICER),
     ("/workspace/library", "Questions", Who.OFFICER),
@@ -51,9 +52,10 @@ PAGES = (
     ("/workspace/teams", "Teams", Who.OFFICER),
     ("/workspace/teams", "Teams", Who.TEAM_LEADER),
     ("/workspace/call-backs", "Calls", Who.OFFICER),
-    ("/workspace/alerts", "Alerts", Who.STAFF),
+    ("/workspace/alerts", "Alerts", Who.RESPONDER),
     ("/workspace/places", "Places", Who.ADMINISTRATOR),
-    ("/workspace/audit", "Audit", Who.ADMINISTRATOR),
+    ("/workspace/staff", "Staff", Who.LEAD),
+    ("/workspace/audit", "Audit", Who.AUDITOR),
 )
 DESK = "Workspace"
 """The first line of navigation has one entry for all pages of the workspace; the second line has them."""
@@ -90,9 +92,11 @@ class Gate:
         if person is None:
             asked_for = request.full_path.removesuffix("?") if request.method in SAFE else ""
             return redirect(url_for("accounts.ask", next=asked_for or None), 303)
-        if not any(has_role(person, ROLES[circle]) for circle in circles):
+        roles = frozenset[Role]().union(*(ROLES[circle] for circle in circles))
+        here = only(person, roles)
+        if not here.grants:
             abort(403)
-        g.signed_in, g.csrf = person, csrf_of(self._needs.keys, token)
+        g.person, g.signed_in, g.csrf = person, here, csrf_of(self._needs.keys, token)
         self._check_form(token)
         if request.method not in SAFE:
             self._note(person)
@@ -128,9 +132,20 @@ class Gate:
 
 
 def signed_in() -> SignedIn:
-    """Return who opened this page; only pages behind the gate may ask."""
+    """Return who opened this page, with the roles alone that open it: every query stands on their places."""
     person: SignedIn = g.signed_in
     return person
+
+
+def signed_in_as(circle: Who) -> SignedIn:
+    """Return who opened this page with their roles of another circle, for what another page will show."""
+    return only(g.person, ROLES[circle])
+
+
+def home_of(person: SignedIn) -> str:
+    """Return the page that somebody begins with: the first their roles open."""
+    pages = (href for href, _, circle in PAGES if has_role(person, ROLES[circle]))
+    return next(pages, "/account")
 
 
 def takes_files(limit: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -153,7 +168,7 @@ def page_context() -> dict[str, Any]:
     """Return what the staff layout shows around a page: name, navigation, form token."""
     if "signed_in" not in g:
         return {}
-    person = signed_in()
+    person: SignedIn = g.person
     may = [(href, text) for href, text, circle in PAGES if has_role(person, ROLES[circle])]
     reachable = list(dict.fromkeys(may))  # a page of two circles stands here twice
     here = max((href for href, _ in reachable if _is_below(request.path, href)), key=len, default="")
@@ -166,6 +181,7 @@ def page_context() -> dict[str, Any]:
     return {
         "signed_in": person,
         "csrf": g.csrf,
+        "home_address": home_of(person),
         "navigation": _entries(whole, desk[0][0] if at_the_desk else here),
         "desk": _entries(desk, here) if at_the_desk else [],
     }

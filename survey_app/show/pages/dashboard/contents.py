@@ -8,13 +8,14 @@ from typing import Any
 from flask import abort, url_for
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.scope import has_role
 from survey_app.know.evidence import heads, store
 from survey_app.know.evidence.series import Series
 from survey_app.know.measures.measures import Measure, UnknownMeasure
 from survey_app.show.charts.stamps import releases_stamp, series_stamp
 from survey_app.show.charts.store import drawn_of
 from survey_app.show.charts.tables import ON_PAGES, Rendering
-from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.accounts.gate import ROLES, signed_in
 from survey_app.show.pages.dashboard import drilling
 from survey_app.show.pages.dashboard.content import Content, Look, Paths, stamp_of_place
 from survey_app.show.pages.dashboard.monday import monday
@@ -24,10 +25,11 @@ from survey_app.show.pages.dashboard.places.who import who_answered
 from survey_app.show.pages.dashboard.quarters import quarter_links
 from survey_app.show.pages.dashboard.record_page import record_facts
 from survey_app.show.pages.dashboard.series_page import series_page
-from survey_app.show.pages.dashboard.steering.ground import leads_at
+from survey_app.show.pages.dashboard.steering.ground import leads_at, notes_at
 from survey_app.show.pages.dashboard.teams import team_lines
 from survey_app.show.pages.dashboard.tiles import tiles_of
 from survey_app.show.pages.dashboard.tree import Spot
+from survey_app.web.access import Who
 
 __all__ = ["Content", "Contents", "Look"]
 
@@ -43,7 +45,8 @@ class Contents:
 
         def shown(look: Look) -> dict[str, Any]:
             page = monday(look.session, look.tree, look.paths, self._needs.measures, look.day)
-            return {"page": page, "home": look.tree.home()}
+            takes = has_role(signed_in(), ROLES[Who.ANALYST])
+            return {"page": page, "home": look.tree.home(), "takes": takes}
 
         return Content("monday", url_for("dashboard.monday_now"), releases_stamp, shown)
 
@@ -98,6 +101,7 @@ class Contents:
                 "above": look.tree.above(spot),
                 "members": look.tree.members(spot),
                 "may_lead": leads_at(signed_in(), spot),
+                "may_note": notes_at(signed_in(), spot),
                 "address": url_for(
                     "dashboard.series", measure_id=measure_id, place_id=spot.id, _external=True
                 ),

@@ -50,7 +50,7 @@ class DocumentPages:
         self._needs = needs
         self._contents = Contents(needs)
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def document(self, document_id: str) -> str:
         """Show how far a document is, and offer it once it is made."""
         found = self._one(document_id)
@@ -58,7 +58,7 @@ class DocumentPages:
             "dashboard/document.html", synthetic=self._needs.synthetic(), document=found, **_said(found)
         )
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def document_now(self, document_id: str) -> FlaskResponse:
         """Give the part of the page that changes, if it has."""
@@ -71,7 +71,7 @@ class DocumentPages:
 
         return if_changed(found.state.value, make)
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def pdf(self, document_id: str) -> FlaskResponse:
         """Give the PDF."""
         found = self._one(document_id)
@@ -82,7 +82,7 @@ class DocumentPages:
             found.content, mimetype="application/pdf", headers={"Content-Disposition": disposition}
         )
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def series(self, measure_id: str, place_id: str) -> Response:
         """Have one series printed: chart, sentence, limits and rules in words, table."""
         content, person = self._contents.series(measure_id, place_id), signed_in()

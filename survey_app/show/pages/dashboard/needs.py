@@ -10,6 +10,7 @@ from survey_app.ask.instruments.elements import LogicModel
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.population.breakdown import Breakdown
 from survey_app.clock import Clock, london_day
+from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.know.measures.frameworks import Framework
 from survey_app.know.measures.measures import Measures
@@ -29,6 +30,7 @@ class Needs:
     synthetic: Callable[[], bool]
     records: RecordMeasures
     frameworks: tuple[Framework, ...]
+    keys: Keys
 
     def today(self) -> dt.date:
         """Return the local date."""

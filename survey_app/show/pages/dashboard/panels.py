@@ -54,7 +54,7 @@ class PanelPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def page(self, instrument_id: str, place_id: str) -> str:
         """Show the newest round, what changed since the one before, and who judged."""
         with self._needs.database.reading() as session:
@@ -81,7 +81,7 @@ class PanelPages:
             points_words=points_words,
         )
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def twin(self, instrument_id: str, place_id: str, twin: str) -> Response:
         """Give the newest round as JSON, CSV or picture; without names."""

@@ -47,7 +47,7 @@ class QuarterPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def page(self, measure_id: str, place_id: str) -> str:
         """Show every quarter of a measure at a place, newest first."""
         with self._needs.database.reading() as session:
@@ -64,7 +64,7 @@ class QuarterPages:
             by_group=any(line.kind is QuarterKind.CATEGORY for one in found for line in one.lines),
         )
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def twin(self, measure_id: str, place_id: str, twin: str) -> Response:
         """Give the same figures as JSON or CSV."""
         with self._needs.database.reading() as session:

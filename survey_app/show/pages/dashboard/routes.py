@@ -15,8 +15,10 @@ from survey_app.show.charts.store import drawing
 from survey_app.show.charts.tables import Rendering
 from survey_app.show.charts.workbook import series_xlsx
 from survey_app.show.pages.accounts.gate import asked_by_pages, signed_in
+from survey_app.show.pages.accounts.reasons import Reasons
 from survey_app.show.pages.dashboard.contents import Content, Contents, Look
 from survey_app.show.pages.dashboard.documents import hang_documents
+from survey_app.show.pages.dashboard.figures import FigurePages
 from survey_app.show.pages.dashboard.needs import Needs
 from survey_app.show.pages.dashboard.panels import PanelPages
 from survey_app.show.pages.dashboard.places.pages import hang as hang_places
@@ -56,6 +58,7 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule(f"{address}.<any(json, csv, svg, png):twin>", "panel_twin", view_func=panels.twin)
     steering.hang(door, needs, series)
     hang_documents(door, needs)
+    FigurePages(needs, Reasons(needs.database, needs.keys, needs.clock)).hang(door)
     hang_scorecards(door, needs)
     door.context_processor(lambda: {"day_words": day_words})
     hang_places(door, needs)
@@ -83,73 +86,73 @@ class DashboardPages:
         self._needs = needs
         self._contents = Contents(needs)
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def monday(self) -> str:
         """Show what changed since last week."""
         return self._whole(self._contents.monday())
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def monday_now(self) -> Response:
         """Give the changes of the week, if they are others."""
         return self._part(self._contents.monday())
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def model(self) -> str:
         """Show the logic model with the evidence of one place."""
         return self._whole(self._contents.model(_asked("place"), _asked("framework"), _asked("view")))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def model_now(self) -> Response:
         """Give the model's columns, if the evidence is another."""
         return self._part(self._contents.model(_asked("place"), _asked("framework"), _asked("view")))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def element(self, element_id: str) -> str:
         """Show every measure of one element."""
         return self._whole(self._contents.element(element_id, _asked("place")))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def element_now(self, element_id: str) -> Response:
         """Give the element's tables, if figures are others."""
         return self._part(self._contents.element(element_id, _asked("place")))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def measure(self, measure_id: str) -> str:
         """Show one measure at every place in scope."""
         return self._whole(self._contents.measure(measure_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def measure_now(self, measure_id: str) -> Response:
         """Give the measure's table, if figures are others."""
         return self._part(self._contents.measure(measure_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def place(self, place_id: str) -> str:
         """Show every measure of one place."""
         return self._whole(self._contents.place(place_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def place_now(self, place_id: str) -> Response:
         """Give the place's tables, if figures are others."""
         return self._part(self._contents.place(place_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def series(self, measure_id: str, place_id: str) -> str:
         """Show one series."""
         return self._whole(self._contents.series(measure_id, place_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def series_now(self, measure_id: str, place_id: str) -> Response:
         """Give one series, if its release or its picture is another."""
         return self._part(self._contents.series(measure_id, place_id))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     @asked_by_pages
     def twin(self, measure_id: str, place_id: str, twin: str) -> Response:
         """Give the same series as JSON, CSV, workbook or picture; pages fetch pictures by themselves."""

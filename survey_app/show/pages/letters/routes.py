@@ -35,7 +35,7 @@ class LetterPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def preview(self) -> str:
         """Show whether the reader gets the e-mail, and how it would read now."""
         person = signed_in()
@@ -50,7 +50,7 @@ class LetterPages:
             synthetic=self._needs.synthetic(),
         )
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def turn(self) -> AnyResponse:
         """Begin or stop the reader's own e-mail."""
         on = request.form.get("on") == "1"

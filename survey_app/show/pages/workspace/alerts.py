@@ -53,7 +53,7 @@ class AlertPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.RESPONDER)
     def overview(self) -> str:
         """Show the alerts nobody has taken on, then those somebody has, the oldest first."""
         with self._needs.database.reading() as session:
@@ -62,7 +62,7 @@ class AlertPages:
             in_hand = self._shown(session, reach, alerts.taken_on(session))
         return render_template("workspace/alerts.html", waiting=waiting, in_hand=in_hand, outcomes=OUTCOMES)
 
-    @who_may(Who.STAFF)
+    @who_may(Who.RESPONDER)
     def seen(self, alert_id: int) -> Response:
         """Record who has taken an alert on."""
         with self._needs.database.writing() as session:
@@ -70,7 +70,7 @@ class AlertPages:
             alerts.acknowledge(session, alert_id=alert_id, by=signed_in().email[:120], at=self._needs.clock())
         return redirect(url_for("workspace.alerts"), 303)
 
-    @who_may(Who.STAFF)
+    @who_may(Who.RESPONDER)
     def closed(self, alert_id: int) -> Response:
         """Record what was done; a form without an outcome leaves the alert as it is."""
         outcome = next((kind for kind in Outcome if kind == request.form.get("outcome")), None)

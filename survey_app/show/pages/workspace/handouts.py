@@ -18,7 +18,8 @@ from survey_app.show.charts.documents import letter_runs, store
 from survey_app.show.charts.documents.handouts import House, forms_html, house_of, languages_of, poster_html
 from survey_app.show.charts.documents.store import TooMuch, Wanted
 from survey_app.show.charts.documents.tables import DocumentState, LetterRun
-from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.accounts.gate import signed_in, signed_in_as
+from survey_app.show.pages.accounts.reasons import Export, Reasons
 from survey_app.show.pages.workspace.languages import NAMES
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
@@ -32,6 +33,7 @@ class HandoutPages:
 
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
+        self._reasons = Reasons(needs.database, needs.keys, needs.clock)
 
     def hang(self, door: Blueprint) -> None:
         """Hang the pages in the workspace's door."""
@@ -43,7 +45,9 @@ class HandoutPages:
         door.add_url_rule(f"{ONE}/forms", "forms_print", view_func=self.forms, methods=["POST"])
         door.add_url_rule(f"{ONE}/desk", "paper_desk", view_func=self.desk, methods=["POST"])
         door.add_url_rule(f"{ONE}/letters", "letters_print", view_func=self.letters, methods=["POST"])
-        door.add_url_rule(f"{ONE}/letters/<run_id>.pdf", "letters_pdf", view_func=self.letters_pdf)
+        pdf = f"{ONE}/letters/<run_id>.pdf"
+        door.add_url_rule(pdf, "letters_pdf", view_func=self.letters_ask, methods=["GET"])
+        door.add_url_rule(pdf, "letters_taken", view_func=self.letters_pdf, methods=["POST"])
 
     @who_may(Who.OFFICER)
     def overview(self, campaign_id: int) -> str:
@@ -136,16 +140,26 @@ class HandoutPages:
         return self._back(campaign_id)
 
     @who_may(Who.OFFICER)
-    def letters_pdf(self, campaign_id: int, run_id: str) -> FlaskResponse:
+    def letters_ask(self, campaign_id: int, run_id: str) -> str:
+        """Ask what the letters are for: they name people."""
+        self._letters(campaign_id, run_id)
+        return self._reasons.ask(_letters_export(campaign_id, run_id))
+
+    @who_may(Who.OFFICER)
+    def letters_pdf(self, campaign_id: int, run_id: str) -> FlaskResponse | tuple[str, int]:
         """Give the letters to the person who asked for them."""
+        pdf = self._letters(campaign_id, run_id)
+        headers = {"Content-Disposition": f'attachment; filename="letters-{campaign_id}.pdf"'}
+        return self._reasons.give(
+            _letters_export(campaign_id, run_id),
+            lambda: FlaskResponse(pdf, mimetype="application/pdf", headers=headers),
+        )
+
+    def _letters(self, campaign_id: int, run_id: str) -> bytes:
         with self._needs.database.reading() as session:
             self._one(session, campaign_id)
             run = next((one for one in self._runs(session, campaign_id) if one.id == run_id), None)
-        pdf = letter_runs.content(run, self._needs.keys) if run else None
-        if pdf is None:
-            abort(404)
-        disposition = f'attachment; filename="letters-{campaign_id}.pdf"'
-        return FlaskResponse(pdf, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+        return (letter_runs.content(run, self._needs.keys) if run else None) or abort(404)
 
     def _page(self, campaign_id: int, *, fault: str = "") -> str:
         with self._needs.database.reading() as session:
@@ -182,7 +196,7 @@ class HandoutPages:
         back = url_for("workspace.handouts", campaign_id=campaign_id)
         whole = Wanted(wanted.title, wanted.file_name, back, wanted.html)
         try:
-            document_id = store.ask(session, signed_in(), whole, now=self._needs.clock())
+            document_id = store.ask(session, signed_in_as(Who.READER), whole, now=self._needs.clock())
         except TooMuch:
             abort(429)
         return redirect(url_for("dashboard.document", document_id=document_id), 303)
@@ -228,6 +242,16 @@ def _in(languages: tuple[str, ...]) -> str:
 
 def _suffix(languages: tuple[str, ...]) -> str:
     return f"-{'-'.join(languages)}" if languages else ""
+
+
+def _letters_export(campaign_id: int, run_id: str) -> Export:
+    return Export(
+        "Take letters away",
+        "Letters with names, addresses and codes: print, post and delete the file. "
+        "Whoever has it can answer for these people.",
+        f"letters campaign_id={campaign_id} run_id={run_id}",
+        url_for("workspace.handouts", campaign_id=campaign_id),
+    )
 
 
 def _word(run: LetterRun) -> str:

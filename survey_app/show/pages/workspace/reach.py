@@ -47,7 +47,7 @@ class Reach:
     def has(self, campaign: Campaign) -> bool:
         """Tell whether every locality of a campaign is in reach."""
         places = [self._places.get(place_id) for place_id in campaign.localities]
-        return all(place is not None and self._officer_at(place.path) for place in places)
+        return bool(places) and all(place is not None and self._officer_at(place.path) for place in places)
 
     def campaign(self, session: Session, campaign_id: int) -> Campaign:
         """Return a campaign of this person; anybody else's is answered like one that is not there."""

@@ -44,8 +44,7 @@ def blueprint(needs: Needs) -> Blueprint:
     number = "<int(max=2147483647):round_id>"
     door.add_url_rule(f"/panels/{number}/close", "panel_close", view_func=panels.close, methods=["POST"])
     _hang_records(door, needs)
-    audit = AuditPage(needs)
-    door.add_url_rule("/audit", "audit", view_func=audit.overview)
+    AuditPage(needs).hang(door)
     groups = GroupPages(needs)
     door.add_url_rule("/groups", "groups", view_func=groups.ask, methods=["GET"])
     door.add_url_rule("/groups/confirm", "groups_confirm", view_func=groups.confirm, methods=["POST"])

@@ -36,7 +36,7 @@ class OverviewPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def overview(self) -> str:
         """List the actions in scope: overdue, due soon, later, over."""
         day = self._needs.today()
@@ -57,7 +57,7 @@ class OverviewPages:
         ]
         return render_template("actions/overview.html", groups=groups, may_add=may_add)
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def action(self, action_id: int) -> str:
         """Show one action."""
         with self._needs.database.reading() as session:

@@ -63,7 +63,7 @@ class AnsweredPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def page(self, place_id: str) -> str:
         """Show who answered at a place in the newest quarter, against who was invited and who lives there."""
         with self._needs.database.reading() as session:
@@ -80,7 +80,7 @@ class AnsweredPages:
             sections=[self._section(measure, one, groups, spot) for measure, one in found],
         )
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def twin(self, place_id: str, twin: str) -> Response:
         """Give the same as JSON or CSV."""
         with self._needs.database.reading() as session:

@@ -67,7 +67,7 @@ class ComparePages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def page(self, measure_id: str) -> str:
         """Show the newest quarter of a measure at the localities below a place."""
         with self._needs.database.reading() as session:
@@ -88,7 +88,7 @@ class ComparePages:
             page=_said(look, names) if look.finding else None,
         )
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def twin(self, measure_id: str, twin: str) -> Response:
         """Give the same comparison as JSON, CSV or picture."""
         with self._needs.database.reading() as session:

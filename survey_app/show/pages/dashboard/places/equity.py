@@ -53,7 +53,7 @@ class EquityPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def page(self, measure_id: str, place_id: str) -> str:
         """Show the newest quarter of a measure at a place by the declared breakdown."""
         with self._needs.database.reading() as session:
@@ -76,7 +76,7 @@ class EquityPages:
             slope=slope_words(equity, breakdown, measure.unit),
         )
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def twin(self, measure_id: str, place_id: str, twin: str) -> Response:
         """Give every quarter of the same figures as JSON or CSV."""
         with self._needs.database.reading() as session:

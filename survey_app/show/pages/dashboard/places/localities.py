@@ -36,7 +36,7 @@ class LocalityPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def page(self, measure_id: str) -> str:
         """Show the stored series of a measure at all localities and groups, on one scale."""
         measure = measure_of(self._needs, measure_id)

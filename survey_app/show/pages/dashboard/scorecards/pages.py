@@ -29,7 +29,7 @@ class ScorecardPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def overview(self) -> str:
         """List the scorecards in scope, and offer to begin one."""
         with self._needs.database.reading() as session:
@@ -37,7 +37,7 @@ class ScorecardPages:
             found, homes = desk.all(), desk.homes()
         return self._page("list", cards=found, homes=homes, owner=signed_in().name, faults=[], name="")
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def board(self, scorecard_id: int) -> str:
         """Show the board, or where there is only a draft, that."""
         with self._needs.database.reading() as session:
@@ -45,7 +45,7 @@ class ScorecardPages:
             found = board_of(session, saved.plan, held.place, self._needs)
         return self._page("board", **_sheet(held, saved, found))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def icons(self, scorecard_id: int) -> str:
         """Show nothing but icons, for a wall or a phone."""
         with self._needs.database.reading() as session:
@@ -53,7 +53,7 @@ class ScorecardPages:
             found = board_of(session, saved.plan, held.place, self._needs)
         return self._page("icons", **_sheet(held, saved, found))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def document(self, scorecard_id: int) -> Response:
         """Have the board printed on one page."""
         with self._needs.database.reading() as session:
@@ -64,7 +64,7 @@ class ScorecardPages:
         back = url_for("dashboard.scorecard", scorecard_id=scorecard_id)
         return to_document(self._needs, Wanted(title, f"scorecard-{scorecard_id}", back, html))
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def versions(self, scorecard_id: int) -> str:
         """List what was decided when, by whom and why."""
         with self._needs.database.reading() as session:
@@ -72,7 +72,7 @@ class ScorecardPages:
             found = store.versions(session, scorecard_id)
         return self._page("versions", held=held, saved=saved, versions=found)
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def version(self, scorecard_id: int, number: int) -> str:
         """Show one version: the answers to the planning questions and what is measured."""
         with self._needs.database.reading() as session:

@@ -1,4 +1,4 @@
-"""Notes on a chart: anyone with a role there adds one; its author or a lead takes it off again."""
+"""Notes on a chart: a lead or survey officer adds one; its author or a lead takes it off again."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class AnnotationPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def page(self, measure_id: str, place_id: str) -> str:
         """Show the notes of a chart, withdrawn ones too, and the form for another."""
         with self._needs.database.reading() as session:
             here = ground(self._needs, session, measure_id, place_id)
             return self._shown(session, here, self._form(here, new=True), "")
 
-    @who_may(Who.STAFF)
+    @who_may(Who.LEAD, Who.OFFICER)
     def add(self, measure_id: str, place_id: str) -> Response | tuple[str, int]:
         """Keep a note, or show the form again with its faults."""
         fault = ""
@@ -49,7 +49,7 @@ class AnnotationPages:
                     fault = str(bad)
             return self._shown(session, here, form, fault), 422
 
-    @who_may(Who.STAFF)
+    @who_may(Who.LEAD, Who.OFFICER)
     def withdraw(self, measure_id: str, place_id: str, note_id: int) -> Response:
         """Take a note of this place off the charts; it stays in the history."""
         with self._needs.database.writing() as session:
@@ -87,7 +87,7 @@ class AnnotationPages:
 
 def may_withdraw(here: Ground, row: AnnotationRow) -> bool:
     """Tell whether the reader may take a note of this place off the charts."""
-    return here.may_lead or row.made_by == here.by
+    return here.may_lead or (here.may_note and row.made_by == here.by)
 
 
 def _new(here: Ground, form: AnnotationForm) -> NewAnnotation:

@@ -22,7 +22,7 @@ class BaselinePages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def page(self, measure_id: str, place_id: str) -> str:
         """Show what is proposed, what holds, and the history."""
         with self._needs.database.reading() as session:

@@ -34,6 +34,11 @@ class Ground:
         return leads_at(self.person, self.place)
 
     @property
+    def may_note(self) -> bool:
+        """Tell whether the reader may say on this chart what happened."""
+        return notes_at(self.person, self.place)
+
+    @property
     def by(self) -> str:
         """Return who decides, as history names people."""
         return signature(self.person)
@@ -70,6 +75,11 @@ def ground(needs: Needs, session: Session, measure_id: str, place_id: str) -> Gr
 def leads_at(person: SignedIn, place: Spot) -> bool:
     """Tell whether a person may set targets and decide on baselines at a place."""
     return has_role(person, ROLES[Who.LEAD], place.path)
+
+
+def notes_at(person: SignedIn, place: Spot) -> bool:
+    """Tell whether a person may say on charts of a place what happened there."""
+    return has_role(person, ROLES[Who.LEAD] | ROLES[Who.OFFICER], place.path)
 
 
 def signature(person: SignedIn) -> str:

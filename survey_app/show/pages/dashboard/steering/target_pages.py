@@ -23,7 +23,7 @@ class TargetPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
 
-    @who_may(Who.STAFF)
+    @who_may(Who.READER)
     def page(self, measure_id: str, place_id: str) -> str:
         """Show the target, the form for another, and the history."""
         with self._needs.database.reading() as session:
