@@ -29,6 +29,6 @@ ROWS = {
     "/workspace/teams/waves POST": FORM,
     WAVE: ("GET", SIGN_IN, FORBIDDEN, FORBIDDEN, UNKNOWN),
     f"{WAVE}/teams": FORM,
-    f"{WAVE}/<any(launch, remind, close, void, delete):turn>": FORM,
+    f"{WAVE}/<any(launch, remind, close, void, delete):onward>": FORM,
 }
-IDS = {"turn": "launch", "team_id": "hilltop-team", "wave_id": "0123456789abcdef", "member_id": 1}
+IDS = {"onward": "launch", "team_id": "hilltop-team", "wave_id": "0123456789abcdef", "member_id": 1}

@@ -93,21 +93,21 @@ class WavePages:
         return redirect(url_for("workspace.wave", wave_id=wave_id), 303)
 
     @who_may(Who.OFFICER, Who.TEAM_LEADER)
-    def move(self, wave_id: str, turn: str) -> Page:
+    def move(self, wave_id: str, onward: str) -> Page:
         """Take one step with a wave."""
         try:
             with self._needs.database.writing() as session:
                 hands = Hands(session, signed_in())
                 wave, teams = hands.wave(wave_id)
-                if turn in OFFICERS_ONLY and not hands.may_launch(teams):
+                if onward in OFFICERS_ONLY and not hands.may_launch(teams):
                     abort(403)
-                take_step(session, wave, turn, self._needs)
+                take_step(session, wave, onward, self._needs)
         except BadWave as bad:
             return self._wave(wave_id, str(bad)), 422
         # Only now is it certain that the wave is over.
         with self._needs.database.reading() as session:
             closing.destroy_keys(session, self._needs.settings.data_dir)
-        if turn == "delete":
+        if onward == "delete":
             return redirect(url_for("workspace.waves"), 303)
         return redirect(url_for("workspace.wave", wave_id=wave_id), 303)
 
@@ -191,7 +191,7 @@ def rules_of(pages: WavePages) -> list[tuple[str, str, Any, str]]:
         ("/teams/waves", "wave_plan", pages.plan, "POST"),
         (one, "wave", pages.one, "GET"),
         (f"{one}/teams", "wave_pool", pages.pool, "POST"),
-        (f"{one}/<any(launch, remind, close, void, delete):turn>", "wave_move", pages.move, "POST"),
+        (f"{one}/<any(launch, remind, close, void, delete):onward>", "wave_move", pages.move, "POST"),
     ]
 
 
