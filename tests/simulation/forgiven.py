@@ -20,4 +20,4 @@ class Forgiven(StrEnum):
     OVERTAKEN = "an older question that leaves after a newer one"
 
 
-FORGIVEN = frozenset({Forgiven.SEEN_BEFORE})
+FORGIVEN: frozenset[Forgiven] = frozenset()

@@ -48,7 +48,7 @@ class Ledger:
     def __init__(self, world: World) -> None:
         self.story: Story = world.story
         self.log = world.provider.log
-        self.faults, self.said = world.faults, world.said
+        self.faults, self.said, self.said_at = world.faults, world.said, world.said_at
         with world.runtime.database.reading() as session:
             rows = session.execute(
                 sa.select(Invitation, Campaign, Participant).join(Campaign).join(Participant)

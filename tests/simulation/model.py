@@ -8,6 +8,7 @@ about the question before.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -25,6 +26,8 @@ MAY_BE_MISREAD = frozenset(
     {Meaning.NONSENSE, Meaning.START, Meaning.START_AGAIN, Meaning.CORRECTION, Meaning.EMPTY}
 )
 MISREADINGS = 3
+NUMBER = re.compile(r"\s*\d\.?\s*")
+"""What is read alike in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Prompt:
     handed: Handed
     asked: Asked
     item: Item
+    language: str
 
     @property
     def taken(self) -> bool:
@@ -62,15 +66,31 @@ class Model:
         asked = [p for p in prompts if p.taken]
         if not asked or self._closed(asked[-1].asked, came):
             return NOTHING
+        if self._is_foreign(asked[-1], came):
+            return NOTHING | self._meant(asked, prompts, came) | self._given_up(asked[-1], came)
+        return self._meant(asked, prompts, came)
+
+    def _meant(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
         if came.meaning is Meaning.CORRECTION:
-            misread = self._misread(asked[-1], came) >= MISREADINGS
             about = self._about(self._before(asked), came) | self._about(asked[-1], came)
-            return NOTHING | about | ({_effect(asked[-1], None)} if misread else set())
+            return NOTHING | about | self._given_up(asked[-1], came)
         if came.meaning in ANSWERS:
             return self._answer(asked, prompts, came)
-        if came.meaning in MAY_BE_MISREAD and self._misread(asked[-1], came) >= MISREADINGS:
-            return NOTHING | {_effect(asked[-1], None)}
+        if came.meaning in MAY_BE_MISREAD:
+            return NOTHING | self._given_up(asked[-1], came)
         return NOTHING
+
+    def _given_up(self, newest: Prompt, came: Came) -> frozenset[Effect]:
+        """Return that a question is left out, once too much could not be read."""
+        misread = self._misread(newest, came) >= MISREADINGS
+        return frozenset({_effect(newest, None)}) if misread else frozenset()
+
+    @staticmethod
+    def _is_foreign(newest: Prompt, came: Came) -> bool:
+        """Tell whether English words answer a question in another language: they are asked about, not guessed."""
+        said = came.body.casefold()
+        labels = {option.label.casefold() for option in newest.item.options}
+        return newest.language != "en" and not NUMBER.fullmatch(said) and said not in labels
 
     def is_lost(self, came: Came) -> bool:
         """Tell whether a story the product does not get right yet stands in the way."""
@@ -117,10 +137,9 @@ class Model:
             return NOTHING  # "Reply 1 to go on" makes a 1 mean that, and the question is asked again
         about = self._about(newest, came)
         if not about:  # no value of this question: misread, and perhaps for the third time
-            misread = self._misread(newest, came) >= MISREADINGS
             at_once = came.at - newest.handed.at < READ_AT_EARLIEST or not newest.certain
             about = self._about(before, came) if at_once else frozenset()
-            return NOTHING | about | ({_effect(newest, None)} if misread else set())
+            return NOTHING | about | self._given_up(newest, came)
         if self._unsettled(newest, prompts, came) or self._forgiven_heels(newest, came):
             return NOTHING | about | self._about(before, came)
         if came.at - self._first_of(newest, asked).handed.at < READ_AT_EARLIEST:
@@ -176,7 +195,7 @@ class Model:
             return False
         between = range(newest.handed.n + 1, came.n)
         since = [e for e in self.ledger.story.of(Handed, self.phone) if e.n in between and e.fate in TAKEN]
-        return any("Reply 1 to" in e.body for e in since)
+        return any(e.key.startswith(("invite:", "reminder:", "next_survey:")) for e in since)
 
     def _dead(self, came: Came) -> bool:
         return any(stop.n < came.n and not stop.by_person for stop in self.stops)
@@ -198,7 +217,11 @@ class Model:
         """Count what could not be read since a question first went out, this text included."""
         same = [p for p in self.prompts if p.asked.id == prompt.asked.id and p.item.id == prompt.item.id]
         since = range(same[0].handed.n, came.n + 1)
-        return sum(e.n in since for e in self.came if e.meaning in MAY_BE_MISREAD | ANSWERS)
+        return sum(
+            e.meaning in MAY_BE_MISREAD | ANSWERS or self._is_foreign(prompt, e)
+            for e in self.came
+            if e.n in since
+        )
 
     def _about(self, prompt: Prompt | None, came: Came) -> frozenset[Effect]:
         if prompt is None:
@@ -210,8 +233,14 @@ class Model:
         asked = self.ledger.asked.get(self.ledger.invitation_of(handed) or 0)
         if asked is None or handed.fate not in TAKEN | UNCERTAIN:
             return None
-        item = next((item for item in asked.instrument.items if handed.body.endswith(item.sms)), None)
-        return None if item is None else Prompt(handed, asked, item)
+        spoken = {"en": asked.instrument} | dict(asked.instrument.translations)
+        asks = (
+            Prompt(handed, asked, item, language)
+            for language, instrument in spoken.items()
+            for item in instrument.items
+            if handed.body.endswith(item.sms)
+        )
+        return next(asks, None)
 
 
 def _effect(prompt: Prompt, code: int | None) -> Effect:

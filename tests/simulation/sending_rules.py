@@ -84,22 +84,35 @@ def _by_day(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
 
 
 def _seldom(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
-    unasked: dict[int, set[str]] = defaultdict(set)
+    unasked: dict[int, list[Handed]] = defaultdict(list)
     first: dict[int, dict[int, dt.datetime]] = defaultdict(dict)
     for e in handed:
         message = ledger.by_key[e.key]
         if message.kind.unsolicited and message.invitation_id is not None:
             asked = ledger.asked[message.invitation_id]
-            unasked[asked.id].add(e.key)
+            unasked[asked.id].append(e)
             first[asked.participant_id].setdefault(asked.id, e.at)
-    for invitation_id, keys in unasked.items():
-        phone = ledger.asked[invitation_id].phone
-        findings.expect(len(keys) <= 2, "at most two unasked", phone, sorted(keys))
+    for letters in unasked.values():
+        tries = Counter(key.partition("~")[0] for key in {e.key for e in letters})
+        findings.expect(max(tries.values()) <= 3, "three tries at most", letters[0].phone, tries)
+        for last in letters:
+            keys = {e.key for e in letters if e.n <= last.n and not _has_failed(ledger, e, last.at)}
+            findings.expect(len(keys) <= 2, "at most two unasked", last.phone, sorted(keys))
     for invited in first.values():
         asked = sorted(invited, key=lambda one: ledger.asked[one].invited_at)
         phone = ledger.asked[asked[0]].phone
         apart = [ledger.asked[b].invited_at - ledger.asked[a].invited_at for a, b in pairwise(asked)]
         findings.expect(all(gap >= REST for gap in apart), "28 days of rest", phone, apart)
+
+
+def _has_failed(ledger: Ledger, handed: Handed, at: dt.datetime) -> bool:
+    """Tell whether the provider had told, by an instant, that a text certainly did not arrive."""
+
+    def had_told(status: str) -> bool:
+        told = ledger.said_at.get((handed.provider_id or "", status))
+        return told is not None and told <= at
+
+    return had_told("undelivered") and not had_told("delivered")
 
 
 def _finished_is_finished(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:

@@ -109,7 +109,6 @@ def test_a_lost_question_is_not_sent_again_once_a_newer_one_has_left(scene):
     holds(scene, Forgiven.OVERTAKEN)
 
 
-@not_yet(Forgiven.SEEN_BEFORE)
 def test_on_the_heels_of_an_answer_a_question_asked_before_is_no_more_read_than_a_new_one(scene):
     for told in ((M.ANSWER, 1), (M.ANSWER, 3), (M.ANSWER, 0)):
         scene.say(*told)

@@ -57,6 +57,7 @@ class World:
         self.needs = Conversing(runtime.library, runtime.keys, runtime.wording, runtime.settings)
         self.faults: list[str] = []
         self.said: dict[str, set[str]] = defaultdict(set)
+        self.said_at: dict[tuple[str, str], dt.datetime] = {}
         self._seen: set[str] = set()
         self._wakes: set[dt.datetime] = set()
         self._turns: dict[int, int] = {}
@@ -123,6 +124,7 @@ class World:
 
     def receipt(self, said: Said, phone: str) -> None:
         self.said[said.provider_id].add(said.status)
+        self.said_at.setdefault((said.provider_id, said.status), self.clock())
         with self._no_fault("receipt"), self.runtime.database.writing() as session:
             receipts.record(session, said, now=self.clock(), refusals=self.refusals)
         if self.refusals.get(said.error_code) is Verdict.STOP_ADDRESS:

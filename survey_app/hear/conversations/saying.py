@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.model import Item
+from survey_app.ask.sending.again import SEPARATOR
 from survey_app.ask.sending.tables import MessageKind
 from survey_app.hear.conversations.outlets import Line, Listener, Phrase, Prompt
 from survey_app.hear.conversations.tables import ConversationState
@@ -77,7 +78,7 @@ def prompt_key(survey: Survey) -> str:
 
 def asked_by(key: str) -> tuple[int, str] | None:
     """Return the conversation and the item that a question's key names; None for any other message."""
-    kind, _, rest = key.partition(":")
+    kind, _, rest = key.partition(SEPARATOR)[0].partition(":")
     parts = rest.split(":", 2)
     return (int(parts[0]), parts[2]) if kind == "question" and len(parts) == 3 else None
 
