@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from survey_app.ask.instruments.model import Item, OptionKind
-from tests.simulation.forgiven import FORGIVEN, Forgiven
 from tests.simulation.ledger import Asked, Effect, Ledger
-from tests.simulation.story import TAKEN, UNCERTAIN, Came, Fate, Handed, Webbed
+from tests.simulation.story import TAKEN, UNCERTAIN, Came, Handed, Webbed
 from tests.simulation.words import Meaning
 
 READ_AT_EARLIEST = dt.timedelta(seconds=3)
@@ -51,8 +50,7 @@ class Prompt:
 class Model:
     """What the texts of one phone may have changed."""
 
-    def __init__(self, ledger: Ledger, phone: str, forgiven: frozenset[Forgiven] = FORGIVEN) -> None:
-        self.forgiven = forgiven
+    def __init__(self, ledger: Ledger, phone: str) -> None:
         self.ledger = ledger
         self.phone = phone
         self.asking = [e for e in ledger.story.of(Handed, phone) if e.key.startswith("question:")]
@@ -87,52 +85,15 @@ class Model:
 
     @staticmethod
     def _is_foreign(newest: Prompt, came: Came) -> bool:
-        """Tell whether English words answer a question in another language: they are asked about, not guessed."""
+        """Tell whether English words answer a question in another language: nobody guesses what they mean."""
         said = came.body.casefold()
         labels = {option.label.casefold() for option in newest.item.options}
         return newest.language != "en" and not NUMBER.fullmatch(said) and said not in labels
 
-    def is_lost(self, came: Came) -> bool:
-        """Tell whether a story the product does not get right yet stands in the way."""
-        asking = [e for e in self.asking if e.n < came.n]
-        return bool(asking) and any(
-            (
-                Forgiven.UNSENT in self.forgiven
-                and (asking[-1].fate is not Fate.ACCEPTED or self._dead(came)),
-                Forgiven.OVERTAKEN in self.forgiven and self._is_overtaken(asking),
-                Forgiven.SEEN_BEFORE in self.forgiven and self._is_seen_before(asking, came),
-                Forgiven.ABROAD in self.forgiven and self._is_abroad(came),
-                Forgiven.WITHDRAWN in self.forgiven and self._withdrew(came),
-                Forgiven.UNREACHED in self.forgiven and self._is_unreached(asking[-1]),
-            )
-        )
-
-    def _is_abroad(self, came: Came) -> bool:
-        asked_for = any(e.meaning is Meaning.LANGUAGE and e.n < came.n for e in self.came)
-        return asked_for and not came.body.strip().isdecimal()
-
-    def _withdrew(self, came: Came) -> bool:
-        return any(stop.n < came.n and stop.why == "stop page" for stop in self.stops)
-
-    def _is_overtaken(self, asking: list[Handed]) -> bool:
-        rows = [self.ledger.by_key[e.key].id for e in asking]
-        return rows != sorted(rows)
-
-    def _is_seen_before(self, asking: list[Handed], came: Came) -> bool:
-        item = asking[-1].key.rsplit(":", 1)[-1]
-        before = [e for e in asking[:-1] if e.key.rsplit(":", 1)[-1] == item]
-        return bool(before) and came.at - asking[-1].at < READ_AT_EARLIEST
-
-    def _is_unreached(self, handed: Handed) -> bool:
-        return self.ledger.invitation_of(handed) in self.ledger.unreached
-
     def _answer(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
         newest, before = asked[-1], self._before(asked)
         if self._answered_on_the_web(newest, came):
-            late = Forgiven.LATE in self.forgiven and came.at >= newest.asked.expires_at
-            return NOTHING | (
-                self._about(newest, came) if late else frozenset()
-            )  # asked again: what was meant has moved on
+            return NOTHING  # asked again: what was meant has moved on
         if came.value == 1 and self._reminded(newest, came):
             return NOTHING  # "Reply 1 to go on" makes a 1 mean that, and the question is asked again
         about = self._about(newest, came)
@@ -140,7 +101,7 @@ class Model:
             at_once = came.at - newest.handed.at < READ_AT_EARLIEST or not newest.certain
             about = self._about(before, came) if at_once else frozenset()
             return NOTHING | about | self._given_up(newest, came)
-        if self._unsettled(newest, prompts, came) or self._forgiven_heels(newest, came):
+        if self._unsettled(newest, prompts, came):
             return NOTHING | about | self._about(before, came)
         if came.at - self._first_of(newest, asked).handed.at < READ_AT_EARLIEST:
             return NOTHING | self._about(before, came)
@@ -175,12 +136,6 @@ class Model:
         earlier = (e for e in self.came if newest.handed.n < e.n < came.n and e.meaning in ANSWERS)
         return any(self._about(newest, e) & self._about(newest, came) for e in earlier)
 
-    def _forgiven_heels(self, newest: Prompt, came: Came) -> bool:
-        """Tell whether an answer comes while the question before it is still on its way to or from us."""
-        recent = came.at - newest.handed.at < READ_AT_EARLIEST
-        just_before = any(e.n < came.n and came.at - e.at < READ_AT_EARLIEST for e in self.came)
-        return Forgiven.HEELS in self.forgiven and (recent or just_before)
-
     def _put_off(self, newest: Prompt, came: Came) -> bool:
         between = range(newest.handed.n, came.n)
         return any(e.meaning is Meaning.DECLINE and e.n in between for e in self.came)
@@ -191,8 +146,6 @@ class Model:
 
     def _reminded(self, newest: Prompt, came: Came) -> bool:
         """Tell whether a reminder came since: its 1 means to go on."""
-        if Forgiven.REMINDER in self.forgiven:
-            return False
         between = range(newest.handed.n + 1, came.n)
         since = [e for e in self.ledger.story.of(Handed, self.phone) if e.n in between and e.fate in TAKEN]
         return any(e.key.startswith(("invite:", "reminder:", "next_survey:")) for e in since)

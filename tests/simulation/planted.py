@@ -101,6 +101,10 @@ def _keeps_asking(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(invitations.Hooks, "still_wanted", lambda *_what: True)
 
 
+def _asks_all_the_same(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(invitations.Hooks, "is_awaited", lambda *_what: True)
+
+
 def _drops_answers(patch: pytest.MonkeyPatch) -> None:
     answer = replying.answer
 
@@ -164,6 +168,7 @@ def _reversed_receipts(scene: Scene) -> None:
 
 
 START, TWO, FOUR, STOP = (M.ANSWER, 1), (M.ANSWER, 2), (M.ANSWER, 4), (M.STOP, None)
+NO = (M.DECLINE, None)
 DANGER, MACHINE = (M.DISTRESS_STOP, None), (M.MACHINE, None)
 PLANTED = (
     Planted("a text delivered again counts again", _seen_again, _twice, "one text back for one text"),
@@ -183,6 +188,8 @@ PLANTED = (
             _says(MACHINE), "machines do not chat"),
     Planted("what waits for a finished survey goes out", _keeps_asking, _ends_on_the_web,
             "nothing more after the end"),
+    Planted("what failed is asked again after a no", _asks_all_the_same,
+            _says(START, NO, fate=Fate.BREAKS_BEFORE), "nothing old is asked after a no"),
     Planted("a clear answer is dropped", _drops_answers, _says(START, FOUR), "a clear answer counts"),
     Planted("a receipt moves a text backwards", _backwards_receipts, _reversed_receipts,
             "receipts only move forward"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import takewhile
 
@@ -14,6 +14,7 @@ from survey_app.ask.instruments.model import Item
 from survey_app.ask.sending.leases import LEASE
 from survey_app.ask.sending.tables import Message, MessageKind, MessageState
 from survey_app.hear.conversations.saying import asked_by, asks_item
+from survey_app.hear.conversations.tables import Conversation
 from survey_app.hear.conversations.turn import Survey, Turn
 from survey_app.hear.responses.tables import Channel
 
@@ -62,7 +63,7 @@ def aim_of(turn: Turn, survey: Survey, item: Item, value: int | None) -> Aim:
     if inbound.channel is Channel.VOICE:
         return Aim.OPEN if inbound.turn in (None, conversation.turn) else Aim.NEITHER
     sent = prompts_to(turn.session, turn.address_index)
-    asked = _asked_in_a_row(sent, conversation.id, item.id)
+    asked = [row for row in _lately(sent, conversation, item) if asks_item(row.key, conversation.id, item.id)]
     aim = _by_arrival(asked, inbound.received_at)
     if aim is Aim.OPEN and value == 1 and _invited_since(sent, asked):
         return Aim.NEITHER  # "Reply 1 to start", said the last text
@@ -74,12 +75,13 @@ def prompts_to(session: Session, address_index: bytes) -> Sequence[Sent]:
     return session.execute(LATEST, {"theirs": address_index}).all()
 
 
-def _asked_in_a_row(sent: Sequence[Sent], conversation_id: int, item_id: str) -> list[Sent]:
-    # A copy from before another question was asked is no sign that the question is on the screen now.
-    row = takewhile(
-        lambda text: asks_item(text.key, conversation_id, item_id) or not _has_left(text), _questions(sent)
+def _lately(sent: Sequence[Sent], conversation: Conversation, item: Item) -> Iterable[Sent]:
+    # Who wrote BACK knows what comes. Else a copy from before another question does not say it was read now.
+    if conversation.answered_item is None:
+        return sent
+    return takewhile(
+        lambda text: asks_item(text.key, conversation.id, item.id) or not _has_left(text), _questions(sent)
     )
-    return [text for text in row if asks_item(text.key, conversation_id, item_id)]
 
 
 def _questions(sent: Sequence[Sent]) -> Iterator[Sent]:
