@@ -45,7 +45,7 @@ def _seen_again(patch: pytest.MonkeyPatch) -> None:
 def _at_night(patch: pytest.MonkeyPatch) -> None:
     for room in (outbox, rounds, departure):
         patch.setattr(room, "next_allowed", lambda at, *_: at.astimezone(dt.UTC))
-    patch.setattr(departure, "seconds_until_close", lambda _at: 3600)
+    patch.setattr(departure, "seconds_until_close", lambda *_: 3600)
 
 
 def _blind_resend(patch: pytest.MonkeyPatch) -> None:

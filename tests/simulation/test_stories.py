@@ -132,8 +132,11 @@ def test_whoever_missed_one_question_can_still_answer_when_reminded(scene):
     scene.say(M.ANSWER, 1)
     scene.wait(1.1 * DAY)
     scene.world.tick()
+    scene.wait(60)
+    assert sum("1/6" in body for body in received(scene)) == 2
     scene.say(M.ANSWER, 3)
     holds(scene)
+    assert "2/6" in received(scene)[-1]
 
 
 def test_a_text_in_doubt_is_found_beside_a_later_one_of_the_same_words(scene):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from survey_app.hear.conversations.saying import asked_by
-from survey_app.hear.conversations.tables import Conversation, ConversationState
+from survey_app.hear.conversations.tables import HELD_STATES, Conversation, ConversationState
 
 IN_PEACE = (ConversationState.DECLINED, ConversationState.HANDED_OVER)
 
@@ -20,6 +20,19 @@ def is_awaited(session: Session, message_key: str, invitation_id: int) -> bool:
     waiting = sa.and_(
         Conversation.id == asked.conversation_id,
         Conversation.turn == asked.turn,
-        Conversation.state == ConversationState.ACTIVE,
+        sa.or_(
+            Conversation.state == ConversationState.ACTIVE,
+            # It was not reached: tried again on another day, but not into the midst of another survey.
+            sa.and_(Conversation.state == ConversationState.UNDELIVERABLE, ~_speaks_of_another()),
+        ),
     )
     return session.scalar(sa.select(Conversation.id).where(waiting)) is not None
+
+
+def _speaks_of_another() -> sa.Exists:
+    other = aliased(Conversation)
+    return sa.exists().where(
+        other.our_address == Conversation.our_address,
+        other.address_index == Conversation.address_index,
+        other.state.in_(HELD_STATES),
+    )
