@@ -29,6 +29,7 @@ def check_sending(ledger: Ledger, findings: Findings) -> None:
     for rule in (
         _in_order,
         _sent_once,
+        _three_tries,
         _left_alone,
         _by_day,
         _finished_is_finished,
@@ -69,6 +70,14 @@ def _sent_once(ledger: Ledger, handed: list[Handed], findings: Findings) -> None
             )
 
 
+def _three_tries(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
+    del ledger
+    phones = {e.key: e.phone for e in handed}
+    tries = Counter(key.partition("~")[0] for key in phones)
+    for key, n in tries.items():
+        findings.expect(n <= 3, "three tries at most", phones.get(key, ""), f"{n} of {key}")
+
+
 def _left_alone(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
     for e in handed:
         stopped = [stop for stop in ledger.stops(e.phone) if stop.n < e.n]
@@ -99,8 +108,6 @@ def _seldom(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
             unasked[asked.id].append(e)
             first[asked.participant_id].setdefault(asked.id, e.at)
     for letters in unasked.values():
-        tries = Counter(key.partition("~")[0] for key in {e.key for e in letters})
-        findings.expect(max(tries.values()) <= 3, "three tries at most", letters[0].phone, tries)
         for last in letters:
             keys = {e.key for e in letters if e.n <= last.n and not _has_failed(ledger, e, last.at)}
             findings.expect(len(keys) <= 2, "at most two unasked", last.phone, sorted(keys))

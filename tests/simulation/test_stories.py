@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation.scene import PHONES, Scene
-from tests.simulation.script import DEAD_NUMBER, TOO_EARLY, Carriage
+from tests.simulation.script import DEAD_NUMBER, NOT_REACHED, TOO_EARLY, Carriage
 from tests.simulation.story import Fate, Handed
 from tests.simulation.words import Meaning
 
 DAY = 86_400
 M = Meaning
-NOT_REACHED = Carriage((), ((20, "undelivered", "30003"),))
 DEAD_AT_ONCE = Carriage((), ((-1, "undelivered", "30005"),))
 
 
