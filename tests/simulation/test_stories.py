@@ -148,6 +148,17 @@ def test_a_text_in_doubt_is_found_beside_a_later_one_of_the_same_words(scene):
     holds(scene)
 
 
+def test_of_two_texts_in_doubt_with_the_same_words_the_one_that_got_out_is_found(scene):
+    scene.say(M.ANSWER, 1)
+    scene.next(Fate.KILLED_BEFORE, Fate.KILLED_AFTER)
+    scene.script.journeys.append(Carriage((1,), ()))
+    scene.say(M.REPEAT)
+    scene.wait(35)
+    scene.say(M.REPEAT)
+    scene.say(M.REPEAT)
+    holds(scene)
+
+
 def test_a_late_text_does_not_take_the_place_of_a_later_answer_on_the_web(scene):
     scene.say(M.ANSWER, 1)
     scene.wait(60)
