@@ -6,8 +6,9 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import urlencode
 
 HIDDEN = re.compile(r'<input[^>]*name="(seal|csrf_token)"[^>]*value="([^"]+)"')
@@ -114,10 +115,23 @@ def _some(connection: socket.socket) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a timed load gave."""
+    """What a timed load gave: how long it was, and how long each request took, in seconds."""
 
-    per_second: float
-    p99_ms: float
+    seconds: float
+    took: tuple[float, ...]
+
+    @property
+    def per_second(self) -> float:
+        return len(self.took) / self.seconds
+
+    @property
+    def p99_ms(self) -> float:
+        return percentile(list(self.took), 0.99) * 1000
+
+
+def together(loads: Sequence[Load]) -> Load:
+    """Return several loads, one after another, as one."""
+    return Load(sum(part.seconds for part in loads), tuple(chain.from_iterable(part.took for part in loads)))
 
 
 def load(port: int, queues: Iterable[list[bytes]], *, expect: int) -> Load:
@@ -146,7 +160,7 @@ def load(port: int, queues: Iterable[list[bytes]], *, expect: int) -> Load:
     length = time.perf_counter() - began
     if faults:
         raise faults[0]
-    return Load(len(took) / length, percentile(took, 0.99) * 1000)
+    return Load(length, tuple(took))
 
 
 def _expect(status: int, reply: Reply) -> None:

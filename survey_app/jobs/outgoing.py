@@ -15,6 +15,7 @@ from survey_app.ask.sending.gateways.registry import gateways_of, media_of
 from survey_app.ask.sending.policy import policy_of
 from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime
+from survey_app.hear.conversations.awaiting import is_awaited
 from survey_app.hear.reading.wording import Wording
 from survey_app.jobs.lease import Fence
 from survey_app.know.improvement.actions.news import is_waiting, tell, teller_of
@@ -73,11 +74,21 @@ def round_of_news(runtime: Runtime, fence: Fence | None = None) -> int:
 
 def dispatcher(runtime: Runtime) -> Dispatcher:
     """Build the one sender of an installation."""
-    teams = WaveLinks(runtime.settings.data_dir, runtime.settings.public_base_url)
-    hooks = Hooks(runtime.keys, runtime.settings, runtime.clock, printing=_press(runtime), others=teams)
-    gateways, rules = gateways_of(runtime.settings, runtime.clock), policy_of(runtime.settings)
-    carrier = Carrier(gateways, runtime.keys, hooks, rules)
+    gateways = gateways_of(runtime.settings, runtime.clock)
+    carrier = Carrier(gateways, runtime.keys, hooks_of(runtime), policy_of(runtime.settings))
     return Dispatcher(runtime.database, carrier, runtime.clock)
+
+
+def hooks_of(runtime: Runtime) -> Hooks:
+    """Return what the sender asks the rooms above in the moment of sending."""
+    return Hooks(
+        runtime.keys,
+        runtime.settings,
+        runtime.clock,
+        printing=_press(runtime),
+        others=WaveLinks(runtime.settings.data_dir, runtime.settings.public_base_url),
+        awaiting=is_awaited,
+    )
 
 
 def _press(runtime: Runtime) -> Callable[[int, str], bytes]:

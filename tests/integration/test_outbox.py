@@ -33,6 +33,9 @@ class Hooks:
     def still_wanted(self, _session, _invitation_id):
         return True
 
+    def is_awaited(self, _session, _key, _invitation_id):
+        return True
+
     def news_wanted(self, _session, _address_index):
         return True
 

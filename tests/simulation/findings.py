@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.simulation.forgiven import FORGIVEN, Forgiven
-
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -21,7 +19,6 @@ class Violation:
 class Findings:
     """Counts of looks, and violations."""
 
-    forgiven: frozenset[Forgiven] = FORGIVEN
     counts: Counter[str] = field(default_factory=Counter)
     found: list[Violation] = field(default_factory=list)
 

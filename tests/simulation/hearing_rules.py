@@ -34,11 +34,9 @@ def _one_effect_each(ledger: Ledger, findings: Findings) -> None:
     for e in ledger.story.of(Came):
         if e.again:
             continue
-        model = models.get(e.phone) or models.setdefault(e.phone, Model(ledger, e.phone, findings.forgiven))
+        model = models.get(e.phone) or models.setdefault(e.phone, Model(ledger, e.phone))
         effects = ledger.effects.get(e.provider_id, [])
         findings.expect(len(effects) <= 1, "one effect a text", e.phone, effects)
-        if model.is_lost(e):
-            continue
         done, allowed = effects[0] if effects else None, model.allowed(e)
         rule = "a clear answer counts" if None not in allowed else "answers only to what was asked"
         findings.expect(done in allowed, rule, e.phone, f"entry {e.n} did {done}, allowed {set(allowed)}")

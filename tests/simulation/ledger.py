@@ -17,6 +17,7 @@ from survey_app.hear.conversations.tables import Conversation, ConversationState
 from survey_app.hear.responses.tables import Answer, AnswerHistory, Response, SubmissionRow
 from survey_app.hear.safeguarding.tables import Alert
 from tests.simulation.story import Came, Handed, Stopped, Story, Webbed
+from tests.simulation.words import Meaning
 from tests.simulation.world import World
 
 
@@ -48,7 +49,7 @@ class Ledger:
     def __init__(self, world: World) -> None:
         self.story: Story = world.story
         self.log = world.provider.log
-        self.faults, self.said = world.faults, world.said
+        self.faults, self.said, self.said_at = world.faults, world.said, world.said_at
         with world.runtime.database.reading() as session:
             rows = session.execute(
                 sa.select(Invitation, Campaign, Participant).join(Campaign).join(Participant)
@@ -71,6 +72,7 @@ class Ledger:
         self.unreached = {
             row.invitation_id for row in self.conversations if row.state is ConversationState.UNDELIVERABLE
         }
+        self.invitation_by_conversation = {row.id: row.invitation_id for row in self.conversations}
         self.by_key = {message.key: message for message in self.messages}
         self.texts = [message for message in self.messages if message.medium is Medium.TEXT]
         self.effects = self._effects()
@@ -79,6 +81,11 @@ class Ledger:
     def invitation_of(self, handed: Handed) -> int | None:
         message = self.by_key.get(handed.key)
         return message.invitation_id if message is not None else None
+
+    def is_plain_no(self, came: Came) -> bool:
+        """Tell whether somebody said no in the language they are asked in."""
+        asked_for = (e for e in self.story.of(Came, came.phone) if e.meaning is Meaning.LANGUAGE)
+        return came.meaning is Meaning.DECLINE and all(e.n > came.n for e in asked_for)
 
     def _effects(self) -> dict[str, list[Effect]]:
         found: dict[str, list[Effect]] = defaultdict(list)

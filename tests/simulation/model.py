@@ -8,13 +8,13 @@ about the question before.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from itertools import takewhile
 
 from survey_app.ask.instruments.model import Item, OptionKind
-from tests.simulation.forgiven import FORGIVEN, Forgiven
 from tests.simulation.ledger import Asked, Effect, Ledger
-from tests.simulation.story import TAKEN, UNCERTAIN, Came, Fate, Handed, Webbed
+from tests.simulation.story import TAKEN, UNCERTAIN, Came, Handed, Webbed
 from tests.simulation.words import Meaning
 
 READ_AT_EARLIEST = dt.timedelta(seconds=3)
@@ -25,6 +25,8 @@ MAY_BE_MISREAD = frozenset(
     {Meaning.NONSENSE, Meaning.START, Meaning.START_AGAIN, Meaning.CORRECTION, Meaning.EMPTY}
 )
 MISREADINGS = 3
+NUMBER = re.compile(r"\s*\d\.?\s*")
+"""What is read alike in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Prompt:
     handed: Handed
     asked: Asked
     item: Item
+    language: str
 
     @property
     def taken(self) -> bool:
@@ -47,8 +50,7 @@ class Prompt:
 class Model:
     """What the texts of one phone may have changed."""
 
-    def __init__(self, ledger: Ledger, phone: str, forgiven: frozenset[Forgiven] = FORGIVEN) -> None:
-        self.forgiven = forgiven
+    def __init__(self, ledger: Ledger, phone: str) -> None:
         self.ledger = ledger
         self.phone = phone
         self.asking = [e for e in ledger.story.of(Handed, phone) if e.key.startswith("question:")]
@@ -62,66 +64,44 @@ class Model:
         asked = [p for p in prompts if p.taken]
         if not asked or self._closed(asked[-1].asked, came):
             return NOTHING
+        if self._is_foreign(asked[-1], came):
+            return NOTHING | self._meant(asked, prompts, came) | self._given_up(asked[-1], came)
+        return self._meant(asked, prompts, came)
+
+    def _meant(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
         if came.meaning is Meaning.CORRECTION:
-            misread = self._misread(asked[-1], came) >= MISREADINGS
             about = self._about(self._before(asked), came) | self._about(asked[-1], came)
-            return NOTHING | about | ({_effect(asked[-1], None)} if misread else set())
+            return NOTHING | about | self._given_up(asked[-1], came)
         if came.meaning in ANSWERS:
             return self._answer(asked, prompts, came)
-        if came.meaning in MAY_BE_MISREAD and self._misread(asked[-1], came) >= MISREADINGS:
-            return NOTHING | {_effect(asked[-1], None)}
+        if came.meaning in MAY_BE_MISREAD:
+            return NOTHING | self._given_up(asked[-1], came)
         return NOTHING
 
-    def is_lost(self, came: Came) -> bool:
-        """Tell whether a story the product does not get right yet stands in the way."""
-        asking = [e for e in self.asking if e.n < came.n]
-        return bool(asking) and any(
-            (
-                Forgiven.UNSENT in self.forgiven
-                and (asking[-1].fate is not Fate.ACCEPTED or self._dead(came)),
-                Forgiven.OVERTAKEN in self.forgiven and self._is_overtaken(asking),
-                Forgiven.SEEN_BEFORE in self.forgiven and self._is_seen_before(asking, came),
-                Forgiven.ABROAD in self.forgiven and self._is_abroad(came),
-                Forgiven.WITHDRAWN in self.forgiven and self._withdrew(came),
-                Forgiven.UNREACHED in self.forgiven and self._is_unreached(asking[-1]),
-            )
-        )
+    def _given_up(self, newest: Prompt, came: Came) -> frozenset[Effect]:
+        """Return that a question is left out, once too much could not be read."""
+        misread = self._misread(newest, came) >= MISREADINGS
+        return frozenset({_effect(newest, None)}) if misread else frozenset()
 
-    def _is_abroad(self, came: Came) -> bool:
-        asked_for = any(e.meaning is Meaning.LANGUAGE and e.n < came.n for e in self.came)
-        return asked_for and not came.body.strip().isdecimal()
-
-    def _withdrew(self, came: Came) -> bool:
-        return any(stop.n < came.n and stop.why == "stop page" for stop in self.stops)
-
-    def _is_overtaken(self, asking: list[Handed]) -> bool:
-        rows = [self.ledger.by_key[e.key].id for e in asking]
-        return rows != sorted(rows)
-
-    def _is_seen_before(self, asking: list[Handed], came: Came) -> bool:
-        item = asking[-1].key.rsplit(":", 1)[-1]
-        before = [e for e in asking[:-1] if e.key.rsplit(":", 1)[-1] == item]
-        return bool(before) and came.at - asking[-1].at < READ_AT_EARLIEST
-
-    def _is_unreached(self, handed: Handed) -> bool:
-        return self.ledger.invitation_of(handed) in self.ledger.unreached
+    @staticmethod
+    def _is_foreign(newest: Prompt, came: Came) -> bool:
+        """Tell whether English words answer a question in another language: nobody guesses what they mean."""
+        said = came.body.casefold()
+        labels = {option.label.casefold() for option in newest.item.options}
+        return newest.language != "en" and not NUMBER.fullmatch(said) and said not in labels
 
     def _answer(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
         newest, before = asked[-1], self._before(asked)
         if self._answered_on_the_web(newest, came):
-            late = Forgiven.LATE in self.forgiven and came.at >= newest.asked.expires_at
-            return NOTHING | (
-                self._about(newest, came) if late else frozenset()
-            )  # asked again: what was meant has moved on
+            return NOTHING  # asked again: what was meant has moved on
         if came.value == 1 and self._reminded(newest, came):
             return NOTHING  # "Reply 1 to go on" makes a 1 mean that, and the question is asked again
         about = self._about(newest, came)
         if not about:  # no value of this question: misread, and perhaps for the third time
-            misread = self._misread(newest, came) >= MISREADINGS
             at_once = came.at - newest.handed.at < READ_AT_EARLIEST or not newest.certain
             about = self._about(before, came) if at_once else frozenset()
-            return NOTHING | about | ({_effect(newest, None)} if misread else set())
-        if self._unsettled(newest, prompts, came) or self._forgiven_heels(newest, came):
+            return NOTHING | about | self._given_up(newest, came)
+        if self._unsettled(newest, prompts, came):
             return NOTHING | about | self._about(before, came)
         if came.at - self._first_of(newest, asked).handed.at < READ_AT_EARLIEST:
             return NOTHING | self._about(before, came)
@@ -156,12 +136,6 @@ class Model:
         earlier = (e for e in self.came if newest.handed.n < e.n < came.n and e.meaning in ANSWERS)
         return any(self._about(newest, e) & self._about(newest, came) for e in earlier)
 
-    def _forgiven_heels(self, newest: Prompt, came: Came) -> bool:
-        """Tell whether an answer comes while the question before it is still on its way to or from us."""
-        recent = came.at - newest.handed.at < READ_AT_EARLIEST
-        just_before = any(e.n < came.n and came.at - e.at < READ_AT_EARLIEST for e in self.came)
-        return Forgiven.HEELS in self.forgiven and (recent or just_before)
-
     def _put_off(self, newest: Prompt, came: Came) -> bool:
         between = range(newest.handed.n, came.n)
         return any(e.meaning is Meaning.DECLINE and e.n in between for e in self.came)
@@ -172,11 +146,9 @@ class Model:
 
     def _reminded(self, newest: Prompt, came: Came) -> bool:
         """Tell whether a reminder came since: its 1 means to go on."""
-        if Forgiven.REMINDER in self.forgiven:
-            return False
         between = range(newest.handed.n + 1, came.n)
         since = [e for e in self.ledger.story.of(Handed, self.phone) if e.n in between and e.fate in TAKEN]
-        return any("Reply 1 to" in e.body for e in since)
+        return any(e.key.startswith(("invite:", "reminder:", "next_survey:")) for e in since)
 
     def _dead(self, came: Came) -> bool:
         return any(stop.n < came.n and not stop.by_person for stop in self.stops)
@@ -198,7 +170,11 @@ class Model:
         """Count what could not be read since a question first went out, this text included."""
         same = [p for p in self.prompts if p.asked.id == prompt.asked.id and p.item.id == prompt.item.id]
         since = range(same[0].handed.n, came.n + 1)
-        return sum(e.n in since for e in self.came if e.meaning in MAY_BE_MISREAD | ANSWERS)
+        return sum(
+            e.meaning in MAY_BE_MISREAD | ANSWERS or self._is_foreign(prompt, e)
+            for e in self.came
+            if e.n in since
+        )
 
     def _about(self, prompt: Prompt | None, came: Came) -> frozenset[Effect]:
         if prompt is None:
@@ -210,8 +186,14 @@ class Model:
         asked = self.ledger.asked.get(self.ledger.invitation_of(handed) or 0)
         if asked is None or handed.fate not in TAKEN | UNCERTAIN:
             return None
-        item = next((item for item in asked.instrument.items if handed.body.endswith(item.sms)), None)
-        return None if item is None else Prompt(handed, asked, item)
+        spoken = {"en": asked.instrument} | dict(asked.instrument.translations)
+        asks = (
+            Prompt(handed, asked, item, language)
+            for language, instrument in spoken.items()
+            for item in instrument.items
+            if handed.body.endswith(item.sms)
+        )
+        return next(asks, None)
 
 
 def _effect(prompt: Prompt, code: int | None) -> Effect:

@@ -43,7 +43,7 @@ class Person:
         """Take in one text from us, and perhaps do something."""
         found = LINK.search(body)
         self.link = found[1] if found else self.link
-        asked = next((sms for sms in self.labels if body.endswith(sms)), None)
+        asked = max((sms for sms in self.labels if body.endswith(sms)), key=len, default=None)
         if self.temper == "machine":
             return self._say(M.MACHINE, None, self.rng.uniform(1, 5))
         if asked is not None:

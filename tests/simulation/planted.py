@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.ask.outreach import invitations, rounds, samples
-from survey_app.ask.sending import departure, doubts, leases, outbox, receipts
+from survey_app.ask.sending import again, departure, doubts, leases, outbox, receipts
 from survey_app.ask.sending.tables import Message, MessageState
-from survey_app.hear.conversations import replying, stopping, turns
+from survey_app.hear.conversations import prompts, replying, stopping, turns
 from tests.simulation.scene import PHONES, Scene
-from tests.simulation.script import NO_WORD, REVERSED
+from tests.simulation.script import NO_WORD, NOT_REACHED, REVERSED
 from tests.simulation.story import Fate
 from tests.simulation.words import Meaning
 
@@ -45,7 +45,7 @@ def _seen_again(patch: pytest.MonkeyPatch) -> None:
 def _at_night(patch: pytest.MonkeyPatch) -> None:
     for room in (outbox, rounds, departure):
         patch.setattr(room, "next_allowed", lambda at, *_: at.astimezone(dt.UTC))
-    patch.setattr(departure, "seconds_until_close", lambda _at: 3600)
+    patch.setattr(departure, "seconds_until_close", lambda *_: 3600)
 
 
 def _blind_resend(patch: pytest.MonkeyPatch) -> None:
@@ -99,6 +99,23 @@ def _every_machine_is_answered(patch: pytest.MonkeyPatch) -> None:
 def _keeps_asking(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(invitations.outbox, "withdraw", lambda *_what, **_more: 0)
     patch.setattr(invitations.Hooks, "still_wanted", lambda *_what: True)
+
+
+def _asks_all_the_same(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(invitations.Hooks, "is_awaited", lambda *_what: True)
+
+
+def _tries_for_ever(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(again, "ANOTHER_DAY", {"30003": 99})
+
+
+def _reminds_without_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(outbox, "_n_asked", lambda *_what: 0)
+    patch.setattr(invitations, "mark_reminded", lambda *_what: True)
+
+
+def _takes_answers_too_soon(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(prompts, "REACTION", dt.timedelta(0))
 
 
 def _drops_answers(patch: pytest.MonkeyPatch) -> None:
@@ -158,12 +175,38 @@ def _a_fortnight(scene: Scene) -> None:
         scene.world.tick()
 
 
+def _never_reached(scene: Scene) -> None:
+    scene.script.journeys.extend([NOT_REACHED] * 9)
+    scene.say(M.ANSWER, 1)
+    for _ in range(5):
+        scene.wait(DAY + HOUR)
+        scene.world.tick()
+        scene.wait(MINUTE)
+
+
+def _silent(scene: Scene) -> None:
+    scene.wait(2.3 * DAY)
+    scene.world.tick()
+    scene.say(M.ANSWER, 1)
+    scene.wait(1.1 * DAY)
+    scene.world.tick()
+
+
+def _on_the_heels(scene: Scene) -> None:
+    scene.say(M.ANSWER, 1)
+    scene.wait(30)
+    scene.write(M.ANSWER, 3)
+    scene.wait(2)
+    scene.write(M.ANSWER, 4)
+
+
 def _reversed_receipts(scene: Scene) -> None:
     scene.script.journeys.append(REVERSED)
     scene.say(M.ANSWER, 1)
 
 
 START, TWO, FOUR, STOP = (M.ANSWER, 1), (M.ANSWER, 2), (M.ANSWER, 4), (M.STOP, None)
+NO = (M.DECLINE, None)
 DANGER, MACHINE = (M.DISTRESS_STOP, None), (M.MACHINE, None)
 PLANTED = (
     Planted("a text delivered again counts again", _seen_again, _twice, "one text back for one text"),
@@ -183,6 +226,12 @@ PLANTED = (
             _says(MACHINE), "machines do not chat"),
     Planted("what waits for a finished survey goes out", _keeps_asking, _ends_on_the_web,
             "nothing more after the end"),
+    Planted("what failed is asked again after a no", _asks_all_the_same,
+            _says(START, NO, fate=Fate.BREAKS_BEFORE), "nothing old is asked after a no"),
+    Planted("what fails is tried for ever", _tries_for_ever, _never_reached, "three tries at most"),
+    Planted("people are reminded without end", _reminds_without_end, _silent, "at most two unasked"),
+    Planted("an answer counts however soon it comes", _takes_answers_too_soon, _on_the_heels,
+            "answers only to what was asked"),
     Planted("a clear answer is dropped", _drops_answers, _says(START, FOUR), "a clear answer counts"),
     Planted("a receipt moves a text backwards", _backwards_receipts, _reversed_receipts,
             "receipts only move forward"),

@@ -82,10 +82,12 @@ def make_play(runtime: Runtime, seed: int, *, n_phones: int, days: int = 34) -> 
 
 
 def _people(world: World, wire: Wire, town: Town, rng: Random) -> None:
+    latest = world.runtime.library.latest
     labels = {
         item.sms: {option.code: option.label for option in item.options}
         for name in ("pulse-user-6", "access-transition-addon", "carer")
-        for item in world.runtime.library.latest(name).items
+        for spoken in (latest(name), *latest(name).translations.values())
+        for item in spoken.items
     }
 
     def on_web(phone: str, token: str, n_items: int) -> None:

@@ -64,6 +64,7 @@ def shared(folder: Path) -> tuple[Runtime, Path]:
         connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
     runtime.database.dispose()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # a world makes much and drops most of it at once
     return runtime, Path(runtime.database.url.database)
 
 
@@ -114,5 +115,6 @@ def many(n_conversations: int, *, seed: int, workers: int, n_phones: int) -> Ite
             yield outcome
             if held < n_conversations:
                 waiting.append(pool.submit(one_world, seed + ahead + number, n_phones))
-            elif not waiting:
+            waiting = [world for world in waiting if held < n_conversations or not world.cancel()]
+            if not waiting:
                 return

@@ -9,7 +9,6 @@ from survey_app.ask.population.tables import ChannelChoice
 from survey_app.bootstrap import Runtime
 from tests.factories import make_campaign, make_invitation, make_participant, make_place
 from tests.simulation.findings import Findings
-from tests.simulation.forgiven import FORGIVEN, Forgiven
 from tests.simulation.invariants import check
 from tests.simulation.ledger import Ledger
 from tests.simulation.script import Script
@@ -76,8 +75,8 @@ class Scene:
             self.world.tick()
         self.wait(3600)
 
-    def findings(self, *, forgiven: frozenset[Forgiven] = FORGIVEN, settled: bool = True) -> Findings:
-        return check(Ledger(self.world), forgiven=forgiven, settled=settled)
+    def findings(self, *, settled: bool = True) -> Findings:
+        return check(Ledger(self.world), settled=settled)
 
     def next(self, *fates: Fate) -> None:
         self.script.fates.extend(fates)

@@ -12,6 +12,7 @@ NO_WORD = Carriage((1,), ())
 TOO_EARLY = Carriage((1,), ((-1, "delivered", ""), (-1, "sent", "")))
 DEAD_NUMBER = Carriage((), ((20, "undelivered", "30005"),))
 REVERSED = Carriage((1,), ((0.5, "delivered", ""), (1.5, "sent", "")))
+NOT_REACHED = Carriage((), ((20, "undelivered", "30003"),))
 LOST = Carriage((), ())
 
 

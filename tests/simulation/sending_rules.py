@@ -9,10 +9,9 @@ from itertools import pairwise
 from survey_app.ask.sending.tables import MessageKind, MessageState
 from survey_app.clock import LONDON
 from tests.simulation.findings import Findings
-from tests.simulation.forgiven import Forgiven
 from tests.simulation.ledger import Ledger
 from tests.simulation.story import TAKEN, UNCERTAIN, Came, Handed
-from tests.simulation.words import STOPS, Meaning
+from tests.simulation.words import ALARMS, STOPS, Meaning
 
 OPENS, CLOSES = dt.time(8), dt.time(20)
 REST = dt.timedelta(days=28)
@@ -21,14 +20,22 @@ LAST_LOOK = dt.timedelta(minutes=15) - dt.timedelta(minutes=5)
 
 AFTER_STOPPING = frozenset({MessageKind.STOP_DONE, MessageKind.SIGNPOST})
 ASKING = frozenset({MessageKind.INVITE, MessageKind.REMINDER, MessageKind.QUESTION})
-ALIKE = dt.timedelta(minutes=3)
 ORDER = ("queued", "sent", "undelivered", "delivered")
 ANSWERING = frozenset({MessageKind.REPLY, MessageKind.QUESTION, MessageKind.SIGNPOST, MessageKind.STOP_DONE})
 
 
 def check_sending(ledger: Ledger, findings: Findings) -> None:
     handed = [e for e in ledger.story.of(Handed) if e.fate in TAKEN]
-    for rule in (_in_order, _sent_once, _left_alone, _by_day, _finished_is_finished, _receipts_stand):
+    for rule in (
+        _in_order,
+        _sent_once,
+        _three_tries,
+        _left_alone,
+        _by_day,
+        _finished_is_finished,
+        _in_peace,
+        _receipts_stand,
+    ):
         rule(ledger, handed, findings)
     _seldom(ledger, handed, findings)
     _no_chatter(ledger, handed, findings)
@@ -39,7 +46,7 @@ def _in_order(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
     newest: dict[int, int] = {}
     for e in handed:
         row = ledger.by_key[e.key]
-        if row.kind is not MessageKind.QUESTION or Forgiven.OVERTAKEN in findings.forgiven:
+        if row.kind is not MessageKind.QUESTION:
             continue
         overtaken = row.id < newest.get(row.invitation_id or 0, 0)
         findings.expect(not overtaken, "no old question after a newer one", e.phone, e.key)
@@ -63,6 +70,14 @@ def _sent_once(ledger: Ledger, handed: list[Handed], findings: Findings) -> None
             )
 
 
+def _three_tries(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
+    del ledger
+    phones = {e.key: e.phone for e in handed}
+    tries = Counter(key.partition("~")[0] for key in phones)
+    for key, n in tries.items():
+        findings.expect(n <= 3, "three tries at most", phones.get(key, ""), f"{n} of {key}")
+
+
 def _left_alone(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
     for e in handed:
         stopped = [stop for stop in ledger.stops(e.phone) if stop.n < e.n]
@@ -84,22 +99,48 @@ def _by_day(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
 
 
 def _seldom(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
-    unasked: dict[int, set[str]] = defaultdict(set)
+    unasked: dict[int, list[Handed]] = defaultdict(list)
     first: dict[int, dict[int, dt.datetime]] = defaultdict(dict)
     for e in handed:
         message = ledger.by_key[e.key]
         if message.kind.unsolicited and message.invitation_id is not None:
             asked = ledger.asked[message.invitation_id]
-            unasked[asked.id].add(e.key)
+            unasked[asked.id].append(e)
             first[asked.participant_id].setdefault(asked.id, e.at)
-    for invitation_id, keys in unasked.items():
-        phone = ledger.asked[invitation_id].phone
-        findings.expect(len(keys) <= 2, "at most two unasked", phone, sorted(keys))
+    for letters in unasked.values():
+        for last in letters:
+            keys = {e.key for e in letters if e.n <= last.n and not _has_failed(ledger, e, last.at)}
+            findings.expect(len(keys) <= 2, "at most two unasked", last.phone, sorted(keys))
     for invited in first.values():
         asked = sorted(invited, key=lambda one: ledger.asked[one].invited_at)
         phone = ledger.asked[asked[0]].phone
         apart = [ledger.asked[b].invited_at - ledger.asked[a].invited_at for a, b in pairwise(asked)]
         findings.expect(all(gap >= REST for gap in apart), "28 days of rest", phone, apart)
+
+
+def _in_peace(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
+    """After a no, or words of danger, nothing leaves that was to be asked before."""
+    about = {
+        row.provider_id: ledger.invitation_by_conversation.get(row.conversation_id) for row in ledger.inbound
+    }
+    moments: dict[int, list[Came]] = defaultdict(list)
+    for came in ledger.story.of(Came):
+        if not came.again and (came.meaning in ALARMS or ledger.is_plain_no(came)):
+            moments[about.get(came.provider_id) or 0].append(came)
+    for e in handed:
+        row = ledger.by_key[e.key]
+        said = [c for c in moments[row.invitation_id or -1] if c.n < e.n and row.created_at <= c.at]
+        findings.expect(row.kind not in ASKING or not said, "nothing old is asked after a no", e.phone, e.key)
+
+
+def _has_failed(ledger: Ledger, handed: Handed, at: dt.datetime) -> bool:
+    """Tell whether the provider had told, by an instant, that a text certainly did not arrive."""
+
+    def had_told(status: str) -> bool:
+        told = ledger.said_at.get((handed.provider_id or "", status))
+        return told is not None and told <= at
+
+    return had_told("undelivered") and not had_told("delivered")
 
 
 def _finished_is_finished(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:
@@ -130,18 +171,8 @@ def check_reconciled(ledger: Ledger, findings: Findings) -> None:
                 holds = not found & listed
             case _:
                 holds = False
-        holds = holds or (Forgiven.LOOKALIKE in findings.forgiven and _has_a_double(row.key, handed))
         what = f"{row.key} is {row.state} {row.provider_id}, the provider has {sorted(found)}"
         findings.expect(holds, "outbox equals the provider's log", phone, what)
-
-
-def _has_a_double(key: str, handed: list[Handed]) -> bool:
-    mine = [e for e in handed if e.key == key]
-    return any(
-        e.key != key and (e.phone, e.body) == (one.phone, one.body) and abs(e.at - one.at) < ALIKE
-        for one in mine
-        for e in handed
-    )
 
 
 def _receipts_stand(ledger: Ledger, handed: list[Handed], findings: Findings) -> None:

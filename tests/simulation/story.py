@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -100,21 +101,25 @@ class Story:
     """Entries in order."""
 
     entries: list[Entry] = field(default_factory=list)
+    _by_phone: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def add(self, kind: type[Entry], **facts: object) -> None:
-        self.entries.append(kind(n=next(self._numbers), **facts))
+        entry = kind(n=next(self._numbers), **facts)
+        self.entries.append(entry)
+        self._by_phone[entry.phone].append(entry)
 
     @property
     def length(self) -> int:
         return len(self.entries)
 
     def of(self, kind: type[Entry], phone: str | None = None) -> list[Entry]:
-        return [e for e in self.entries if isinstance(e, kind) and phone in (None, e.phone)]
+        among = self.entries if phone is None else self._by_phone[phone]
+        return [e for e in among if isinstance(e, kind)]
 
     def told(self, phone: str) -> str:
         """Tell everything that happened at one phone, a line each."""
-        return "\n".join(_line(entry) for entry in self.entries if entry.phone == phone)
+        return "\n".join(map(_line, self._by_phone[phone]))
 
 
 def _line(entry: Entry) -> str:

@@ -60,7 +60,12 @@ SAID: dict[Meaning, tuple[str, ...]] = {
     ),
     Meaning.DISTRESS_STOP: ("stop texting me i want to die", "STOP. I want to kill myself"),
     Meaning.HELP: ("help", "who is this?"),
-    Meaning.LANGUAGE: ("can i have this in polish", "can i have this in urdu"),
+    Meaning.LANGUAGE: (
+        "can i have this in polish",
+        "can i have this in urdu",
+        "in Welsh please",
+        "in english please",
+    ),
     Meaning.CONTACT: ("can someone call me",),
     Meaning.NONSENSE: ("purple monkey", "my cat is on the roof", "the tuesday girl is lovely"),
     Meaning.EMPTY: ("", " "),

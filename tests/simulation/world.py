@@ -12,12 +12,12 @@ from random import Random
 import sqlalchemy as sa
 
 from survey_app.ask.outreach import invitations
-from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.population import consent
 from survey_app.ask.sending import receipts
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.gateways.contract import Verdict
 from survey_app.ask.sending.gateways.refusals import load_refusals
+from survey_app.ask.sending.policy import policy_of
 from survey_app.ask.sending.receipts import Said
 from survey_app.ask.sending.tables import Medium, Message, MessageState
 from survey_app.bootstrap import Runtime
@@ -29,7 +29,7 @@ from survey_app.hear.responses.intake import accept
 from survey_app.hear.responses.submission import Submission
 from survey_app.hear.responses.tables import Channel
 from survey_app.jobs.conversing import wake_conversations
-from survey_app.jobs.outgoing import round_of_invitations
+from survey_app.jobs.outgoing import hooks_of, round_of_invitations
 from survey_app.settings import CONFIG_DIR
 from tests.fakes import FakeClock
 from tests.simulation.agenda import Agenda
@@ -57,14 +57,17 @@ class World:
         self.needs = Conversing(runtime.library, runtime.keys, runtime.wording, runtime.settings)
         self.faults: list[str] = []
         self.said: dict[str, set[str]] = defaultdict(set)
+        self.said_at: dict[tuple[str, str], dt.datetime] = {}
         self._seen: set[str] = set()
         self._wakes: set[dt.datetime] = set()
         self._turns: dict[int, int] = {}
         self._restart()
 
     def _restart(self) -> None:
-        hooks = Hooks(self.runtime.keys, self.runtime.settings, self.clock)
-        carrier = Carrier({Medium.TEXT: self.provider, Medium.EMAIL: self.post}, self.runtime.keys, hooks)
+        gateways = {Medium.TEXT: self.provider, Medium.EMAIL: self.post}
+        carrier = Carrier(
+            gateways, self.runtime.keys, hooks_of(self.runtime), policy_of(self.runtime.settings)
+        )
         self._dispatcher = Dispatcher(self.runtime.database, carrier, self.clock)
         self._dispatcher._jitter = Random(self.provider.story.length)  # a story must be told twice the same
 
@@ -123,6 +126,7 @@ class World:
 
     def receipt(self, said: Said, phone: str) -> None:
         self.said[said.provider_id].add(said.status)
+        self.said_at.setdefault((said.provider_id, said.status), self.clock())
         with self._no_fault("receipt"), self.runtime.database.writing() as session:
             receipts.record(session, said, now=self.clock(), refusals=self.refusals)
         if self.refusals.get(said.error_code) is Verdict.STOP_ADDRESS:

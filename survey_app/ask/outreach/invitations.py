@@ -166,6 +166,9 @@ class Hooks:
     """Makes the letter on paper of an invitation to an address; None: no PDF is made here."""
     others: OtherLinks | None = None
 
+    awaiting: Callable[[Session, str, int], bool] | None = None
+    """Tells by a message's key whether its conversation still waits for an answer; None: no conversations."""
+
     def stop_link(self, session: Session, invitation_id: int) -> str:
         """Return the link by which a person says that they want no more."""
         token = token_of(self.keys, session.get_one(Invitation, invitation_id))
@@ -198,6 +201,10 @@ class Hooks:
             Participant.id == invitation.participant_id, phone_rested(invitation, now), ~left_alone(now)
         )
         return session.scalar(fine) is not None
+
+    def is_awaited(self, session: Session, message_key: str, invitation_id: int) -> bool:
+        """Return whether what a message asks is still waited for."""
+        return self.awaiting is None or self.awaiting(session, message_key, invitation_id)
 
     def news_wanted(self, session: Session, address_index: bytes) -> bool:
         """Return whether somebody on a phone agreed to hear what was done, and did not take that back."""

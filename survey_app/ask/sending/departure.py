@@ -46,6 +46,9 @@ class Hooks(Protocol):
     def may_invite(self, session: Session, invitation_id: int) -> bool:
         """Tell whether nobody else was asked on this phone lately, and the person is not left alone."""
 
+    def is_awaited(self, session: Session, message_key: str, invitation_id: int) -> bool:
+        """Tell whether what a message asks is still waited for: the conversation may have moved on."""
+
     def news_wanted(self, session: Session, address_index: bytes) -> bool:
         """Tell whether somebody on a phone still wants to hear what was done."""
 
@@ -160,15 +163,19 @@ def _wanted(session: Session, message: Message, hooks: Hooks, now: dt.datetime) 
         return hooks.news_wanted(session, message.address_index)
     if message.invitation_id is None:
         return message.kind not in ASKING or hooks.wanted_by_key(session, message.key)
-    return message.kind not in CONVERSATIONAL or _still_wanted(session, message, hooks, message.invitation_id)
+    if message.kind not in CONVERSATIONAL:
+        return True
+    return _has_a_point(session, message, message.invitation_id, hooks)
 
 
-def _still_wanted(session: Session, message: Message, hooks: Hooks, invitation_id: int) -> bool:
+def _has_a_point(session: Session, message: Message, invitation_id: int, hooks: Hooks) -> bool:
     if message.kind is MessageKind.QUESTION and _is_overtaken(session, message):
         return False
-    return hooks.still_wanted(session, invitation_id) and (
-        message.kind not in ASKING or hooks.may_invite(session, invitation_id)
-    )
+    if not hooks.still_wanted(session, invitation_id):
+        return False
+    if not hooks.is_awaited(session, message.key, invitation_id):
+        return False
+    return message.kind not in ASKING or hooks.may_invite(session, invitation_id)
 
 
 def _is_overtaken(session: Session, message: Message) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -231,7 +231,7 @@ class Dispatcher:
         gateway = self._carrier.gateways.get(message.medium)
         try:
             letter = self._letter(message)
-            ids = doubts.looked_for(gateway, letter, tried_at=message.sent_at or now) if gateway else ()
+            ids = self._found(gateway, message, letter, now) if gateway else ()
         except WrongKey:
             with self._database.writing() as session:
                 return doubts.give_up(session, message)
@@ -240,6 +240,13 @@ class Dispatcher:
                 return doubts.postpone(session, message, now=now)
         with self._database.writing() as session:
             return doubts.settle(session, message, ids, now=now)
+
+    def _found(self, gateway: Gateway, message: Message, letter: Letter, now: dt.datetime) -> Sequence[str]:
+        ids = doubts.looked_for(gateway, letter, tried_at=message.sent_at or now)
+        with self._database.reading() as session:
+            later = doubts.tried_after(session, message) if ids else ()
+        theirs = {one for at in later for one in doubts.looked_for(gateway, letter, tried_at=at)}
+        return [one for one in ids if one not in theirs]
 
     def _letter(self, message: Message) -> Letter:
         carrier, tried_at = self._carrier, message.sent_at or self._clock()

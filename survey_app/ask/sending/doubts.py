@@ -31,6 +31,23 @@ def looked_for(gateway: Gateway, letter: Letter, *, tried_at: dt.datetime) -> Se
     return [] if found is None else [found]
 
 
+def tried_after(session: Session, message: Message) -> list[dt.datetime]:
+    """Return when the same words to the same address were tried again while this message is in doubt.
+
+    What the provider got from then on belongs to the later one.
+    """
+    if message.sent_at is None:
+        return []
+    twins = sa.select(Message).where(
+        Message.address_index == message.address_index,
+        Message.body == message.body,
+        Message.state.in_((MessageState.UNKNOWN, MessageState.CLAIMED)),
+        Message.id > message.id,
+    )
+    moments = [leases.tried_at(twin) for twin in session.scalars(twins)]
+    return [at for at in moments if at is not None and at > message.sent_at]
+
+
 def settle(session: Session, message: Message, ids: Sequence[str], *, now: dt.datetime) -> None:
     """Take a message that was found; send it once more, or give it up, after the last look."""
     unused = next((one for one in ids if not _is_known(session, one)), None)

@@ -94,6 +94,13 @@ def doubtful(session: Session, *, now: dt.datetime) -> Sequence[Message]:
     return session.execute(query.order_by(Message.id).limit(BATCH)).scalars().all()
 
 
+def tried_at(message: Message) -> dt.datetime | None:
+    """Return when a message was handed over, for all we know; a claimed one since its lease began."""
+    if message.sent_at is not None or message.lease_until is None:
+        return message.sent_at
+    return message.lease_until - LEASE
+
+
 def next_look(message: Message, *, now: dt.datetime) -> dt.datetime | None:
     """Return when to look again for a message in doubt; None after the last look."""
     tried_at = message.sent_at or now

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
+from itertools import takewhile
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.sending.leases import LEASE
 from survey_app.ask.sending.tables import Message, MessageKind, MessageState
-from survey_app.hear.conversations.saying import asks_item
+from survey_app.hear.conversations.saying import asked_by, asks_item
+from survey_app.hear.conversations.tables import Conversation
 from survey_app.hear.conversations.turn import Survey, Turn
 from survey_app.hear.responses.tables import Channel
 
@@ -61,7 +63,7 @@ def aim_of(turn: Turn, survey: Survey, item: Item, value: int | None) -> Aim:
     if inbound.channel is Channel.VOICE:
         return Aim.OPEN if inbound.turn in (None, conversation.turn) else Aim.NEITHER
     sent = prompts_to(turn.session, turn.address_index)
-    asked = [row for row in sent if asks_item(row.key, conversation.id, item.id)]
+    asked = [row for row in _lately(sent, conversation, item) if asks_item(row.key, conversation.id, item.id)]
     aim = _by_arrival(asked, inbound.received_at)
     if aim is Aim.OPEN and value == 1 and _invited_since(sent, asked):
         return Aim.NEITHER  # "Reply 1 to start", said the last text
@@ -71,6 +73,23 @@ def aim_of(turn: Turn, survey: Survey, item: Item, value: int | None) -> Aim:
 def prompts_to(session: Session, address_index: bytes) -> Sequence[Sent]:
     """Return the last questions and invitations for an address, the newest first."""
     return session.execute(LATEST, {"theirs": address_index}).all()
+
+
+def _lately(sent: Sequence[Sent], conversation: Conversation, item: Item) -> Iterable[Sent]:
+    # Who wrote BACK knows what comes. Else a copy from before another question does not say it was read now.
+    if conversation.answered_item is None:
+        return sent
+    return takewhile(
+        lambda text: asks_item(text.key, conversation.id, item.id) or not _has_left(text), _questions(sent)
+    )
+
+
+def _questions(sent: Sequence[Sent]) -> Iterator[Sent]:
+    return (text for text in sent if asked_by(text.key) is not None)
+
+
+def _has_left(text: Sent) -> bool:
+    return text.state not in GONE and (text.sent_at is not None or text.lease_until is not None)
 
 
 def _by_arrival(asked: Sequence[Sent], at: dt.datetime) -> Aim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.model import Item
+from survey_app.ask.sending.again import SEPARATOR
 from survey_app.ask.sending.tables import MessageKind
 from survey_app.hear.conversations.outlets import Line, Listener, Phrase, Prompt
 from survey_app.hear.conversations.tables import ConversationState
@@ -18,6 +19,15 @@ class Lead:
 
     phrase: Phrase
     must_be_said: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the key of a question names: the conversation, its turn, and the item."""
+
+    conversation_id: int
+    turn: int
+    item_id: str
 
 
 def say(
@@ -75,16 +85,19 @@ def prompt_key(survey: Survey) -> str:
     return f"question:{conversation.id}:{conversation.turn}:{conversation.item_id}"
 
 
-def asked_by(key: str) -> tuple[int, str] | None:
-    """Return the conversation and the item that a question's key names; None for any other message."""
-    kind, _, rest = key.partition(":")
+def asked_by(key: str) -> Asked | None:
+    """Return what a question's key names; None for any other message."""
+    kind, _, rest = key.partition(SEPARATOR)[0].partition(":")
     parts = rest.split(":", 2)
-    return (int(parts[0]), parts[2]) if kind == "question" and len(parts) == 3 else None
+    if kind != "question" or len(parts) != 3:
+        return None
+    return Asked(int(parts[0]), int(parts[1]), parts[2])
 
 
 def asks_item(key: str, conversation_id: int, item_id: str) -> bool:
     """Tell whether a message asked one item of one conversation."""
-    return asked_by(key) == (conversation_id, item_id)
+    asked = asked_by(key)
+    return asked is not None and (asked.conversation_id, asked.item_id) == (conversation_id, item_id)
 
 
 def options_of(item: Item, wording: Wording) -> str:

@@ -89,8 +89,8 @@ def _item_of(key: str, survey: Survey) -> tuple[Item | None, bool]:
     asked = asked_by(key)
     if asked is None:
         return None, False  # an invitation: its button says "start"
-    mine = asked[0] == survey.conversation.id
-    return (survey.instrument.item(asked[1]), False) if mine else (None, True)
+    mine = asked.conversation_id == survey.conversation.id
+    return (survey.instrument.item(asked.item_id), False) if mine else (None, True)
 
 
 def _token_of(payload: str) -> str:

@@ -43,6 +43,9 @@ class FakeHooks:
     def may_invite(self, _session, _invitation_id):
         return self.wanted
 
+    def is_awaited(self, _session, _key, _invitation_id):
+        return self.wanted
+
     def news_wanted(self, _session, _address_index):
         return self.wanted
 
