@@ -19,7 +19,6 @@ from survey_app.ask.outreach import invitations
 
 ROUNDS = 5
 ROUNDS_OF_LOADS = 3
-BROWSERS = "gzip, deflate, br"
 TARGETS = {
     "web_journey_cpu_ratio": "<= 1.5",
     "durable_post_ratio": ">= 0.7",
@@ -147,7 +146,7 @@ class FirstPage:
         return (self.html + self.files) / 1024
 
 
-def _fetched(product: Server, token: str, *, encoding: str = BROWSERS) -> FirstPage:
+def _fetched(product: Server, token: str) -> FirstPage:
     visitor = Visitor(product.port)
     page = visitor.get(f"/s/{token}/1")
     text = page.body.decode()
@@ -158,16 +157,14 @@ def _fetched(product: Server, token: str, *, encoding: str = BROWSERS) -> FirstP
     ]
     # A proxy in front compresses pages; files are served compressed as they lie.
     html = page.wire_bytes - len(page.body) + len(gzip.compress(page.body))
-    files = sum(visitor.get(address, Accept_Encoding=encoding).wire_bytes for address in addresses)
+    files = sum(visitor.get(address, Accept_Encoding="gzip").wire_bytes for address in addresses)
     visitor.close()
     return FirstPage(text, html, files, len(addresses))
 
 
 def _first_page(product: Server, token: str) -> None:
     page = _fetched(product, token)
-    say("first_page_kb", page.kilobytes, note="headers included, as browsers ask for it over TLS: brotli")
-    plain = _fetched(product, token, encoding="gzip").kilobytes
-    say("first_page_gzip_kb", plain, note="the same where only gzip is understood")
+    say("first_page_kb", page.kilobytes, note="headers included, gzip; brotli is smaller")
     say("first_page_html_kb", page.html / 1024)
     say("first_page_files_kb", page.files / 1024, note="style sheet and deferred script")
     say("first_page_requests", 1 + page.n_files)

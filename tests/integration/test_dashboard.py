@@ -143,7 +143,7 @@ def test_other_frameworks_and_the_text_show_the_same_figures(lead):
         page = lead.get(f"/dashboard/model?place=riverside&{query}").text
         assert f'href="{ONE}"' in page
         assert "No answers yet" in page
-    assert "No measure yet: carers, staff, records, self-assessment." in page
+    assert "No measure yet: carers, staff, records, self-assessment, staff teams." in page
     assert "of the elements" in lead.get("/dashboard/model?framework=sustain").text
     assert lead.get("/dashboard/model?framework=nothing").status_code == 404
 
