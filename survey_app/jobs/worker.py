@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -27,6 +29,8 @@ from survey_app.show.charts.tables import ON_PAGES, Rendering
 IDLE_SECONDS = 0.25
 BATCH = 20
 FOR_DOWNLOADS = tuple(rendering for rendering in Rendering if rendering not in ON_PAGES)
+
+What = TypeVar("What")
 
 log = logging.getLogger(__name__)
 _undrawable: set[funnels.Edition] = set()  # until this process ends: a new release of one is tried again
@@ -75,37 +79,33 @@ def _draw(runtime: Runtime, limit: int, renderings: tuple[Rendering, ...]) -> in
 
 
 def _draw_panels(runtime: Runtime, limit: int) -> int:
-    """Draw what panels judged; a faulty one is left out."""
     with runtime.database.reading() as session:
         todo = undrawn_panels(session, limit)
-    n_drawn = 0
-    for result, place in todo:
-        try:
-            pictures = draw_panel(result, place)
-        except Exception:
-            log.exception("panel round %s cannot be drawn", result.round_id)
-            continue
-        with runtime.database.writing() as session:
-            save_pictures(session, result, pictures, now=runtime.clock())
-        n_drawn += 1
-    return n_drawn
+    return sum(_drawn(runtime, draw_panel, save_pictures, result, place) for result, place in todo)
 
 
 def _draw_reports(runtime: Runtime, limit: int) -> int:
-    """Draw what teams said; a faulty one is left out."""
     with runtime.database.reading() as session:
         todo = undrawn_reports(session, limit)
-    n_drawn = 0
-    for report, teams in todo:
-        try:
-            pictures = draw_report(report, teams)
-        except Exception:
-            log.exception("the report of wave %s cannot be drawn", report.wave_id)
-            continue
-        with runtime.database.writing() as session:
-            save_report_pictures(session, report, pictures, now=runtime.clock())
-        n_drawn += 1
-    return n_drawn
+    return sum(_drawn(runtime, draw_report, save_report_pictures, report, teams) for report, teams in todo)
+
+
+def _drawn(
+    runtime: Runtime,
+    draw_one: Callable[[What, str], dict[Rendering, bytes]],
+    keep: Callable[..., None],
+    what: What,
+    name: str,
+) -> bool:
+    """Draw one result and keep its pictures; a faulty one is told of and left out."""
+    try:
+        pictures = draw_one(what, name)
+    except Exception:
+        log.exception("%s of %s cannot be drawn", type(what).__name__, name)
+        return False
+    with runtime.database.writing() as session:
+        keep(session, what, pictures, now=runtime.clock())
+    return True
 
 
 def draw_funnels(runtime: Runtime, limit: int) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Picture
 from matplotlib.patches import Rectangle
 
@@ -18,13 +16,11 @@ from survey_app.show.charts.drawing.canvas import (
     GAP,
     INK,
     LINE,
-    POINTS_PER_INCH,
     QUIET,
     WORSE,
     Size,
-    blank,
 )
-from survey_app.show.charts.drawing.svg import strict_svg
+from survey_app.show.charts.drawing.sheets import sheets
 from survey_app.show.charts.tables import Rendering
 
 WIDE = Size(960, 560, 16, 20, 20, 60, 70, 9.0, 84)
@@ -48,34 +44,13 @@ def draw_report(report: Report, teams: str) -> dict[Rendering, bytes]:
     dict of Rendering to bytes
         The same bytes for the same report and names.
     """
-    return {
-        Rendering.SVG: _svg(report, teams, WIDE),
-        Rendering.NARROW_SVG: _svg(report, teams, NARROW),
-        Rendering.PNG: _png(report, teams),
-    }
-
-
-def _svg(report: Report, teams: str, size: Size) -> bytes:
-    with blank(size) as (figure, axes):
-        _draw(figure, axes, report, size)
-        sink = io.StringIO()
-        figure.savefig(sink, format="svg", metadata={"Date": None, "Creator": None})
-    return strict_svg(
-        sink.getvalue(),
-        size=(size.width, size.height),
+    return sheets(
+        lambda figure, axes, size: _draw(figure, axes, report, size),
+        WIDE,
+        NARROW,
         title=report_title(report, teams),
         description=report_alt(report),
     )
-
-
-def _png(report: Report, teams: str) -> bytes:
-    with blank(WIDE) as (figure, axes):
-        _draw(figure, axes, report, WIDE)
-        FigureCanvasAgg(figure)
-        sink = io.BytesIO()
-        metadata = {"Software": None, "Title": report_title(report, teams), "Description": report_alt(report)}
-        figure.savefig(sink, format="png", dpi=2 * POINTS_PER_INCH, metadata=metadata)
-    return sink.getvalue()
 
 
 def _draw(figure: Picture, axes: Axes, report: Report, size: Size) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import math
 import textwrap
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from survey_app.know.evidence.panels.result import HIGHEST, Judged, PanelResult
@@ -17,13 +15,11 @@ from survey_app.show.charts.drawing.canvas import (
     GAP,
     INK,
     LINE,
-    POINTS_PER_INCH,
     QUIET,
     WORSE,
     Size,
-    blank,
 )
-from survey_app.show.charts.drawing.svg import strict_svg
+from survey_app.show.charts.drawing.sheets import sheets
 from survey_app.show.charts.panel_words import panel_alt, panel_title
 from survey_app.show.charts.tables import Rendering
 
@@ -50,34 +46,13 @@ def draw_panel(result: PanelResult, place: str) -> dict[Rendering, bytes]:
     dict of Rendering to bytes
         The same bytes for the same result and place.
     """
-    return {
-        Rendering.SVG: _svg(result, place, WIDE),
-        Rendering.NARROW_SVG: _svg(result, place, NARROW),
-        Rendering.PNG: _png(result, place),
-    }
-
-
-def _svg(result: PanelResult, place: str, size: Size) -> bytes:
-    with blank(size) as (figure, _):
-        _draw(figure, result, place, size)
-        sink = io.StringIO()
-        figure.savefig(sink, format="svg", metadata={"Date": None, "Creator": None})
-    return strict_svg(
-        sink.getvalue(),
-        size=(size.width, size.height),
+    return sheets(
+        lambda figure, _, size: _draw(figure, result, place, size),
+        WIDE,
+        NARROW,
         title=panel_title(result, place),
         description=panel_alt(result),
     )
-
-
-def _png(result: PanelResult, place: str) -> bytes:
-    with blank(WIDE) as (figure, _):
-        _draw(figure, result, place, WIDE)
-        FigureCanvasAgg(figure)
-        sink = io.BytesIO()
-        metadata = {"Software": None, "Title": panel_title(result, place), "Description": panel_alt(result)}
-        figure.savefig(sink, format="png", dpi=2 * POINTS_PER_INCH, metadata=metadata)
-    return sink.getvalue()
 
 
 def _draw(figure: Figure, result: PanelResult, place: str, size: Size) -> None:
