@@ -1,0 +1,59 @@
+"""Somebody who may make teams asks the same people again as another team, to learn of the few who differ."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey_app.ask.outreach.waves import planning
+from survey_app.ask.outreach.waves.launching import launch
+from survey_app.ask.outreach.waves.planning import REST, BadWave
+from survey_app.ask.outreach.waves.telling import Teller, letters_of
+from survey_app.ask.population.teams import roster, teams
+from survey_app.ask.population.teams.sheet import read_roster
+from tests.attacks.ground import ON_SQLITE
+from tests.waves import DAY, INSTRUMENT, open_wave, people
+
+
+def ask(runtime, lines, *, days=0, name="The same again"):
+    """Make one more team of these people and launch a wave for it so many days from now."""
+    now = runtime.clock()
+    starts_on = now.date() + days * DAY
+    with runtime.database.writing() as session:
+        made = teams.make_team(session, name=name, place_id="riverside")
+        roster.put_on(session, made.id, read_roster(lines), keys=runtime.keys, day=now.date())
+        new = planning.NewWave(
+            "Another", runtime.library.latest(INSTRUMENT), (made.id,), starts_on, starts_on + 14 * DAY
+        )
+        wave_id = planning.plan(session, new).id
+        teller = Teller(runtime.keys, letters_of(runtime.wording.teams), "Kentmere", now)
+        return launch(session, wave_id, teller, runtime.settings.data_dir)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("lines", "closed"),
+    [
+        (people(11), True),  # all but one
+        (people(6), False),  # a half nobody may cut out
+        (people(20), False),  # all of them and eight more
+        (people(12).replace("@example.org", "@elsewhere.example"), False),  # other addresses, the same names
+    ],
+)
+def test_nearly_the_same_people_are_not_asked_again_as_another_team(runtime, lines, closed):
+    ground = open_wave(runtime, 12)
+    if closed:
+        for voter in ground.voters:
+            ground.fill_in(voter, [4] * len(ground.items))
+        ground.close()
+    with pytest.raises(BadWave, match="nearly the same people"):
+        ask(runtime, lines)
+
+
+@ON_SQLITE
+def test_a_team_that_shares_some_of_its_people_is_asked_and_so_is_the_same_team_after_a_rest(runtime):
+    ground = open_wave(runtime, 12)
+    ask(runtime, people(12, start=6), name="Half of them are on two teams")
+    for voter in ground.voters:
+        ground.fill_in(voter, [4] * len(ground.items))
+    ground.close()
+    ask(runtime, people(7), days=14 + REST.days, name="After a rest")
