@@ -1,4 +1,4 @@
-"""Whether nearly the same people were asked a moment ago as another team: two reports would tell of the rest."""
+"""Whether nearly the same people were asked just now as another team: two reports would tell of the rest."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def refuse_same_people(
         if 2 * n_same > min(len(asked), len(others)):
             raise BadWave(
                 "more than half of these people, or of another team, are in a wave that is open or was over "
-                "less than 8 weeks before this one: two reports on nearly the same people could show what the "
-                "few said who are in one of them only"
+                "less than 8 weeks before this one: two reports on nearly the same people could show what "
+                "the few said who are in one of them only"
             )
 
 
