@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from survey_app.accounts.tables import Staff
 from survey_app.ask.outreach.waves import planning
 from survey_app.ask.outreach.waves.launching import launch
 from survey_app.ask.outreach.waves.planning import REST, BadWave
@@ -11,6 +13,7 @@ from survey_app.ask.outreach.waves.telling import Teller, letters_of
 from survey_app.ask.population.teams import roster, teams
 from survey_app.ask.population.teams.sheet import read_roster
 from tests.attacks.ground import ON_SQLITE
+from tests.integration.signed_in import settle
 from tests.waves import DAY, INSTRUMENT, open_wave, people
 
 
@@ -57,3 +60,11 @@ def test_a_team_that_shares_some_of_its_people_is_asked_and_so_is_the_same_team_
         ground.fill_in(voter, [4] * len(ground.items))
     ground.close()
     ask(runtime, people(7), days=14 + REST.days, name="After a rest")
+
+
+@ON_SQLITE
+def test_a_reader_whose_account_is_closed_on_the_day_of_the_launch_is_still_counted_as_one(runtime):
+    settle(runtime, "admin@example.org")
+    with runtime.database.writing() as session:
+        session.execute(sa.update(Staff).values(active=False, name="Person 3"))
+    assert open_wave(runtime, 8).wave().needed == 6
