@@ -7,13 +7,17 @@ from dataclasses import replace
 
 import pyotp
 import sqlalchemy as sa
+from click.testing import CliRunner
 
 from survey_app.accounts import factor, passes, staff
 from survey_app.accounts.audit.tables import AuditEntry
+from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.scope import Granted, SignedIn
 from survey_app.accounts.setting_up import first
 from survey_app.accounts.tables import Grant, PassKind, Role, Staff
 from survey_app.app import create_app
+from survey_app.cli.audit import audit as audit_command
+from survey_app.jobs.trail import anchor_trail
 from tests import fake_oidc
 from tests.attacks.ground import ON_SQLITE
 from tests.fake_oidc import CLIENT, SECRET
@@ -133,3 +137,16 @@ def test_an_address_that_no_account_may_have_is_said_at_the_first_set_up(client,
     form = {"name": "Vale", "code": "V1", "who": "Ada", "email": "ada smith@example.org"}
     reply = client.post(address, data=form | {"password": PASSWORD, "again": PASSWORD})
     assert (reply.status_code, "Enter an e-mail address" in reply.text) == (422, True)
+
+
+@ON_SQLITE
+def test_the_trail_is_not_called_whole_while_nothing_outside_tells_where_it_ended(runtime):
+    def verify():
+        return CliRunner().invoke(audit_command, ["verify"], obj=lambda: runtime)
+
+    assert verify().exit_code == 0  # nothing was done yet
+    with runtime.database.writing() as session:
+        write(session, Deed("ada@example.org", "staff invite"), keys=runtime.keys, now=runtime.clock())
+    assert (verify().exit_code, "no head stands outside" in verify().output) == (1, True)
+    anchor_trail(runtime)
+    assert verify().exit_code == 0

@@ -12,6 +12,8 @@ from survey_app.ask.outreach.waves.planning import REST, BadWave
 from survey_app.ask.outreach.waves.telling import Teller, letters_of
 from survey_app.ask.population.teams import roster, teams
 from survey_app.ask.population.teams.sheet import read_roster
+from survey_app.ask.sending.policy import PENNY
+from survey_app.show.pages.workspace.delivery.advice import POUND, spent_words
 from tests.attacks.ground import ON_SQLITE
 from tests.integration.signed_in import settle
 from tests.waves import DAY, INSTRUMENT, open_wave, people
@@ -68,3 +70,9 @@ def test_a_reader_whose_account_is_closed_on_the_day_of_the_launch_is_still_coun
     with runtime.database.writing() as session:
         session.execute(sa.update(Staff).values(active=False, name="Person 3"))
     assert open_wave(runtime, 8).wave().needed == 6
+
+
+def test_what_the_day_has_cost_does_not_count_the_reminders_of_a_small_team():
+    said = {spent_words(12 * POUND + 4 * n * PENNY, 50 * POUND) for n in range(13)}
+    assert said == {"\N{POUND SIGN}12 or more of \N{POUND SIGN}50.00 spent today by the whole service."}
+    assert spent_words(48 * PENNY, 50 * POUND).startswith("Less than")

@@ -194,7 +194,8 @@ class WavePages:
         return keyed_hash(self._needs.keys.session, "wave roster", f"{wave.id}:{ids}").hex()[:32]
 
     def _refuse_unseen(self, session: Session, wave: Wave, teams: list[Team]) -> None:
-        if self._seen(session, wave, teams) != request.form.get("seen", ""):
+        is_planned = wave.state is WaveState.PLANNED  # else the launch itself says what is wrong
+        if is_planned and self._seen(session, wave, teams) != request.form.get("seen", ""):
             raise BadWave("the roster is not the one that you were shown: look at it again")
 
     def _on(self, session: Session, teams: list[Team]) -> list[TeamMember]:
