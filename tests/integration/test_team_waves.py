@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.accounts import staff
+from survey_app.accounts.audit.tables import AuditEntry
 from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import Role, Staff
 from survey_app.ask.outreach.invitations import Hooks
@@ -247,6 +248,8 @@ def test_restoring_to_before_a_close_voids_the_wave(runtime, tmp_path):
     tend_waves(runtime)
     assert wave.wave().state is WaveState.VOID
     assert wave.counts() == {"answered": 6, "sealed_ballot": 0, "ballot_draft": 0, "ballot": 0}
+    (line,) = [(one.by, one.about) for one in all_of(runtime, AuditEntry) if one.did == "wave ended"]
+    assert line == ("the clock", f"wave_id={wave.wave_id} as=void")
 
 
 @ON_SQLITE
