@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from survey_app.accounts.audit.tables import AuditEntry
 from survey_app.accounts.tables import Staff
 from survey_app.ask.outreach.waves import planning
+from survey_app.ask.outreach.waves.keyfile import path_of
 from survey_app.ask.outreach.waves.launching import launch
 from survey_app.ask.outreach.waves.planning import REST, BadWave
 from survey_app.ask.outreach.waves.telling import Teller, letters_of
 from survey_app.ask.population.teams import roster, teams
 from survey_app.ask.population.teams.sheet import read_roster
 from survey_app.ask.sending.policy import PENNY
+from survey_app.jobs.waves import tend_waves
 from survey_app.show.pages.workspace.delivery.advice import POUND, spent_words
 from tests.attacks.ground import ON_SQLITE
 from tests.integration.signed_in import settle
@@ -76,3 +79,15 @@ def test_what_the_day_has_cost_does_not_count_the_reminders_of_a_small_team():
     said = {spent_words(12 * POUND + 4 * n * PENNY, 50 * POUND) for n in range(13)}
     assert said == {"\N{POUND SIGN}12 or more of \N{POUND SIGN}50.00 spent today by the whole service."}
     assert spent_words(48 * PENNY, 50 * POUND).startswith("Less than")
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("days", "ended"), [(0, "void"), (15, "unopened")])
+def test_what_becomes_of_a_wave_by_the_clock_stands_in_the_trail(runtime, clock, days, ended):
+    ground = open_wave(runtime, 8)
+    if not days:
+        path_of(ground.folder, ground.wave_id).unlink()
+    clock.advance(days=days)
+    tend_waves(runtime)
+    (line,) = ground.rows(AuditEntry)
+    assert (line.by, line.about) == ("the clock", f"wave_id={ground.wave_id} as={ended}")
