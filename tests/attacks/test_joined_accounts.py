@@ -21,7 +21,7 @@ from survey_app.jobs.trail import anchor_trail
 from tests import fake_oidc
 from tests.attacks.ground import ON_SQLITE
 from tests.fake_oidc import CLIENT, SECRET
-from tests.integration.signed_in import enter, settle
+from tests.integration.signed_in import csrf_in, enter, settle
 from tests.integration.test_single_sign_on import come_back
 
 NEW = "new@example.org"
@@ -150,3 +150,12 @@ def test_the_trail_is_not_called_whole_while_nothing_outside_tells_where_it_ende
     assert (verify().exit_code, "no head stands outside" in verify().output) == (1, True)
     anchor_trail(runtime)
     assert verify().exit_code == 0
+
+
+@ON_SQLITE
+def test_the_first_code_of_a_secret_is_not_guessed_from_a_stolen_session(app, runtime):
+    settle(runtime, GIVER)
+    client, _ = enter(app, GIVER)
+    form = {"csrf_token": csrf_in(client, "/account"), "code": "000000"}
+    replies = [client.post("/account/code/first", data=form).status_code for _ in range(11)]
+    assert replies == [422] * 10 + [429]

@@ -1,4 +1,4 @@
-"""Somebody who may make teams asks the same people again as another team, to learn of the few who differ."""
+"""Team climate where parts meet: the same people under another name, a roster changed late, money, the trail."""
 
 from __future__ import annotations
 
