@@ -1,4 +1,4 @@
-"""Team climate where parts meet: the same people under another name, a roster changed late, money, the trail."""
+"""Team climate where parts meet: the same people once more, a roster changed late, money, the trail."""
 
 from __future__ import annotations
 
