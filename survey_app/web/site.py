@@ -13,7 +13,6 @@ from survey_app.settings import CONFIG_DIR, Settings
 from survey_app.web.components import Components
 from survey_app.web.headers import install_headers
 from survey_app.web.phrases import SOURCE, Voice, install_phrases, load_phrases, phrases_here
-from survey_app.web.plain_addresses import refuse_nul
 from survey_app.web.problems import FOR_PROGRAMS, problem
 from survey_app.web.same_site import refuse_other_sites
 from survey_app.web.static_files import install_static_files
@@ -52,7 +51,6 @@ def new_site(settings: Settings) -> Flask:
         nhs=Components(), service_name=settings.service_name, help_phone=settings.help_phone
     )
     install_phrases(app, load_phrases(CONFIG_DIR / "pages", unsigned_too=not settings.is_production))
-    app.before_request(refuse_nul)
     app.before_request(refuse_other_sites(settings))
     install_headers(app, settings)
     app.register_error_handler(HTTPException, _error_page)
