@@ -50,6 +50,15 @@ def may_manage(giver: SignedIn, staff_id: int, grants: Collection[Granted], *, t
     return all(may_give(giver, one) for one in grants or anything)
 
 
+def standing_of(session: Session, staff_id: int) -> SignedIn | None:
+    """Return somebody with today's roles, whether they are signed in or not; None for a closed account."""
+    person = session.get(Staff, staff_id, populate_existing=True)
+    if person is None or not person.active:
+        return None
+    held = tuple(Granted(role, path) for role, path in _roles_of(session, staff_id))
+    return SignedIn(person.id, person.name, person.email, held)
+
+
 def add_role(session: Session, giver: SignedIn, staff_id: int, granted: Granted) -> None:
     """Give a role; whoever gets it signs in again."""
     _refuse_own(giver, staff_id)

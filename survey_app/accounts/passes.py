@@ -8,8 +8,8 @@ import secrets
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.accounts.managing import NotAllowed, may_give
-from survey_app.accounts.password import hash_password, matches
+from survey_app.accounts.managing import NotAllowed, may_give, standing_of
+from survey_app.accounts.password import hash_password, matches, refuse_weak
 from survey_app.accounts.scope import Granted, SignedIn
 from survey_app.accounts.staff import (
     BadStaff,
@@ -73,7 +73,8 @@ def join(
 
     Somebody who signs in already proves it with their password, and gets the role beside those they have.
     """
-    if link is None or link.role is None or link.place_path is None:
+    granted = _offered(session, link)
+    if link is None or granted is None:
         matches(None, password)  # as slow as a link that is good
         return None
     known = session.scalars(sa.select(Staff).where(Staff.email == link.email)).one_or_none()
@@ -86,7 +87,7 @@ def join(
         known = create(session, email=link.email, name=name, password=password, grants=(), now=now)
     if not _use(session, link, now):
         return None
-    grant(session, known.id, Granted(link.role, link.place_path))
+    grant(session, known.id, granted)
     end_sessions(session, known.id)
     return known.id
 
@@ -99,8 +100,11 @@ def reset(
     if link is not None:
         known = session.scalar(sa.select(Staff.id).where(Staff.email == link.email, Staff.active))
         if known is not None and tidy_email(email) == link.email:
+            refuse_weak(password, email=link.email)
+            if not _use(session, link, now):
+                return None
             change_password(session, known, password)
-            return known if _use(session, link, now) else None
+            return known
         _failed(session, link)
     hash_password(password[:256])
     return None
@@ -125,6 +129,14 @@ def _made(session: Session, link: StaffPass, keys: Keys, now: dt.datetime) -> st
     session.add(link)
     session.flush()
     return token
+
+
+def _offered(session: Session, link: StaffPass | None) -> Granted | None:
+    """Return what an invitation gives; None once whoever made it may not give that any more."""
+    if link is None or link.role is None or link.place_path is None or link.made_by is None:
+        return None
+    granted, giver = Granted(link.role, link.place_path), standing_of(session, link.made_by)
+    return granted if giver is not None and may_give(giver, granted) else None
 
 
 def _use(session: Session, link: StaffPass, now: dt.datetime) -> bool:

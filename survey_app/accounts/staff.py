@@ -13,10 +13,12 @@ from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import (
     Grant,
     KnownBrowser,
+    PassKind,
     RecoveryCode,
     Role,
     Staff,
     StaffFactor,
+    StaffPass,
     StaffSession,
 )
 from survey_app.accounts.tokens import tokens
@@ -76,17 +78,22 @@ def grant(session: Session, staff_id: int, granted: Granted) -> None:
 
 
 def follow_move(session: Session, before: str, after: str) -> None:
-    """Let roles and tokens at or below a path that changed stay with their place."""
+    """Let roles, invitations and tokens at or below a path that changed stay with their place."""
     for found in session.scalars(
         sa.select(Grant).where(Grant.place_path.startswith(before, autoescape=True))
     ):
         found.place_path = after + found.place_path.removeprefix(before)
+    for link in session.scalars(
+        sa.select(StaffPass).where(StaffPass.place_path.startswith(before, autoescape=True))
+    ):
+        link.place_path = after + (link.place_path or "").removeprefix(before)
     tokens.follow_move(session, before, after)
 
 
 def deactivate(session: Session, staff_id: int) -> None:
     """Close an account and end all its sessions."""
     session.execute(sa.update(Staff).where(Staff.id == staff_id).values(active=False))
+    _drop_resets(session, staff_id)
     end_sessions(session, staff_id)
 
 
@@ -109,6 +116,7 @@ def change_password(session: Session, staff_id: int, password: str, *, product: 
     session.execute(sa.update(Staff).where(Staff.id == staff_id).values(**fresh))
     # Whoever knew the old one may have made a browser known.
     session.execute(sa.delete(KnownBrowser).where(KnownBrowser.staff_id == staff_id))
+    _drop_resets(session, staff_id)
     end_sessions(session, staff_id)
 
 
@@ -130,3 +138,10 @@ def drop_factor(session: Session, staff_id: int) -> None:
 def end_sessions(session: Session, staff_id: int) -> None:
     """Sign somebody out everywhere."""
     session.execute(sa.delete(StaffSession).where(StaffSession.staff_id == staff_id))
+
+
+def _drop_resets(session: Session, staff_id: int) -> None:
+    # A link that somebody else asked for must not outlive the password it was to replace.
+    theirs = StaffPass.email == sa.select(Staff.email).where(Staff.id == staff_id).scalar_subquery()
+    unused = sa.and_(StaffPass.kind == PassKind.RESET, StaffPass.used_at.is_(None))
+    session.execute(sa.delete(StaffPass).where(theirs, unused))

@@ -32,6 +32,8 @@ def verify(runtime: Callable[[], Runtime], heads: Path | None) -> None:
     with needs.database.reading() as session:
         faults = list(faults_in(session, needs.keys, anchored))
         head = head_of(session)
+    if head is not None and not anchored:
+        faults.append("no head stands outside the database: whether the end was cut off cannot be told")
     click.echo(
         "\n".join(f"FAULT {fault}" for fault in faults) or _all_well(0 if head is None else head.number)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey_app.bootstrap import Runtime
+from survey_app.clock import london_day
 from survey_app.jobs.lease import Fence, queue_up
 from survey_app.know.evidence.climate.making import build, keep
 from survey_app.know.evidence.climate.reading import unreported
@@ -22,7 +23,7 @@ def report_teams(runtime: Runtime, fence: Fence | None = None) -> int:
                 queue_up(session, fence)
                 n_made += keep(session, report, now=runtime.clock())
     with runtime.database.reading() as session:
-        ended = ended_rounds(session, runtime.library)
+        ended = ended_rounds(session, runtime.library, london_day(runtime.clock()))
     for one in ended:
         with runtime.database.writing() as session:
             queue_up(session, fence)

@@ -6,6 +6,7 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.audit.trail import Deed, write
 from survey_app.ask.outreach.waves.launching import remind
 from survey_app.ask.outreach.waves.members import members_of
 from survey_app.ask.outreach.waves.progress import note
@@ -17,6 +18,8 @@ from survey_app.bootstrap import Runtime
 from survey_app.clock import london_day
 from survey_app.hear.responses.ballots import closing
 from survey_app.jobs.lease import Fence
+
+CLOCK = "the clock"
 
 
 def tend_waves(runtime: Runtime, fence: Fence | None = None) -> None:
@@ -44,7 +47,7 @@ def teller_of(runtime: Runtime) -> Teller:
 def _tend(session: Session, runtime: Runtime, now: dt.datetime) -> None:
     folder, today, teller = runtime.settings.data_dir, london_day(now), teller_of(runtime)
     for wave in closing.lost(session, folder):
-        closing.void(session, wave.id, now=now)
+        _write(session, runtime, wave.id, closing.void(session, wave.id, now=now))
         tell(session, wave, Occasion.VOID, members_of(session, wave.id), teller)
     for wave in in_state(session, WaveState.OPEN):
         if today > wave.ends_on:
@@ -56,8 +59,15 @@ def _tend(session: Session, runtime: Runtime, now: dt.datetime) -> None:
 
 def _close(session: Session, wave: Wave, runtime: Runtime, teller: Teller) -> None:
     ended = closing.close(session, wave.id, runtime.settings.data_dir, now=teller.now)
+    _write(session, runtime, wave.id, ended)
     if ended is WaveState.VOID and (found := find_wave(session, wave.id)) is not None:
         tell(session, found, Occasion.VOID, members_of(session, found.id), teller)
+
+
+def _write(session: Session, runtime: Runtime, wave_id: str, ended: WaveState | None) -> None:
+    # What staff do to a wave stands in the trail; what becomes of it without them must as well.
+    deed = Deed(CLOCK, "wave ended", f"wave_id={wave_id} as={ended}")
+    write(session, deed, keys=runtime.keys, now=runtime.clock())
 
 
 def _is_reminder_due(wave: Wave, today: dt.date) -> bool:

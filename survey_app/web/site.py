@@ -87,4 +87,4 @@ def _language() -> str:
 
 
 KNOWN = frozenset({400, 403, 404, 405, 410, 413, 429, 500, 503})
-FOR_PEOPLE = ("/s/", "/stop/", "/q/")
+FOR_PEOPLE = ("/s/", "/t/", "/stop/", "/q/")

@@ -189,6 +189,11 @@ def test_all_teams_together_stand_on_the_place_page_only_where_no_team_can_be_so
     assert report(runtime, waves["a"]).others is None
     with runtime.database.writing() as session:
         session.execute(sa.update(Wave).where(Wave.id == late).values(state=WaveState.VOID))
+        # Plans that can never be launched, or are for another year, hold nobody's figures back.
+        plan = {"state": WaveState.PLANNED, "closed_at": None}
+        make_wave(session, ["b-team-"], [], [], **plan)
+        starts_on, ends_on = dt.date(2099, 1, 5), dt.date(2099, 1, 19)
+        make_wave(session, ["c-team-"], [], [], **plan, starts_on=starts_on, ends_on=ends_on)
     report_teams(runtime)
     with runtime.database.reading() as session:
         shown = {

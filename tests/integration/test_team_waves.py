@@ -32,6 +32,7 @@ from tests.attacks.ground import ON_SQLITE, seal_of
 from tests.integration.signed_in import csrf_in, enter, one_hash, settle
 from tests.waves import open_wave, people
 
+SEEN = re.compile(r'name="seen" value="([0-9a-f]*)"')
 TEAM = re.compile(r"/workspace/teams/([a-z0-9-]+)$")
 
 
@@ -64,6 +65,10 @@ def staff_room(runtime):
 
 def post(client, address, **data):
     return client.post(address, data={"csrf_token": csrf_in(client)} | data)
+
+
+def launch(officer, wave):
+    return post(officer, f"{wave}/launch", seen=SEEN.search(officer.get(wave).text)[1])
 
 
 def all_of(runtime, table):
@@ -146,7 +151,7 @@ def test_a_wave_from_the_roster_to_the_close(app, runtime, staff_room, clock):
     leader, officer = (enter(app, f"{name}@example.org")[0] for name in ("leader", "officer"))
     team_id, wave = make_wave(runtime, leader, people(7) + "\nJo Hall,,07700 900155")
     assert post(leader, f"{wave}/launch").status_code == 403  # who keeps the roster does not launch
-    assert post(officer, f"{wave}/launch").status_code == 303
+    assert launch(officer, wave).status_code == 303
     letters = everybody_is_invited(runtime)
     member = app.test_client()
     fill_in_at_once(runtime, 4)
@@ -256,16 +261,27 @@ def test_a_folder_that_is_not_there_for_a_while_voids_nothing(runtime):
 
 
 @ON_SQLITE
+def test_a_roster_that_changed_since_the_officer_looked_is_not_launched(app, runtime, staff_room):
+    leader, officer = (enter(app, f"{name}@example.org")[0] for name in ("leader", "officer"))
+    team_id, wave = make_wave(runtime, leader, people(7))
+    seen = SEEN.search(officer.get(wave).text)[1]
+    post(leader, f"/workspace/teams/{team_id}/list", lines=people(9, start=6), ends_others="yes")
+    for said in ({"seen": seen}, {}):
+        assert "look at it again" in post(officer, f"{wave}/launch", **said).text
+    assert launch(officer, wave).status_code == 303
+
+
+@ON_SQLITE
 def test_small_teams_are_put_together_and_one_person_is_asked_once(app, runtime, staff_room):
     leader, officer = (enter(app, f"{name}@example.org")[0] for name in ("leader", "officer"))
     _, wave = make_wave(runtime, leader, people(4))
-    refused = post(officer, f"{wave}/launch")
+    refused = launch(officer, wave)
     assert (refused.status_code, "another small one" in refused.text) == (422, True)
     made = post(leader, "/workspace/teams", name="Day nurses", place="hilltop")
     other = TEAM.search(made.headers["Location"])[1]
     post(leader, f"/workspace/teams/{other}/list", lines=people(4, start=3))  # one of them is on both
     assert post(leader, f"{wave}/teams", team=other).status_code == 303
-    assert post(officer, f"{wave}/launch").status_code == 303
+    assert launch(officer, wave).status_code == 303
     assert len(all_of(runtime, WaveMember)) == 7
     again = post(leader, "/workspace/teams/waves", **plan_of(runtime, other))
     assert (again.status_code, "planned or open already" in again.text) == (422, True)

@@ -37,15 +37,20 @@ def write(session: Session, deed: Deed, *, keys: Keys, now: dt.datetime) -> int:
     entry = AuditEntry(
         number=1 if last is None else last.number + 1,
         at=now,
-        by=deed.by[:254],
-        did=deed.did[:80],
-        about=deed.about[:200],
-        reason=deed.reason[:200],
+        by=_plain(deed.by, 254),
+        did=_plain(deed.did, 80),
+        about=_plain(deed.about, 200),
+        reason=_plain(deed.reason, 200),
     )
     entry.seal = seal_of(keys, entry, FIRST if last is None else last.seal)
     session.add(entry)
     session.flush()
     return entry.number
+
+
+def _plain(text: str, longest: int) -> str:
+    # PostgreSQL takes no NUL in a text, and what was done must not fail over what was typed.
+    return text.replace("\x00", "?")[:longest]
 
 
 def seal_of(keys: Keys, entry: AuditEntry, before: bytes) -> bytes:

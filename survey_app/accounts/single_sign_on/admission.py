@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -29,16 +30,32 @@ def use_once(session: Session, nonce: str, *, now: dt.datetime, keys: Keys) -> N
         raise Refused(Why.USED)
 
 
-def admitted(session: Session, said: Stated, *, ours: SingleSignOn, now: dt.datetime) -> Staff:
+def admitted(session: Session, said: Stated, *, now: dt.datetime) -> Staff:
     """Return whose account this is, binding it at the first time; raise Refused for everybody else."""
     bound = sa.and_(SsoSubject.issuer == said.issuer, SsoSubject.subject == said.subject)
     query = sa.select(Staff).join(SsoSubject, SsoSubject.staff_id == Staff.id).where(bound)
     person = session.scalars(query).one_or_none() or _bind(session, said, now)
     if not person.active:
         raise Refused(Why.UNKNOWN)
-    if said.groups is not None:
-        _follow(session, person.id, {granted for group, granted in ours.groups if group in said.groups})
     return person
+
+
+def follow_groups(session: Session, staff_id: int, said: Stated, *, ours: SingleSignOn) -> str:
+    """Give somebody the roles of their groups and no others; return what changed, for the trail."""
+    if said.groups is None:
+        return ""
+    granted = {granted for group, granted in ours.groups if group in said.groups}
+    kept = session.scalars(sa.select(Grant).where(Grant.staff_id == staff_id)).all()
+    before = {Granted(grant.role, grant.place_path) for grant in kept}
+    if before == granted:
+        return ""
+    for grant in kept:
+        if Granted(grant.role, grant.place_path) not in granted:
+            session.delete(grant)
+    rows = [{"staff_id": staff_id, "role": role, "place_path": path} for role, path in granted]
+    insert_or_ignore(session, Grant, rows)
+    end_sessions(session, staff_id)
+    return " ".join([*_words("took", before - granted), *_words("gave", granted - before)])
 
 
 def unbind(session: Session, email: str) -> int | None:
@@ -63,14 +80,5 @@ def _bind(session: Session, said: Stated, now: dt.datetime) -> Staff:
     return person
 
 
-def _follow(session: Session, staff_id: int, granted: set[Granted]) -> None:
-    kept = session.scalars(sa.select(Grant).where(Grant.staff_id == staff_id)).all()
-    before = {Granted(grant.role, grant.place_path) for grant in kept}
-    if before == granted:
-        return
-    for grant in kept:
-        if Granted(grant.role, grant.place_path) not in granted:
-            session.delete(grant)
-    rows = [{"staff_id": staff_id, "role": role, "place_path": path} for role, path in granted]
-    insert_or_ignore(session, Grant, rows)
-    end_sessions(session, staff_id)
+def _words(did: str, roles: set[Granted]) -> Iterator[str]:
+    return (f"{did}={one.role}:{one.place_path}" for one in sorted(roles))

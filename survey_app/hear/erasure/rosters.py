@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.outreach.waves import members
 from survey_app.ask.outreach.waves.telling import FAMILY
+from survey_app.ask.population import participants
 from survey_app.ask.population.addresses import AddressKind, address_key, parse_email
 from survey_app.ask.population.phones import parse_number_to_call, phone_index
+from survey_app.ask.population.tables import Participant
 from survey_app.ask.population.teams import roster
 from survey_app.ask.sending import outbox
 from survey_app.ask.sending.tables import Message
@@ -29,10 +33,16 @@ def index_of(keys: Keys, by: By, said: str) -> bytes | None:
     return address_key(keys, AddressKind.EMAIL, parse_email(said)) if by is By.EMAIL else None
 
 
-def members_known_by(session: Session, keys: Keys, by: By, said: str) -> list[int]:
-    """Return the ids of members of teams who are written to at an address."""
-    index = index_of(keys, by, said)
-    return [] if index is None else roster.known_by(session, index)
+def addresses_of(session: Session, people: Iterable[Participant]) -> list[bytes]:
+    """Return the indexes of addresses that are one person's alone: where a roster has one, it means them."""
+    return [index for person in people for index in participants.addresses_alone(session, person)]
+
+
+def members_of(session: Session, keys: Keys, people: Iterable[Participant], by: By, said: str) -> list[int]:
+    """Return the ids of members of teams who go when some people are erased who were found by an address."""
+    named, alone = index_of(keys, by, said), addresses_of(session, people)
+    indexes = {*alone, *([named] if named else [])}
+    return sorted(chain.from_iterable(roster.known_by(session, index) for index in indexes))
 
 
 def forget_member(session: Session, address_index: bytes, *, day: dt.date) -> int:

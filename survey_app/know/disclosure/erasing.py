@@ -19,7 +19,7 @@ from survey_app.hear.erasure import ledger, marks
 from survey_app.hear.erasure.erasing import erase, responses_of
 from survey_app.hear.erasure.finding import By, find
 from survey_app.hear.erasure.ledger import Entry, Mark
-from survey_app.hear.erasure.rosters import forget_member, index_of
+from survey_app.hear.erasure.rosters import addresses_of, forget_member, index_of
 from survey_app.hear.safeguarding import callbacks
 from survey_app.know.aggregation.forgetting import forget
 from survey_app.know.aggregation.turns import take_turn
@@ -85,6 +85,9 @@ class Eraser:
         take_turn(session)
         for person in people:
             self.let_go(session, responses_of(session, self.keys, person.id))
+            # At once, as a restored copy is told to: the ledger knows addresses, not why they stand in it.
+            for index in addresses_of(session, [person]):
+                forget_member(session, index, day=london_day(now))
             erase(session, self.keys, person, now=now)
         if people:
             self.write_down(session)

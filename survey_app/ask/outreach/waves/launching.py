@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.outreach.waves import keyfile, members
 from survey_app.ask.outreach.waves.planning import BadWave, refuse_busy
 from survey_app.ask.outreach.waves.readers import needed
+from survey_app.ask.outreach.waves.sameness import refuse_same_people
 from survey_app.ask.outreach.waves.states import hold, move, take_reminder, teams_of
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
 from survey_app.ask.outreach.waves.telling import Occasion, Teller, contacts, tell
@@ -33,6 +34,7 @@ def launch(session: Session, wave_id: str, teller: Teller, data_dir: Path) -> Wa
             f"{len(asked)} people are on the roster and a report needs {enough} who answer: put this team "
             "together with another small one, so that both are asked as one"
         )
+    refuse_same_people(session, asked.values(), wave.starts_on, besides=wave_id, keys=teller.keys)
     key = keyfile.new_key()
     move(
         session,

@@ -17,7 +17,8 @@ def needed(session: Session, contacts: Iterable[Contact], place_paths: Collectio
 
     A reader who answered subtracts themselves, so five others must stand behind the figures. Five are
     enough only where it is known that no reader is among those asked: everybody has an e-mail address, and
-    neither that nor a name belongs to somebody who signs in at one of these places.
+    neither that nor a name belongs to somebody with a role there, even one whose account is closed: it can
+    be opened again.
     """
     people = list(contacts)
     known_by = {one.email.casefold() for one in people if one.email}
@@ -25,7 +26,7 @@ def needed(session: Session, contacts: Iterable[Contact], place_paths: Collectio
     if len([one for one in people if one.email]) < len(people):
         return NEEDED
     staff = sa.select(Staff.email, Staff.name, Grant.place_path).join(Grant, Grant.staff_id == Staff.id)
-    for email, name, path in session.execute(staff.where(Staff.active)):
+    for email, name, path in session.execute(staff):
         reaches = any(place.startswith(path) for place in place_paths)
         if reaches and (email.casefold() in known_by or name.casefold() in names):
             return NEEDED

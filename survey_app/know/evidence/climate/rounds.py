@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library, UnknownInstrument
 from survey_app.ask.instruments.model import Instrument
+from survey_app.ask.outreach.waves.planning import REST
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
 from survey_app.clock import london_day
 from survey_app.database import insert_or_ignore
@@ -49,8 +50,8 @@ class Ended:
         return {"rollups": found, "reliability": self.reliability}
 
 
-def ended_rounds(session: Session, library: Library) -> list[Ended]:
-    """Work out rounds of which no wave is planned or open any more and nothing is released yet.
+def ended_rounds(session: Session, library: Library, today: dt.date) -> list[Ended]:
+    """Work out rounds of which no wave is open or soon to be, and nothing is released yet.
 
     Parameters
     ----------
@@ -58,13 +59,16 @@ def ended_rounds(session: Session, library: Library) -> list[Ended]:
         Any session; nothing is written.
     library : Library
         Instruments.
+    today : date
+        A plan whose last day is over, or that begins more than 8 weeks from here, holds no round up: else
+        whoever may plan a wave could keep everybody's figures back for good.
 
     Returns
     -------
     list of Ended
         Without rounds of which nothing may be released: they stay as they are.
     """
-    found = (_ended(session, library, key) for key in _waiting(session))
+    found = (_ended(session, library, key) for key in _waiting(session, today))
     return [one for one in found if one is not None]
 
 
@@ -105,9 +109,10 @@ def keep_round(session: Session, ended: Ended, *, now: dt.datetime) -> bool:
     return True
 
 
-def _waiting(session: Session) -> list[Key]:
+def _waiting(session: Session, today: dt.date) -> list[Key]:
     columns = (Wave.round, Wave.instrument_id, Wave.instrument_version)
-    going_on = sa.func.sum(sa.case((Wave.state.in_((WaveState.PLANNED, WaveState.OPEN)), 1), else_=0))
+    soon = sa.and_(Wave.state == WaveState.PLANNED, Wave.ends_on >= today, Wave.starts_on <= today + REST)
+    going_on = sa.func.sum(sa.case((sa.or_(Wave.state == WaveState.OPEN, soon), 1), else_=0))
     closed = sa.func.sum(sa.case((Wave.state == WaveState.CLOSED, 1), else_=0))
     unreported = sa.func.sum(
         sa.case(

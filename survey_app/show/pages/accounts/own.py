@@ -16,6 +16,7 @@ from survey_app.show.pages.accounts.gate import Needs, signed_in
 from survey_app.show.pages.accounts.proving import Prover
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
+from survey_app.web.limiter import FailureLimiter
 
 WRONG_CODE = "That code is not right. Wait for the next one and type its six digits"
 
@@ -29,6 +30,7 @@ class OwnPages:
         self._needs = needs
         self._cookie = SessionCookie(needs.settings)
         self._prover = Prover(needs)
+        self._codes = FailureLimiter(needs.clock, each=10)
 
     @who_may(Who.STAFF)
     def overview(self) -> str:
@@ -74,12 +76,15 @@ class OwnPages:
     @who_may(Who.STAFF)
     def confirm(self) -> Page:
         """Take the first code; from now on signing in asks for one. The recovery codes are shown once."""
+        if self._codes.is_spent(request.remote_addr):
+            abort(429)  # who holds a stolen session must not guess the code of a secret they never saw
         person, code = signed_in(), request.form.get("code", "")[:40]
         with self._needs.database.writing() as session:
             codes = factor.confirm(
                 session, person.staff_id, code, keys=self._needs.keys, now=self._needs.clock()
             )
         if codes is None:
+            self._codes.failed(request.remote_addr)
             return self._page(factor_fault=f"{WRONG_CODE}. Begin again below"), 422
         return render_template("accounts/recovery.html", codes=codes), 200, FORGET
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.password import matches
-from survey_app.accounts.sign_in import find_account, finish, give_code, sign_out
+from survey_app.accounts.sign_in import find_account, finish, give_code, sign_out, who
 from survey_app.accounts.staff import tidy_email
 from survey_app.show.pages.accounts.cookies import KnownCookie, SessionCookie
 from survey_app.show.pages.accounts.gate import Gate, Needs, page_context
@@ -87,7 +87,9 @@ class AccountPages:
             if token is not None:
                 # The token a browser held before signing in dies: nobody can have planted it.
                 sign_out(session, self._cookie.read(request), keys=keys)
-                write(session, Deed(tidy_email(email), "accounts.enter"), keys=keys, now=now)
+                is_in = who(session, token, now=now, keys=keys) is not None
+                did = "accounts.enter" if is_in else "accounts.password"
+                write(session, Deed(tidy_email(email), did), keys=keys, now=now)
         if token is None:
             self._limiter.failed(request.remote_addr)
             return self._form(after, fault=WRONG), 401
@@ -104,15 +106,19 @@ class AccountPages:
         if self._limiter.is_spent(request.remote_addr):
             abort(429)
         after, code = request.form.get("next", ""), request.form.get("code", "")[:40]
+        now, keys = self._needs.clock(), self._needs.keys
         with self._needs.database.writing() as session:
             token = give_code(
                 session,
                 self._cookie.read(request),
                 code,
-                now=self._needs.clock(),
-                keys=self._needs.keys,
+                now=now,
+                keys=keys,
                 browser=self._known.read(request),
             )
+            person = who(session, token, now=now, keys=keys) if token else None
+            if person is not None:
+                write(session, Deed(person.email, "accounts.enter", "with a code"), keys=keys, now=now)
         if token is None:
             self._limiter.failed(request.remote_addr)
             return _code_form(after, fault=WRONG_CODE), 401

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.sign_in import let_in as open_for
 from survey_app.accounts.sign_in import sign_out
-from survey_app.accounts.single_sign_on.admission import admitted, use_once
+from survey_app.accounts.single_sign_on.admission import admitted, follow_groups, use_once
 from survey_app.accounts.single_sign_on.configured import CALLBACK, single_sign_on
 from survey_app.accounts.single_sign_on.faults import ProviderSilent, Refused, Why
 from survey_app.accounts.single_sign_on.journey import LONGEST, Journey, begin, resumed, sealed
@@ -111,10 +111,14 @@ class SingleSignOnPages:
         now, keys, configured = self._needs.clock(), self._needs.keys, provider.configured
         with self._needs.database.writing() as session:
             use_once(session, journey.nonce, now=now, keys=keys)
-            person = admitted(session, said, ours=configured, now=now)
+            person = admitted(session, said, now=now)
+            about = f"staff_id={person.id}"
+            if changed := follow_groups(session, person.id, said, ours=configured):
+                changes = Deed(person.email, "roles by provider", f"{about} {changed}")
+                write(session, changes, keys=keys, now=now)
             # The token a browser held before signing in dies: nobody can have planted it.
             sign_out(session, self._cookie.read(request), keys=keys)
-            write(session, Deed(person.email, "accounts.sso", f"staff_id={person.id}"), keys=keys, now=now)
+            write(session, Deed(person.email, "accounts.sso", about), keys=keys, now=now)
             return open_for(session, person.id, now=now, keys=keys, asks_code=configured.asks_our_code)
 
     def _silent(self, fault: ProviderSilent) -> tuple[str, int]:

@@ -157,10 +157,10 @@ def _place_faults(session: Session) -> Faults:
 
 def _account_faults() -> Faults:
     form, faults = request.form, {}
-    email, who = form.get("email", "").strip(), form.get("who", "").strip()
+    email, who = staff.tidy_email(form.get("email", "")), form.get("who", "").strip()
     if not 1 <= len(who) <= 120 or not who.isprintable():
         faults["who"] = "Enter your name"
-    if not (3 <= len(email) <= 254 and "@" in email[1:-1]) or not email.isprintable():
+    if not staff.is_email(email):
         faults["email"] = "Enter an e-mail address"
     if form.get("password", "") != form.get("again", ""):
         faults["again"] = "The two passwords are not the same"

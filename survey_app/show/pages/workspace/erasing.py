@@ -14,7 +14,7 @@ from survey_app.ask.population.addresses import BadAddress
 from survey_app.ask.population.phones import BadPhone
 from survey_app.hear.erasure.finding import By, Held, find, held_of
 from survey_app.hear.erasure.ledger import ledger_file
-from survey_app.hear.erasure.rosters import members_known_by
+from survey_app.hear.erasure.rosters import members_of
 from survey_app.know.disclosure.erasing import Eraser
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.workspace.needs import Needs
@@ -97,7 +97,7 @@ class ErasurePages:
     def _standing(self, session: Session, asked: Asked) -> Asked | None:
         keys, by = self._needs.keys, By(asked.by)
         people = find(session, keys, by, asked.said)
-        members = members_known_by(session, keys, by, asked.said)
+        members = members_of(session, keys, people, by, asked.said)
         if not people and not members:
             return None
         held = replace(held_of(session, keys, people), members=len(members))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from survey_app.ask.sending.gateways.refusals import UNKNOWN, Action, Code
+from survey_app.ask.sending.policy import PENNY
+from survey_app.ask.sending.spend import pounds
 
 OUR_OWN = {
     "not sent": "the provider could not be reached",
@@ -25,6 +27,7 @@ NEXT = {
     Action.USE_TEMPLATE: "Use an approved message template.",
     Action.UNKNOWN: "Look the code up with the provider.",
 }
+POUND = 100 * PENNY
 FROM_PEOPLE = frozenset({Action.STOP_OPTOUT})
 """Told in tens: an exact number would tell when one person said stop."""
 
@@ -52,6 +55,16 @@ def meaning_of(code: str, codes: Mapping[str, Code]) -> str:
 def in_tens(n: int) -> str:
     """Say a number of people in steps of ten."""
     return f"{n // 10 * 10:,} or more" if n >= 10 else "under 10"
+
+
+def spent_words(spent: int, cap: int) -> str:
+    """Say, in whole pounds, what a day has cost in hundredths of a penny.
+
+    To the penny it would tell, while a team's wave is open, how many of its members got the reminder by text.
+    """
+    whole = spent // POUND
+    said = f"\N{POUND SIGN}{whole:,} or more" if whole else "Less than \N{POUND SIGN}1"
+    return f"{said} of {pounds(cap)} spent today by the whole service."
 
 
 def _reason(code: str, n: int, known: Code) -> Reason:

@@ -18,7 +18,7 @@ from survey_app.ask.sending.tables import Breaker
 from survey_app.clock import LONDON
 from survey_app.settings import CONFIG_DIR
 from survey_app.show.pages.accounts.gate import signed_in
-from survey_app.show.pages.workspace.delivery.advice import meaning_of, reasons
+from survey_app.show.pages.workspace.delivery.advice import meaning_of, reasons, spent_words
 from survey_app.show.pages.workspace.delivery.answers import by_way
 from survey_app.show.pages.workspace.delivery.verdicts import NAMES, Standing, is_open, verdict
 from survey_app.show.pages.workspace.needs import Needs
@@ -92,4 +92,4 @@ class DeliveryPages:
         if left is None or self._policy.daily_cap_pence is None:
             return ""
         cap = self._policy.daily_cap_pence * PENNY
-        return f"{spend.pounds(cap - left)} of {spend.pounds(cap)} spent today by the whole service."
+        return spent_words(cap - left, cap)

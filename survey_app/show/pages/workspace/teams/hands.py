@@ -58,12 +58,15 @@ class Hands:
         return found, [self.team(one) for one in self._asked(found)]
 
     def may_launch(self, teams: Iterable[Team]) -> bool:
-        """Tell whether this person is a survey officer for every team.
+        """Tell whether this person is a survey officer for every team, and reads no report of any.
 
         Whoever keeps a roster could put addresses of their own on it until only one colleague is left to
-        guess. So somebody else looks at it before it is asked.
+        guess. So somebody looks at it before it is asked who gains nothing by that: no administrator either.
         """
-        return all(has_role(self._person, ROLES[Who.OFFICER], self._path(one)) for one in teams)
+        paths = [self._path(one) for one in teams]
+        return all(has_role(self._person, ROLES[Who.OFFICER], path) for path in paths) and not any(
+            has_role(self._person, ROLES[Who.TEAM_LEADER], path) for path in paths
+        )
 
     def place_name(self, place_id: str) -> str:
         """Return the name of a place."""

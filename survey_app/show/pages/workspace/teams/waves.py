@@ -17,8 +17,9 @@ from survey_app.ask.outreach.waves.planning import BadWave, NewWave
 from survey_app.ask.outreach.waves.progress import band
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
 from survey_app.ask.population.teams import roster
-from survey_app.ask.population.teams.tables import Team
+from survey_app.ask.population.teams.tables import Team, TeamMember
 from survey_app.clock import london_day
+from survey_app.crypto import keyed_hash
 from survey_app.hear.responses.ballots import closing
 from survey_app.hear.responses.ballots.sealing import fits
 from survey_app.show.pages.accounts.gate import signed_in
@@ -41,6 +42,7 @@ class Shown:
     teams: list[Team]
     n_asked: int
     may_launch: bool
+    seen: str  # which roster this page speaks of
 
     @property
     def names(self) -> str:
@@ -101,6 +103,8 @@ class WavePages:
                 wave, teams = hands.wave(wave_id)
                 if onward in OFFICERS_ONLY and not hands.may_launch(teams):
                     abort(403)
+                if onward == "launch":
+                    self._refuse_unseen(session, wave, teams)
                 take_step(session, wave, onward, self._needs)
         except BadWave as bad:
             return self._wave(wave_id, str(bad)), 422
@@ -174,13 +178,28 @@ class WavePages:
 
     def _shown(self, session: Session, hands: Hands, wave: Wave) -> Shown:
         found, teams = hands.wave(wave.id)
-        return Shown(found, teams, self._n_asked(session, found, teams), hands.may_launch(teams))
+        n_asked, seen = self._n_asked(session, found, teams), self._seen(session, found, teams)
+        return Shown(found, teams, n_asked, hands.may_launch(teams), seen)
 
     def _n_asked(self, session: Session, wave: Wave, teams: list[Team]) -> int:
         if wave.state is not WaveState.PLANNED:
             return n_members(session, wave.id)
-        today = london_day(self._needs.clock())
-        return len(roster.on_teams(session, [one.id for one in teams], today))
+        return len(self._on(session, teams))
+
+    def _seen(self, session: Session, wave: Wave, teams: list[Team]) -> str:
+        # Between the officer's look and the launch nobody may put other people on.
+        if wave.state is not WaveState.PLANNED:
+            return ""
+        ids = ",".join(str(one.id) for one in self._on(session, teams))
+        return keyed_hash(self._needs.keys.session, "wave roster", f"{wave.id}:{ids}").hex()[:32]
+
+    def _refuse_unseen(self, session: Session, wave: Wave, teams: list[Team]) -> None:
+        is_planned = wave.state is WaveState.PLANNED  # else the launch itself says what is wrong
+        if is_planned and self._seen(session, wave, teams) != request.form.get("seen", ""):
+            raise BadWave("the roster is not the one that you were shown: look at it again")
+
+    def _on(self, session: Session, teams: list[Team]) -> list[TeamMember]:
+        return roster.on_teams(session, [one.id for one in teams], london_day(self._needs.clock()))
 
 
 def rules_of(pages: WavePages) -> list[tuple[str, str, Any, str]]:
