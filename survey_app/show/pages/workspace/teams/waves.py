@@ -41,6 +41,7 @@ class Shown:
     teams: list[Team]
     n_asked: int
     may_launch: bool
+    reads: bool
 
     @property
     def names(self) -> str:
@@ -174,7 +175,9 @@ class WavePages:
 
     def _shown(self, session: Session, hands: Hands, wave: Wave) -> Shown:
         found, teams = hands.wave(wave.id)
-        return Shown(found, teams, self._n_asked(session, found, teams), hands.may_launch(teams))
+        return Shown(
+            found, teams, self._n_asked(session, found, teams), hands.may_launch(teams), hands.reads(teams)
+        )
 
     def _n_asked(self, session: Session, wave: Wave, teams: list[Team]) -> int:
         if wave.state is not WaveState.PLANNED:
