@@ -80,7 +80,8 @@ class OwnPages:
                 session, person.staff_id, code, keys=self._needs.keys, now=self._needs.clock()
             )
         if codes is None:
-            return self._page(factor_fault=f"{WRONG_CODE}. Begin again below"), 422
+            # The app keeps what was scanned: the secret is not shown twice.
+            return render_template("accounts/enrol.html", fault=WRONG_CODE), 422, FORGET
         return render_template("accounts/recovery.html", codes=codes), 200, FORGET
 
     def _page(self, **faults: str) -> str:
@@ -100,4 +101,4 @@ class OwnPages:
             scale=5, border=2, title="Code to scan", omitsize=True
         )
         letters = " ".join(new.secret[at : at + 4] for at in range(0, len(new.secret), 4))
-        return render_template("accounts/enrol.html", picture=Markup(picture), letters=letters)  # noqa: S704 - drawn by us
+        return render_template("accounts/enrol.html", fault="", picture=Markup(picture), letters=letters)  # noqa: S704 - drawn by us
