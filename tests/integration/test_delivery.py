@@ -259,7 +259,7 @@ def test_a_list_too_short_for_a_full_sample_costs_something_too(officer, runtime
 def test_a_survey_that_asked_everybody_once_has_nobody_left_to_pay_for(officer, asked):
     once = {"rhythm": Rhythm.ONCE, "weekly_sample": None, "state": CampaignState.PAUSED}
     campaign_id, *_ = asked(40, budget_pence=1, **once)
-    assert "still to be asked" not in officer.get(f"/workspace/campaigns/{campaign_id}").text
+    assert "still to come" not in officer.get(f"/workspace/campaigns/{campaign_id}").text
     assert send(officer, f"/workspace/campaigns/{campaign_id}/start").status_code == 303
 
 

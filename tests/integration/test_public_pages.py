@@ -23,7 +23,7 @@ HELP_PAGES = [f"/help/{concept}" for concept in public.HELP]
 
 def test_public_pages_open_and_link_privacy_and_accessibility(open_site):
     site = open_site()
-    for path in ("/privacy", "/accessibility", "/help", *HELP_PAGES):
+    for path in ("/", "/privacy", "/accessibility", "/help", *HELP_PAGES):
         page = site.get(path)
         assert (path, page.status_code, page.text.count("<h1")) == (path, 200, 1)
         assert 'href="/privacy"' in page.text

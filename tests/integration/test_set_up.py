@@ -45,6 +45,8 @@ def test_the_first_account_is_made_once_and_the_address_opens_nothing_after(clie
     page = client.get("/set-up").text
     assert "1 of 6 done" in page
     assert "Needs places" in page
+    for empty in ("/dashboard", "/workspace"):
+        assert 'href="/set-up"' in client.get(empty).text
     stranger = app.test_client()
     assert stranger.get(address).status_code == stranger.post(address, data=RIGHT).status_code == 404
     assert stranger.get("/set-up").status_code == 303

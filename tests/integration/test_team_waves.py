@@ -393,7 +393,11 @@ def test_skipping_everything_sends_nothing_and_a_changed_answer_counts_once(app,
     assert 'lang="cy"' in page.text
     assert "look-large" in page.text
     done = client.post(f"{path}/14", data={"seal": seal_of(client.get(f"{path}/14")), "answer": "1"})
-    assert done.headers["Location"].endswith("/done")
+    assert done.headers["Location"].endswith("/done?language=cy&look=large")
+    thanks = client.get(done.headers["Location"]).text
+    assert 'lang="cy"' in thanks
+    assert "look-large" in thanks
+    assert client.get(f"{path}/done?language=xx&look=loud").status_code == 200
     key = keyfile.load(wave.folder, wave.wave_id, wave.wave().public_key)
     sealed = all_of(runtime, SealedBallot)[0].sealed
     assert open_ballot(key, wave.wave_id, sealed) == Paper({"tc.v1": 5, "tc.i3": 1}, quick=False)

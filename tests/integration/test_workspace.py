@@ -89,6 +89,22 @@ def test_a_campaign_that_cannot_be_is_refused_with_the_reason(officer, runtime, 
     assert states(runtime) == []
 
 
+@pytest.mark.parametrize(("rhythm", "sample"), [("once", None), ("weekly", 40)])
+def test_everybody_once_means_everybody_whatever_stands_in_the_field_for_samples(
+    officer, runtime, rhythm, sample
+):
+    send(officer, "/workspace/campaigns/new", **NEW | {"rhythm": rhythm, "weekly_sample": "40"})
+    with runtime.database.reading() as session:
+        assert session.scalar(sa.select(Campaign.weekly_sample)) == sample
+    assert ("The list runs short" in officer.get("/workspace/campaigns/1").text) == (rhythm == "weekly")
+
+
+def test_a_step_of_a_new_survey_tells_its_own_faults_only(officer):
+    page = officer.get("/workspace/campaigns/new?step=where&name=").text
+    assert "Enter a name" in page
+    assert "Choose at least one locality" not in page
+
+
 def test_an_officer_of_one_place_neither_sees_nor_makes_campaigns_of_another(officer, east_officer):
     send(officer, "/workspace/campaigns/new", **NEW | {"localities": ["hilltop"]})
     assert east_officer.get("/workspace/campaigns/1").status_code == 404

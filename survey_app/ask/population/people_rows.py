@@ -98,7 +98,9 @@ def _place_faults(row: Row, places: Mapping[str, Place]) -> list[str]:
     faults = []
     locality = places.get(row["locality"])
     if locality is None or locality.kind is not PlaceKind.LOCALITY:
-        faults.append(f"locality {row['locality']!r} is not known: expected the id of a locality")
+        faults.append(
+            f"locality {row['locality']!r} is not known: expected a locality that stands under Places"
+        )
     practice = places.get(row["practice"])
     if row["practice"] and (practice is None or practice.parent_id != row["locality"]):
         faults.append(f"practice {row['practice']!r} is not a practice of locality {row['locality']!r}")

@@ -79,7 +79,7 @@ def parse_sheet(
             if len(rows) == MAX_ROWS:
                 refuse(f"the file has more than {MAX_ROWS:,} rows: import it in parts")
             if len(cells) != len(header):
-                faults.add(line, f"has {len(cells)} cells, expected {len(header)}")
+                faults.add(line, _cells_expected(len(cells), header))
             elif fault := cell_fault(header, cells):
                 faults.add(line, fault)
             else:
@@ -120,6 +120,11 @@ def decoded_strictly(data: bytes | str) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise BadRows([RowFault(line, "the file is not UTF-8: save it as 'CSV UTF-8'")]) from None
+
+
+def _cells_expected(n_found: int, header: list[str]) -> str:
+    found = f"{n_found} cell" if n_found == 1 else f"{n_found} cells"
+    return f"has {found}, expected {len(header)}: {', '.join(header)}"
 
 
 def _header(cells: list[str], columns: tuple[str, ...], optional: tuple[str, ...]) -> list[str]:

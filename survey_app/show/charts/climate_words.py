@@ -169,8 +169,8 @@ def report_sentence(report: Report) -> str:
     if report.indicative:
         told.append("Read it as indicative: more than half of the team did not answer.")
     shown = sorted((one for one in report.factors if one.points is not None), key=lambda one: one.points or 0)
-    if shown and shown[0].points != shown[-1].points:
-        told.append(f"Highest: {_named(shown[-1])}. Lowest: {_named(shown[0])}.")
+    if shown and points_words(shown[0].points) != points_words(shown[-1].points):
+        told.append(f"Highest: {_all_at(shown, shown[-1])}. Lowest: {_all_at(shown, shown[0])}.")
     apart = [one.title for one in shown if one.agreement and one.agreement.level is Level.APART]
     if apart:
         told.append(f"Views differ on {' and '.join(apart)}: talk about that first.")
@@ -216,8 +216,10 @@ def report_alt(report: Report) -> str:
     return f"{report_sentence(report)} Picture of the factors, 0 to 100. {each}."
 
 
-def _named(one: Figure) -> str:
-    return f"{one.title} ({points_words(one.points)})"
+def _all_at(shown: list[Figure], like: Figure) -> str:
+    # Whoever reads the same figure twice must not learn from the order which of the two is the higher.
+    points = points_words(like.points)
+    return f"{' and '.join(one.title for one in shown if points_words(one.points) == points)} ({points})"
 
 
 def _moved(report: Report) -> list[str]:

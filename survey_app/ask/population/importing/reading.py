@@ -80,5 +80,9 @@ def _read_as(data: bytes, encoding: str) -> str | None:
 
 def _record(header: list[str], line: int, cells: list[str]) -> Record:
     if len(cells) != len(header):
-        return Record(line, tuple(cells), f"has {len(cells)} cells, expected {len(header)}")
+        return Record(
+            line,
+            tuple(cells),
+            f"has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, expected {len(header)}",
+        )
     return Record(line, tuple(cells), cell_fault(header, cells))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
@@ -97,6 +98,22 @@ def visit(
     instrument = said if said.language in languages else original
     return BallotVisit(
         found.token, found.member_id, wave, standing, instrument, languages, key=key, draft=draft
+    )
+
+
+def clothes(found: BallotVisit) -> str:
+    """Return, as the tail of an address, what a page is told of look and language once the draft is gone."""
+    worn = {"language": found.draft.language, "look": found.draft.look}
+    said = urlencode({name: value for name, value in worn.items() if value})
+    return f"?{said}" if said else ""
+
+
+def dressed(found: BallotVisit, worn: Mapping[str, str]) -> BallotVisit:
+    """Return a visit in the look and language that an address names."""
+    language, look = worn.get("language", ""), worn.get("look", "")
+    said = found.instrument.in_language(language) if language in found.languages else found.instrument
+    return replace(
+        found, instrument=said, draft=replace(found.draft, look=look if look in set(Appearance) else None)
     )
 
 

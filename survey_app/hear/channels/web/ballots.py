@@ -20,7 +20,7 @@ from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.web.ballot_stop import BallotStopDoor
-from survey_app.hear.channels.web.ballot_visits import BallotVisit, Standing, visit
+from survey_app.hear.channels.web.ballot_visits import BallotVisit, Standing, clothes, dressed, visit
 from survey_app.hear.channels.web.begin import offered
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
@@ -159,7 +159,7 @@ class BallotDoor:
             found = self._visit(session, token)
         if found.standing is Standing.OPEN:
             return self._go(found, found.open_item)
-        return self._ended(found, just_now=True)
+        return self._ended(dressed(found, request.args), just_now=True)
 
     def _visit(self, session: Session, token: str) -> BallotVisit:
         found = visit(
@@ -190,7 +190,7 @@ class BallotDoor:
         if receipt.fate is Fate.EMPTY:
             return self._page(found, item, fault=_say(found)("team.empty"))
         if receipt.fate is Fate.CAST:
-            return redirect(f"/t/{found.token}/done", 303)
+            return redirect(f"/t/{found.token}/done{clothes(found)}", 303)
         return self._go(found, receipt.upcoming)
 
     def _page(self, found: BallotVisit, item: Item, *, fault: str | None = None) -> Page:

@@ -190,6 +190,7 @@ def page_context() -> dict[str, Any]:
         "signed_in": person,
         "csrf": g.csrf,
         "home_address": home_of(person),
+        "opens": {href for href, _ in reachable},
         "navigation": _entries(whole, desk[0][0] if at_the_desk else here),
         "desk": _entries(desk, here) if at_the_desk else [],
     }

@@ -85,7 +85,8 @@ class OwnPages:
             )
         if codes is None:
             self._codes.failed(request.remote_addr)
-            return self._page(factor_fault=f"{WRONG_CODE}. Begin again below"), 422
+            # The app keeps what was scanned: the secret is not shown twice.
+            return render_template("accounts/enrol.html", fault=WRONG_CODE), 422, FORGET
         return render_template("accounts/recovery.html", codes=codes), 200, FORGET
 
     def _page(self, **faults: str) -> str:
@@ -105,4 +106,4 @@ class OwnPages:
             scale=5, border=2, title="Code to scan", omitsize=True
         )
         letters = " ".join(new.secret[at : at + 4] for at in range(0, len(new.secret), 4))
-        return render_template("accounts/enrol.html", picture=Markup(picture), letters=letters)  # noqa: S704 - drawn by us
+        return render_template("accounts/enrol.html", fault="", picture=Markup(picture), letters=letters)  # noqa: S704 - drawn by us

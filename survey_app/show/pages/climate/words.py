@@ -26,14 +26,17 @@ STATES = {
     WaveState.PLANNED: "Not started yet",
     WaveState.CLOSED: "Closed; its report is being made",
     WaveState.UNOPENED: "Closed unopened: too few answered",
-    WaveState.VOID: "Void: its key was lost, so nothing can be opened",
+    WaveState.VOID: "Stopped: nothing was opened, and nothing can be",
 }
 TOLD = {
     WaveState.PLANNED: "This wave has not started yet.",
     WaveState.OPEN: "This wave is still open. Nobody can see an answer, or how many there are.",
     WaveState.CLOSED: "This wave has closed. Its report appears here within a minute.",
     WaveState.UNOPENED: "Too few people answered. Nothing was opened, and nothing can be opened any more.",
-    WaveState.VOID: "The key of this wave was lost: nobody can read its answers.",
+    WaveState.VOID: (
+        "This wave was stopped, by a survey officer or because its key was lost. "
+        "All answers were deleted unread, and everybody who was asked is told."
+    ),
 }
 
 

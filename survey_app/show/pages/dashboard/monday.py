@@ -77,7 +77,7 @@ def monday(session: Session, tree: Tree, paths: tuple[str, ...], measures: Measu
 def answer(counted: Tally, told: Sequence[Told], n_unheard: int, n_due: int) -> str:
     """Say in one sentence what the page wants of its reader."""
     if counted.latest_to is None:
-        return "There is nothing to do yet: there are no figures."
+        return "There are no figures yet."
     if told:
         tile = told[0].tile
         first = f"{tile.measure.title} in {tile.place.name}: {TONES[tile.icon.tone]}."

@@ -32,6 +32,7 @@ def blueprint(needs: Needs) -> Blueprint:
     """Return the door of the public pages."""
     door = Blueprint("public", __name__, template_folder="templates")
     pages = PublicPages(needs)
+    door.add_url_rule("/", view_func=pages.front)
     door.add_url_rule("/privacy", view_func=pages.privacy)
     door.add_url_rule("/accessibility", view_func=pages.accessibility)
     door.add_url_rule("/help", view_func=pages.help_index)
@@ -46,6 +47,11 @@ class PublicPages:
 
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
+
+    @who_may(Who.ANYONE)
+    def front(self) -> str:
+        """Show the ways on to whoever typed the name of the machine alone."""
+        return render_template("public/front.html")
 
     @who_may(Who.ANYONE)
     def privacy(self) -> str:

@@ -162,10 +162,10 @@ def _account_faults() -> Faults:
         faults["who"] = "Enter your name"
     if not staff.is_email(email):
         faults["email"] = "Enter an e-mail address"
-    if form.get("password", "") != form.get("again", ""):
-        faults["again"] = "The two passwords are not the same"
     try:
         refuse_weak(form.get("password", ""), email=email)
     except WeakPassword as bad:
         faults["password"] = str(bad).capitalize()
+    if form.get("password", "") != form.get("again", ""):
+        faults["again"] = "The two passwords are not the same"
     return faults

@@ -114,7 +114,7 @@ def new_campaign(form: CampaignForm, library: Library) -> NewCampaign:
         starts_on=form.starts_on.data,
         ends_on=form.ends_on.data,
         rhythm=Rhythm(form.rhythm.data),
-        weekly_sample=form.weekly_sample.data,
+        weekly_sample=None if form.rhythm.data == Rhythm.ONCE else form.weekly_sample.data,
         rota_items=form.rota_items.data,
         window_days=form.window_days.data,
         reminder_days=form.reminder_days.data,

@@ -115,8 +115,7 @@ def page_for(form: CampaignForm, step: Step) -> Page:
     form.validate()
     earlier = ORDER[: ORDER.index(step)]
     at = next((one for one in earlier if any(form[name].errors for name in ASKED[one])), step)
-    if at is step:
-        _forget_faults(form)
+    _forget_faults(form, but=ASKED[at] if at is not step else ())
     return Page(at, {name: _values(form, name) for one in ORDER for name in ASKED[one]})
 
 
@@ -143,9 +142,10 @@ def _said(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _forget_faults(form: CampaignForm) -> None:
+def _forget_faults(form: CampaignForm, but: tuple[str, ...]) -> None:
     for field in form:
-        field.errors = ()
+        if field.name not in but:
+            field.errors = ()
 
 
 def _values(form: CampaignForm, name: str) -> list[str]:

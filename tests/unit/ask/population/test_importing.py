@@ -27,6 +27,8 @@ HEADER = ["Ref", "Who", "Locality name", "Mobile", "How hear", "Consent", "chann
         ("Reference", "reference"),
         ("E-mail address", "email"),
         ("MOBILE_NUMBER", "phone"),
+        ("Mobile no.", "phone"),
+        ("Pt ref", "reference"),
         ("Address line 2", "address_2"),
         ("Post code", "postcode"),
         ("GP practice", "practice"),

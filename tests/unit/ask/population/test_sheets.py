@@ -49,7 +49,7 @@ def test_a_wrong_header_is_refused_by_name(header, reason):
 
 def test_every_bad_line_is_named_by_the_line_it_begins_on():
     message = refusal('name,age\nAnn\n"two\nlines",7\nBob,8\nCy,9,10\n')
-    assert "line 2: has 1 cells, expected 2" in message
+    assert "line 2: has 1 cell, expected 2" in message
     assert "line 3: name holds a line end" in message
     assert "line 6: has 3 cells, expected 2" in message
 

@@ -57,7 +57,7 @@ def counted(*, flagged=0, by_chance=4.0):
         ((counted(), [], 2, 1), "No figure needs you this week, but something is due."),
         ((counted(), [], 2, 0), "Hear more people: no figure needs you this week."),
         ((counted(), [], 0, 0), "Nothing needs you this week."),
-        ((Tally(None, 0, 0, 0, 0, 0.0), [], 0, 0), "There is nothing to do yet: there are no figures."),
+        ((Tally(None, 0, 0, 0, 0, 0.0), [], 0, 0), "There are no figures yet."),
     ],
 )  # fmt: skip
 def test_the_first_sentence_says_what_the_page_wants_of_its_reader(page, wanted):

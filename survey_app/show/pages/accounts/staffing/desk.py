@@ -25,7 +25,7 @@ ROLES: Mapping[Role, tuple[str, str]] = MappingProxyType(
         Role.ADMINISTRATOR: ("Administrator", "everything at the place, staff accounts too"),
         Role.LEAD: ("Integration lead", "reads figures, sets targets, plans actions, answers alerts"),
         Role.SURVEY_OFFICER: ("Survey officer", "runs surveys, reads figures, answers alerts"),
-        Role.TEAM_LEADER: ("Team leader", "reads the figures and the team reports of the place"),
+        Role.TEAM_LEADER: ("Team leader", "keeps rosters, plans waves, reads figures and team reports"),
         Role.RESPONDER: ("Responder", "answers alerts; reads no figures"),
         Role.ANALYST: ("Analyst", "reads and takes away figures"),
         Role.AUDITOR: ("Auditor", "reads the audit trail, nothing else"),

@@ -68,6 +68,10 @@ class Hands:
             has_role(self._person, ROLES[Who.TEAM_LEADER], path) for path in paths
         )
 
+    def reads(self, teams: Iterable[Team]) -> bool:
+        """Tell whether this person reads the reports of every team: to keep a roster is not enough."""
+        return all(has_role(self._person, ROLES[Who.TEAM_LEADER], self._path(one)) for one in teams)
+
     def place_name(self, place_id: str) -> str:
         """Return the name of a place."""
         return self._places[place_id].name

@@ -43,6 +43,7 @@ class Shown:
     n_asked: int
     may_launch: bool
     seen: str  # which roster this page speaks of
+    reads: bool
 
     @property
     def names(self) -> str:
@@ -179,7 +180,7 @@ class WavePages:
     def _shown(self, session: Session, hands: Hands, wave: Wave) -> Shown:
         found, teams = hands.wave(wave.id)
         n_asked, seen = self._n_asked(session, found, teams), self._seen(session, found, teams)
-        return Shown(found, teams, n_asked, hands.may_launch(teams), seen)
+        return Shown(found, teams, n_asked, hands.may_launch(teams), seen, hands.reads(teams))
 
     def _n_asked(self, session: Session, wave: Wave, teams: list[Team]) -> int:
         if wave.state is not WaveState.PLANNED:
