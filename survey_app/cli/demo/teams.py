@@ -1,4 +1,4 @@
-"""Invented teams: rosters, two waves that were closed for real, and one that is open."""
+"""Invented teams: rosters, waves that were closed for real, and one that is open."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ from survey_app.hear.channels.synthetic.ballots import fill_in, voter_of
 from survey_app.hear.responses.ballots import closing
 
 INSTRUMENT = "team-climate-style-14"
-NAMES = (
-    "Amara Bell", "Bryn Cole", "Chloe Dunn", "Dai Evans", "Esme Ford", "Femi Grant", "Gwen Hale",
-    "Hana Ito", "Idris Jones", "Jo Kaye", "Kit Lloyd", "Lena Marsh", "Mo Nasser", "Nia Owen",
+FIRST_NAMES = (
+    "Amara", "Bryn", "Chloe", "Dai", "Esme", "Femi", "Gwen", "Hana", "Idris", "Jo", "Kit", "Lena", "Mo",
+)  # fmt: skip
+LAST_NAMES = (
+    "Bell", "Cole", "Dunn", "Evans", "Ford", "Grant", "Hale", "Ito", "Jones", "Kaye", "Lloyd", "May", "Neil",
 )  # fmt: skip
 LEVELS = {"v": 0.78, "s": 0.62, "t": 0.66, "i": 0.5}
 """By theme of the statement: aims are clear, time to try things out is short."""
@@ -48,18 +50,23 @@ class Round:
 
 
 BEFORE = (Round("Spring round (synthetic)", 210, 9, -0.08), Round("Summer round (synthetic)", 100, 11))
+OTHERS = ("Community nurses (synthetic)", "Home care team (synthetic)")
+"""Asked in the last of these rounds too: from three teams up there is a figure for all of them together."""
 NOW = Round("Autumn round (synthetic)", 2, 4)
 
 
 def make_teams(runtime: Runtime, locality: str, place: str) -> None:
-    """Make two teams; one was asked twice, the other is being asked."""
+    """Make teams: one was asked twice, two others once with it, and one is being asked."""
     with runtime.database.writing() as session:
         first = _team(session, runtime, "Integrated care team (synthetic)", locality, 13)
-        second = _team(session, runtime, "Reablement team (synthetic)", place, 11)
-    for number, one in enumerate(BEFORE):
-        _ask(runtime, first, one, number)
+        others = [_team(session, runtime, name, locality, 12, shift) for shift, name in enumerate(OTHERS, 2)]
+        last = _team(session, runtime, "Reablement team (synthetic)", place, 11, 1)
+    spring, summer = BEFORE
+    for number, (one, teams) in enumerate(((spring, [first]), (summer, [first, *others]))):
+        for team_id in teams:
+            _ask(runtime, team_id, one, number)
         _close(runtime, one)
-    _ask(runtime, second, NOW, len(BEFORE))
+    _ask(runtime, last, NOW, len(BEFORE))
 
 
 def open_link(runtime: Runtime) -> str | None:
@@ -76,13 +83,14 @@ def open_link(runtime: Runtime) -> str | None:
     return None
 
 
-def _team(session: Session, runtime: Runtime, name: str, place_id: str, n_people: int) -> str:
+def _team(session: Session, runtime: Runtime, name: str, place_id: str, n_people: int, shift: int = 0) -> str:
     made = make_team(session, name=name, place_id=place_id)
+    people = zip(FIRST_NAMES, (*LAST_NAMES[shift:], *LAST_NAMES[:shift]), strict=True)
     lines = [
-        f"{one} (invented),{one.replace(' ', '.').lower()}.{place_id}@synthetic.example,"
-        for one in NAMES[:n_people]
+        f"{first} {last} (invented),{first.lower()}.{last.lower()}@synthetic.example,"
+        for first, last in list(people)[:n_people]
     ]
-    lines.append("Pat Quill (invented),,07700 900180")
+    lines.append(f"Pat Quill {shift} (invented),,07700 90018{shift}")
     joined = london_day(runtime.clock()) - 400 * DAY
     roster.put_on(session, made.id, read_roster("\n".join(lines)), keys=runtime.keys, day=joined)
     return made.id
