@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -63,8 +63,8 @@ def make_teams(runtime: Runtime, locality: str, place: str) -> None:
         last = _team(session, runtime, "Reablement team (synthetic)", place, 11, 1)
     spring, summer = BEFORE
     for number, (one, teams) in enumerate(((spring, [first]), (summer, [first, *others]))):
-        for team_id in teams:
-            _ask(runtime, team_id, one, number)
+        for other, team_id in enumerate(teams):
+            _ask(runtime, team_id, replace(one, gain=one.gain - 0.06 * other), 10 * number + other)
         _close(runtime, one)
     _ask(runtime, last, NOW, len(BEFORE))
 
