@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import secrets
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.waves import members, planning
 from survey_app.ask.outreach.waves.keyfile import WaveKey, load
 from survey_app.ask.outreach.waves.launching import launch
+from survey_app.ask.outreach.waves.links import WaveLinks
 from survey_app.ask.outreach.waves.states import wave as find_wave
 from survey_app.ask.outreach.waves.tables import WaveMember
 from survey_app.ask.outreach.waves.telling import Teller, letters_of
 from survey_app.ask.population.tables import Place
 from survey_app.ask.population.teams import roster, teams
 from survey_app.ask.population.teams.sheet import read_roster
+from survey_app.ask.sending.dispatch import Carrier, Dispatcher
+from survey_app.ask.sending.tables import Medium
 from survey_app.hear.responses.ballots import casting, closing
 from survey_app.hear.responses.ballots.casting import Receipt, Voter
 from survey_app.hear.responses.ballots.drafts import Holder
@@ -103,3 +109,33 @@ def open_wave(runtime, n_members, *, lines=None, place="riverside") -> Ground:
             for one in members.members_of(session, wave.id)
         ]
         return Ground(runtime, wave.id, team_id, key, voters)
+
+
+class Post:
+    """A gateway that keeps what it is given."""
+
+    def __init__(self):
+        self.sent = []
+
+    def send(self, letter):
+        self.sent.append(letter)
+        return secrets.token_hex(16)
+
+    def find(self, _letter, **_moment):
+        return None
+
+
+def dispatch(runtime):
+    """Let the outbox leave, and return what the gateway got."""
+    gateway = Post()
+    links = WaveLinks(runtime.settings.data_dir, runtime.settings.public_base_url)
+    hooks = Hooks(runtime.keys, runtime.settings, runtime.clock, others=links)
+    carrier = Carrier({Medium.TEXT: gateway, Medium.EMAIL: gateway}, runtime.keys, hooks)
+    dispatcher = Dispatcher(runtime.database, carrier, runtime.clock)
+    while dispatcher.run_once():
+        pass
+    return gateway.sent
+
+
+def path_in(letter):
+    return re.search(r"http://localhost(/t/[0-9A-Za-z]{22})", letter.body)[1]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import secrets
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,15 +11,11 @@ import sqlalchemy as sa
 from survey_app.accounts import staff
 from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import Role, Staff
-from survey_app.ask.outreach.invitations import Hooks
 from survey_app.ask.outreach.waves import keyfile
-from survey_app.ask.outreach.waves.links import WaveLinks
 from survey_app.ask.outreach.waves.members import members_of
 from survey_app.ask.outreach.waves.tables import Wave, WaveMember, WaveState
 from survey_app.ask.population.teams.tables import TeamMember
-from survey_app.ask.sending.dispatch import Carrier, Dispatcher
-from survey_app.ask.sending.tables import Medium, Message
-from survey_app.cli.doctor import lost_wave_keys
+from survey_app.ask.sending.tables import Message
 from survey_app.hear.channels.synthetic.ballots import fill_in, voter_of
 from survey_app.hear.responses.ballots.casting import Fate
 from survey_app.hear.responses.ballots.sealing import Paper, open_ballot
@@ -30,24 +24,10 @@ from survey_app.jobs.erasing import erase_phone
 from survey_app.jobs.waves import tend_waves
 from tests.attacks.ground import ON_SQLITE, seal_of
 from tests.integration.signed_in import csrf_in, enter, one_hash, settle
-from tests.waves import open_wave, people
+from tests.waves import dispatch, open_wave, path_in, people
 
 SEEN = re.compile(r'name="seen" value="([0-9a-f]*)"')
 TEAM = re.compile(r"/workspace/teams/([a-z0-9-]+)$")
-
-
-class Post:
-    """A gateway that keeps what it is given."""
-
-    def __init__(self):
-        self.sent = []
-
-    def send(self, letter):
-        self.sent.append(letter)
-        return secrets.token_hex(16)
-
-    def find(self, _letter, **_moment):
-        return None
 
 
 @pytest.fixture
@@ -74,22 +54,6 @@ def launch(officer, wave):
 def all_of(runtime, table):
     with runtime.database.reading() as session:
         return session.scalars(sa.select(table)).all()
-
-
-def dispatch(runtime):
-    """Let the outbox leave, and return what the gateway got."""
-    gateway = Post()
-    links = WaveLinks(runtime.settings.data_dir, runtime.settings.public_base_url)
-    hooks = Hooks(runtime.keys, runtime.settings, runtime.clock, others=links)
-    carrier = Carrier({Medium.TEXT: gateway, Medium.EMAIL: gateway}, runtime.keys, hooks)
-    dispatcher = Dispatcher(runtime.database, carrier, runtime.clock)
-    while dispatcher.run_once():
-        pass
-    return gateway.sent
-
-
-def path_in(letter):
-    return re.search(r"http://localhost(/t/[0-9A-Za-z]{22})", letter.body)[1]
 
 
 def answer_on_pages(client, path, *, n=14, choice="4"):
@@ -210,54 +174,6 @@ def test_too_few_are_never_opened(runtime):
 )
 def test_who_may_read_the_report_and_is_asked_makes_it_need_one_more(runtime, staff_room, line):
     assert open_wave(runtime, 9, lines=f"{people(8)}\n{line}", place="hilltop").wave().needed == 6
-
-
-@ON_SQLITE
-def test_a_lost_key_voids_the_wave_and_everybody_is_told(app, runtime):
-    wave = open_wave(runtime, 8)
-    path = path_in(dispatch(runtime)[0])
-    wave.fill_in(wave.voters[0], [3] * 14)
-    assert list(lost_wave_keys(runtime)) == []
-    keyfile.path_of(wave.folder, wave.wave_id).unlink()
-    assert len(list(lost_wave_keys(runtime))) == 1
-    assert app.test_client().get(path).status_code in {200, 503}  # not over yet: the clock says so
-    for _ in range(2):
-        tend_waves(runtime)
-    assert wave.wave().state is WaveState.VOID
-    assert wave.counts() == {"answered": 1, "sealed_ballot": 0, "ballot_draft": 0, "ballot": 0}
-    told = dispatch(runtime)
-    assert len(told) == 8
-    assert all("stopped" in letter.body and "/t/" not in letter.body for letter in told)
-    assert "was stopped" in app.test_client().get(path).text
-    assert list(lost_wave_keys(runtime)) == []
-
-
-@ON_SQLITE
-def test_restoring_to_before_a_close_voids_the_wave(runtime, tmp_path):
-    wave = open_wave(runtime, 6)
-    for voter in wave.voters:
-        wave.fill_in(voter, [3] * 14)
-    path = Path(runtime.database.url.database)
-    runtime.database.dispose()
-    backup = path.read_bytes()
-    assert wave.close() is WaveState.CLOSED
-    runtime.database.dispose()
-    path.write_bytes(backup)
-    tend_waves(runtime)
-    assert wave.wave().state is WaveState.VOID
-    assert wave.counts() == {"answered": 6, "sealed_ballot": 0, "ballot_draft": 0, "ballot": 0}
-
-
-@ON_SQLITE
-def test_a_folder_that_is_not_there_for_a_while_voids_nothing(runtime):
-    wave = open_wave(runtime, 8)
-    (wave.folder / "waves").rename(wave.folder / "unmounted")
-    tend_waves(runtime)
-    assert wave.wave().state is WaveState.OPEN
-    assert dispatch(runtime) == []  # no link can be made
-    (wave.folder / "unmounted").rename(wave.folder / "waves")
-    wave.fill_in(wave.voters[0], [3] * 14)
-    assert wave.counts()["sealed_ballot"] == 1
 
 
 @ON_SQLITE
