@@ -127,7 +127,7 @@ def test_the_monday_page_without_figures_says_so(app, runtime):
     with runtime.database.writing() as session:
         session.execute(sa.text("DELETE FROM series"))
     client, _ = enter(app, "lead@example.org")
-    assert "there are no figures" in client.get("/dashboard").text
+    assert "There are no figures yet" in client.get("/dashboard").text
 
 
 def test_the_model_shows_figures_and_says_where_there_is_no_measure(lead):

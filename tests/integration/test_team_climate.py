@@ -125,7 +125,7 @@ def _is_read_by_its_leader(leader, address, found):
         (5, 8, {}, "Too few answered"),
         (0, 8, {"state": WaveState.UNOPENED}, "Nothing was opened"),
         (0, 8, {"state": WaveState.OPEN, "closed_at": None}, "still open"),
-        (0, 8, {"state": WaveState.VOID}, "key of this wave was lost"),
+        (0, 8, {"state": WaveState.VOID}, "or because its key was lost"),
     ],
 )
 def test_where_there_is_no_report_the_page_says_why_and_twins_are_not_found(
