@@ -24,6 +24,7 @@ from survey_app.accounts.tables import Role
 from survey_app.ask.population.tables import Place
 from survey_app.ask.sending.tables import Message, MessageState
 from survey_app.clock import london_day, utc_now, week_of
+from survey_app.hear.conversations.prompts import REACTION
 from survey_app.jobs.counting import catch_up
 from survey_app.know.aggregation.blocks import K
 from survey_app.show.charts.store import undrawn
@@ -179,6 +180,7 @@ def _all_but_the_last(port: int, world: World) -> list[bytes]:
             if number < len(requests) - 1:
                 _send(visitor, requests[number])
         _until(lambda: not _is_anything_waiting(world), "the questions were not sent")
+        time.sleep(REACTION.total_seconds())  # sooner, an answer would count for the question before
     visitor.close()
     return [requests[-1] for requests in people]
 
