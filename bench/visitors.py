@@ -33,7 +33,7 @@ class Reply:
 
 
 class Visitor:
-    """One connection kept open, one cookie kept."""
+    """One connection kept open, the newest cookies kept."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -65,7 +65,7 @@ class Visitor:
                     raise
                 continue
             if "set-cookie" in reply.headers:
-                self.cookie = reply.headers["set-cookie"].split(";")[0]
+                self.cookie = reply.headers["set-cookie"]
             if reply.headers.get("connection", "").lower() == "close":
                 self.close()
             return reply
@@ -98,7 +98,11 @@ def _read(connection: socket.socket) -> Reply:
         raw += _some(connection)
     head, _, body = raw.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    pairs = [(name.lower(), value) for name, _, value in (line.partition(": ") for line in lines)]
+    headers = dict(pairs)
+    cookies = [value.split(";")[0] for name, value in pairs if name == "set-cookie"]
+    if cookies:
+        headers["set-cookie"] = "; ".join(cookies)
     status = int(first.split()[1])
     length = 0 if status in {204, 304} else int(headers["content-length"])
     while len(body) < length:
