@@ -188,6 +188,19 @@ def test_a_roster_that_changed_since_the_officer_looked_is_not_launched(app, run
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("role", [Role.TEAM_LEADER, Role.ADMINISTRATOR])
+def test_who_reads_the_report_does_not_launch_its_wave(app, runtime, staff_room, role):
+    leader, officer = (enter(app, f"{name}@example.org")[0] for name in ("leader", "officer"))
+    _, wave = make_wave(runtime, leader, people(7))
+    seen = SEEN.search(officer.get(wave).text)[1]
+    with runtime.database.writing() as session:
+        known = sa.select(Staff.id).where(Staff.email == "officer@example.org")
+        staff.grant(session, session.scalars(known).one(), Granted(role, "/kmd/west/"))
+    assert post(officer, f"{wave}/launch", seen=seen).status_code == 403
+    assert all_of(runtime, Wave)[0].state is WaveState.PLANNED
+
+
+@ON_SQLITE
 def test_small_teams_are_put_together_and_one_person_is_asked_once(app, runtime, staff_room):
     leader, officer = (enter(app, f"{name}@example.org")[0] for name in ("leader", "officer"))
     _, wave = make_wave(runtime, leader, people(4))
