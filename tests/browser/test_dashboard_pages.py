@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from survey_app.accounts import staff
@@ -206,7 +207,7 @@ def test_a_manager_gets_from_monday_to_a_chart_without_scripts(browser, site):
     page = browser.new_context(java_script_enabled=False).new_page()
     sign_in(page, site)
     page.get_by_role("link", name="As much say").first.click()
-    assert page.get_by_role("img", name="Better: it was 66 out of 100.").is_visible()
-    assert page.get_by_role("table").is_visible()
+    expect(page.get_by_role("img", name="Better: it was 66 out of 100.")).to_be_visible()
+    expect(page.get_by_role("table")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_role("heading", name="Sign in").is_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

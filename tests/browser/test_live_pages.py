@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from survey_app.database import Database
@@ -123,7 +124,7 @@ def test_an_open_page_changes_by_itself_and_its_picture_follows(browser, site, r
     assert now.locator(".app-figure__value").text_content() != value
     assert table.get_by_role("row").nth(1).get_by_role("cell").nth(1).text_content() == "20"
     assert page.get_by_role("status").text_content().startswith("New figures have arrived. So far for 2 to 8")
-    assert page.get_by_text("The picture of the newest figures is being drawn.").is_visible()
+    expect(page.get_by_text("The picture of the newest figures is being drawn.")).to_be_visible()
     assert picture.get_attribute("src") == address
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "All figures"
     assert flaws_of(page) == []
@@ -134,7 +135,7 @@ def test_an_open_page_changes_by_itself_and_its_picture_follows(browser, site, r
     )
     assert page.evaluate("document.querySelector('.app-chart img').naturalWidth") > 0
     assert "from 20 answers" in picture.get_attribute("alt")
-    assert page.get_by_text("The picture of the newest figures is being drawn.").is_hidden()
+    expect(page.get_by_text("The picture of the newest figures is being drawn.")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert flaws_of(page) == []
     assert page.evaluate("window.stays")
@@ -162,7 +163,7 @@ def test_nothing_is_told_for_answers_that_close_no_block(browser, site, more):
 
 def test_without_scripts_the_page_says_to_reload_and_reloading_shows_the_newest(browser, site, more):
     page = opened(browser.new_context(java_script_enabled=False), site, SERIES)
-    assert page.get_by_text("Reload this page to see the newest figures.").is_visible()
+    expect(page.get_by_text("Reload this page to see the newest figures.")).to_be_visible()
     assert more(10) == 1
     page.reload()
     assert "from 20 answers" in page.locator(".app-now").text_content()
@@ -203,4 +204,4 @@ def test_a_page_that_gets_no_reply_asks_more_and_more_seldom_and_recovers(browse
     page.unroute("**/live")
     assert more(10) == 1
     page.locator(".app-now").get_by_text("from 20 answers").wait_for(timeout=12000)
-    assert page.get_by_text("New figures appear here by themselves.").is_visible()
+    expect(page.get_by_text("New figures appear here by themselves.")).to_be_visible()
