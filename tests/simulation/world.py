@@ -68,8 +68,8 @@ class World:
         carrier = Carrier(
             gateways, self.runtime.keys, hooks_of(self.runtime), policy_of(self.runtime.settings)
         )
-        self._dispatcher = Dispatcher(self.runtime.database, carrier, self.clock)
-        self._dispatcher._jitter = Random(self.provider.story.length)  # a story must be told twice the same
+        chance = Random(self.provider.story.length)  # a story must be told twice the same
+        self._dispatcher = Dispatcher(self.runtime.database, carrier, self.clock, chance=chance)
 
     # ---- the clock process
 
