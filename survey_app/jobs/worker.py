@@ -16,14 +16,14 @@ from survey_app.know.evidence.places.documents import comparison_of
 from survey_app.know.measures.measures import UnknownMeasure
 from survey_app.show.charts import store
 from survey_app.show.charts.alt import Titles
-from survey_app.show.charts.climate_store import save_report_pictures, undrawn_reports
+from survey_app.show.charts.climate_store import REPORTS, undrawn_reports
 from survey_app.show.charts.dates import quarter_words
 from survey_app.show.charts.drawing.climate import draw_report
 from survey_app.show.charts.drawing.funnel import draw_funnel
 from survey_app.show.charts.drawing.radar import draw_panel
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.funnels import store as funnels
-from survey_app.show.charts.panel_store import save_pictures, undrawn_panels
+from survey_app.show.charts.panel_store import PANELS, undrawn_panels
 from survey_app.show.charts.tables import ON_PAGES, Rendering
 
 IDLE_SECONDS = 0.25
@@ -81,13 +81,13 @@ def _draw(runtime: Runtime, limit: int, renderings: tuple[Rendering, ...]) -> in
 def _draw_panels(runtime: Runtime, limit: int) -> int:
     with runtime.database.reading() as session:
         todo = undrawn_panels(session, limit)
-    return sum(_drawn(runtime, draw_panel, save_pictures, result, place) for result, place in todo)
+    return sum(_drawn(runtime, draw_panel, PANELS.save, result, place) for result, place in todo)
 
 
 def _draw_reports(runtime: Runtime, limit: int) -> int:
     with runtime.database.reading() as session:
         todo = undrawn_reports(session, limit)
-    return sum(_drawn(runtime, draw_report, save_report_pictures, report, teams) for report, teams in todo)
+    return sum(_drawn(runtime, draw_report, REPORTS.save, report, teams) for report, teams in todo)
 
 
 def _drawn(

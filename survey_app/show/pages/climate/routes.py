@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey_app.ask.outreach.waves.tables import Wave
 from survey_app.know.evidence.climate.result import Report
 from survey_app.know.evidence.climate.store import reports_of, waves_of
-from survey_app.show.charts.climate_store import report_picture, team_names
+from survey_app.show.charts.climate_store import REPORTS, team_names
 from survey_app.show.charts.climate_words import points_words, report_alt, report_sentence, spread_words
 from survey_app.show.charts.comma import rows_csv
 from survey_app.show.charts.dates import day_words
@@ -129,7 +129,7 @@ class TeamPages:
 
 def _drawn(session: Session, report: Report, rendering: Rendering) -> bytes | None:
     """Return a picture of the factors; a wave of single statements has none."""
-    return report_picture(session, report.wave_id, rendering) if report.factors else None
+    return REPORTS.picture(session, report.wave_id, rendering) if report.factors else None
 
 
 def _picture(session: Session, report: Report, twin: str) -> Response:

@@ -13,7 +13,7 @@ from survey_app.know.evidence.panels.result import Judged, PanelResult, band_of
 from survey_app.know.evidence.panels.store import newest_at, panel_edition, rounds_of
 from survey_app.show.charts.comma import rows_csv
 from survey_app.show.charts.dates import day_words
-from survey_app.show.charts.panel_store import panel_picture
+from survey_app.show.charts.panel_store import PANELS
 from survey_app.show.charts.panel_words import (
     BANDS,
     change_words,
@@ -61,7 +61,7 @@ class PanelPages:
             spot, tree = self._spot(session, place_id)
             rounds = rounds_of(session, instrument_id, spot.id) or abort(404)
             newest = rounds[0]
-            drawn = panel_picture(session, newest.round_id, Rendering.NARROW_SVG) is not None
+            drawn = PANELS.picture(session, newest.round_id, Rendering.NARROW_SVG) is not None
             above = tree.above(spot)
         lines = [_line(number, one) for number, one in enumerate(newest.dimensions, 1)]
         return render_template(
@@ -120,7 +120,7 @@ def _picture(session: Session, result: PanelResult, twin: str) -> Response:
     rendering, kind = PICTURES[twin]
     if rendering is Rendering.SVG and request.args.get("width") == "narrow":
         rendering = Rendering.NARROW_SVG
-    content = panel_picture(session, result.round_id, rendering) or abort(404)
+    content = PANELS.picture(session, result.round_id, rendering) or abort(404)
     return Response(content, mimetype=kind)
 
 
