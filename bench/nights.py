@@ -24,7 +24,8 @@ from survey_app.know.aggregation.fingerprints import changed_blocks
 from survey_app.know.aggregation.pooling import pool
 from survey_app.know.disclosure.quarters import judge_quarters, publish_quarters
 from survey_app.know.disclosure.releases import release
-from survey_app.know.evidence.compute import save, stale_series
+from survey_app.know.evidence.compute import stale_series
+from survey_app.know.evidence.keeping import save
 from survey_app.settings import load_settings
 
 MONDAY = dt.date(2026, 10, 5)

@@ -24,7 +24,8 @@ from survey_app.know.aggregation.pooling import pool
 from survey_app.know.aggregation.quarantine import set_aside
 from survey_app.know.disclosure.quarters import judge_quarters, publish_quarters
 from survey_app.know.disclosure.releases import release
-from survey_app.know.evidence.compute import save, stale_series
+from survey_app.know.evidence.compute import stale_series
+from survey_app.know.evidence.keeping import save
 from survey_app.know.evidence.panels.computing import save_panels, stale_panels
 from survey_app.know.evidence.places.refreshing import refresh_findings, save_findings
 from survey_app.know.evidence.quarters import refresh_quarters, save_quarters

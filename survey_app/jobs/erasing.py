@@ -26,11 +26,6 @@ def eraser_of(runtime: Runtime) -> Eraser:
     return Eraser(runtime.keys, runtime.library, ledger_file(runtime.settings))
 
 
-def erase_phone(runtime: Runtime, phone: str) -> int:
-    """Erase everybody who is asked on a number, and return how many people those were."""
-    return erase_found(runtime, By.PHONE, phone)
-
-
 def erase_found(runtime: Runtime, by: By, said: str) -> int:
     """Erase everybody found by a number, address, reference or survey link; return how many those were."""
     with runtime.database.writing() as session:

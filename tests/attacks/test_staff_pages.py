@@ -13,7 +13,7 @@ from survey_app.ask.outreach.tables import Campaign
 from survey_app.ask.population.tables import Place
 from survey_app.hear.reading.model import DistressKind
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from survey_app.show.pages.accounts.gate import ROLES
 from survey_app.web.access import Who, circles_of
 from tests.attacks import scorecard_rows

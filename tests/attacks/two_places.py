@@ -23,7 +23,7 @@ from survey_app.clock import london_day
 from survey_app.hear.reading.model import DistressKind
 from survey_app.hear.safeguarding import callbacks
 from survey_app.hear.safeguarding.alerts import Distress, raise_alert
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from survey_app.know.evidence.panels.computing import save_panels
 from survey_app.know.evidence.panels.result import PanelResult
 from survey_app.know.evidence.places.tables import FindingKind, StoredFinding

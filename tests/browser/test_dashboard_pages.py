@@ -14,7 +14,7 @@ from survey_app.accounts.tables import Role
 from survey_app.database import Database
 from survey_app.jobs.verdicts import judge_actions
 from survey_app.jobs.worker import draw_funnels
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from survey_app.know.evidence.places.refreshing import save_findings
 from survey_app.know.evidence.places.tables import FindingKind
 from survey_app.know.evidence.quarters import save_quarters

@@ -16,9 +16,9 @@ from survey_app.ask.sending.tables import Message, MessageKind, MessageState
 from survey_app.jobs.outgoing import round_of_news
 from survey_app.jobs.verdicts import judge_actions
 from survey_app.know.aggregation.grouping import set_group
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from survey_app.know.improvement.actions import news, notices
-from survey_app.know.improvement.actions.marks import marks_of
+from survey_app.know.improvement.actions.marks import all_marks
 from survey_app.know.improvement.actions.reading import due
 from survey_app.know.improvement.actions.tables import Notice
 from tests.factories import make_action, make_participant, make_place
@@ -271,9 +271,9 @@ def test_marks_stand_on_the_chart_once_the_action_has_begun(town):
         make_action(session, "riverside", started=None)
         make_action(session, "riverside")
     with town.database.reading() as session:
-        marks = marks_of(session, "riverside", "ex.say.mean")
-        assert marks_of(session, "riverside", "ex.info.mean") == ()
-    assert [mark.text for mark in marks] == [
+        marks = all_marks(session, "riverside")
+    assert marks.keys() == {("riverside", "ex.say.mean")}
+    assert [mark.text for mark in marks["riverside", "ex.say.mean"]] == [
         '"Ring people at home" started',  # charts say the kind before it
         "Cycle 1: Ring ten people",
     ]

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from survey_app.ask.outreach.tables import Appearance, Helped, Invitation
 from survey_app.ask.population.tables import Place
 from survey_app.ask.sending.tables import Message, MessageState
+from survey_app.hear.erasure.finding import By
 from survey_app.hear.responses.tables import Answer, Response
 from survey_app.hear.safeguarding.callbacks import number_of
 from survey_app.hear.safeguarding.tables import CallBack, CallOutcome, CallTime
-from survey_app.jobs.erasing import erase_phone
+from survey_app.jobs.erasing import erase_found
 from tests.attacks.ground import ON_SQLITE, PHONE, all_of, everything, seal_of
 from tests.factories import make_campaign, make_invitation, make_participant
 from tests.fake_twilio import exchange
@@ -138,7 +139,7 @@ def test_asking_for_a_call_needs_a_tick_of_its_own_and_shows_three_digits(client
     assert number_of(call, runtime.keys) == "+442079460123"
     assert (call.place_id, call.wanted_when, call.consent) == ("riverside", CallTime.MORNING, "web-1")
     assert "We have passed this on" in client.get(f"/s/{token}/call").text
-    assert erase_phone(runtime, "020 7946 0123") == 0
+    assert erase_found(runtime, By.PHONE, "020 7946 0123") == 0
     assert all_of(runtime.database, CallBack) == []
 
 
@@ -188,7 +189,7 @@ def test_by_text_the_wish_is_explained_and_call_me_passes_the_number_on(runtime,
     (call,) = all_of(runtime.database, CallBack)
     assert (number_of(call, runtime.keys), call.consent) == (PHONE, "text-1")
     assert all_of(runtime.database, Response) == []
-    assert erase_phone(runtime, PHONE) == 1
+    assert erase_found(runtime, By.PHONE, PHONE) == 1
     assert all_of(runtime.database, CallBack) == []
 
 

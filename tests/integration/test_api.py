@@ -14,7 +14,7 @@ from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import Grant, Role
 from survey_app.accounts.tokens.tables import ApiToken
 from survey_app.ask.population.tables import Place
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from tests.attacks.ground import ON_SQLITE, everything
 from tests.integration.signed_in import PASSWORD, csrf_in, enter, settle
 from tests.unit.show.charts.example import example

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.know.evidence.changes import tally
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from survey_app.know.evidence.series import LimitsStage
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import Missing, undrawn

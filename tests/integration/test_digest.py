@@ -20,7 +20,7 @@ from survey_app.ask.sending.gateways.contract import NotSent, Rejected, Unsure, 
 from survey_app.ask.sending.gateways.smtp import MailFolder
 from survey_app.jobs.digests import post_digests
 from survey_app.know.aggregation.tables import Counting
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from survey_app.show.charts.store import save as keep_pictures
 from survey_app.show.charts.store import undrawn
 from survey_app.show.charts.tables import Rendering

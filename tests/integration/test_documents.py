@@ -3,7 +3,7 @@ import pytest
 from survey_app.jobs import printing
 from survey_app.jobs.counting import nightly
 from survey_app.jobs.printing import print_waiting
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from survey_app.show.charts.documents.printing import NoPdf
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import save as keep_pictures

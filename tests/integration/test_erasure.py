@@ -14,10 +14,11 @@ from survey_app.ask.population.tables import ChannelChoice, Consent, Participant
 from survey_app.ask.sending.tables import Message
 from survey_app.cli.erase import erase as erase_command
 from survey_app.hear.conversations.tables import Conversation, InboundMessage
+from survey_app.hear.erasure.finding import By
 from survey_app.hear.erasure.tables import Erasure
 from survey_app.hear.responses.tables import Answer, AnswerHistory, Response, SubmissionRow
 from survey_app.jobs.counting import nightly, top_up
-from survey_app.jobs.erasing import erase_person, erase_phone
+from survey_app.jobs.erasing import erase_found, erase_person
 from tests import factories
 from tests.fake_twilio import exchange
 from tests.worlds import MONDAY, World, london
@@ -60,21 +61,21 @@ def counts(runtime) -> dict[str, int]:
 
 def test_everything_that_could_be_linked_to_a_person_goes_at_once(runtime, talked):
     assert min(counts(runtime).values()) >= 1
-    assert erase_phone(runtime, "07700 900123") == 1
+    assert erase_found(runtime, By.PHONE, "07700 900123") == 1
     assert set(counts(runtime).values()) == {0}
     with runtime.database.reading() as session:
         person = session.get_one(Participant, talked)
         assert (person.phone_index, person.phone_sealed, person.consent) == (None, None, Consent.WITHDRAWN)
         assert "nhs-1" not in person.reference
         assert len(session.scalars(sa.select(Erasure)).all()) == 1
-    assert erase_phone(runtime, PHONE) == 0
+    assert erase_found(runtime, By.PHONE, PHONE) == 0
 
 
 def test_an_objection_outlives_the_person(runtime, talked):
     with runtime.database.writing() as session:
         index = session.get_one(Participant, talked).phone_index
         suppress(session, phone_index=index, reason="stop", at=runtime.clock())
-    erase_phone(runtime, PHONE)
+    erase_found(runtime, By.PHONE, PHONE)
     with runtime.database.reading() as session:
         assert is_suppressed(session, index)
 

@@ -12,7 +12,7 @@ from survey_app.hear.responses.tables import Channel
 from survey_app.jobs.counting import changed_blocks, nightly
 from survey_app.jobs.erasing import erase_person
 from survey_app.know.disclosure.tables import Figure
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from survey_app.know.evidence.series import Gap
 from survey_app.know.evidence.store import stored
 from survey_app.know.improvement.marks import MarkKind

@@ -18,8 +18,8 @@ from survey_app.hear.responses.tables import Response
 from survey_app.jobs.counting import refresh, top_up
 from survey_app.jobs.worker import draw_some
 from survey_app.know.aggregation.tables import Pooled
-from survey_app.know.evidence.panels.store import newest_at
-from survey_app.know.evidence.sources import panels_at, records_at
+from survey_app.know.evidence.panels.store import newest_at, panels_at
+from survey_app.know.evidence.store import stored
 from survey_app.know.records.tables import Record, RecordImport
 from tests.integration.signed_in import csrf_in, enter, settle
 
@@ -98,9 +98,6 @@ def test_a_file_is_shown_first_then_stored_with_its_origin_and_corrected_by_a_re
     assert "Records of services" in lead.get("/dashboard/places/riverside").text
     west = enter(app, "east@example.org")[0].get("/dashboard/series/reable_offer/hilltop")
     assert west.status_code == 404
-    with runtime.database.reading() as session:
-        found = records_at(session, "riverside", runtime.records)
-    assert [one.measure for one in found["outcomes.system.3"]] == ["reable_offer"]
 
 
 def test_a_bad_file_or_a_place_out_of_reach_stores_nothing(officer, app, runtime):
@@ -131,7 +128,7 @@ def test_the_command_takes_a_running_total_apart_and_says_where_a_month_is_missi
         assert said in CliRunner().invoke(records, ["import", str(file)], obj=lambda: runtime).output
     refresh(runtime)
     with runtime.database.reading() as session:
-        (series,) = records_at(session, "kmd", runtime.records)["outcomes.system.3"]
+        series = stored(session, "resid_adm_65", "kmd")
     given = [getattr(point, "n", None) or point.withheld.value for point in series.points]
     assert given == [40, 30, "not_given", "not_given", "not_given", 40]
     assert "from about 40 new stays" in series.summary

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from survey_app.cli.demo.scorecards import PLAN as DEMO
 from survey_app.jobs.printing import print_waiting
-from survey_app.know.evidence.compute import save
+from survey_app.know.evidence.keeping import save
 from survey_app.know.improvement.scorecards import store
 from survey_app.know.improvement.scorecards.plan import MOST_MEASURES, Pick, Plan, faults_of
 from survey_app.know.measures.measures import MeasureKind

@@ -17,10 +17,11 @@ from survey_app.ask.outreach.waves.tables import Wave, WaveMember, WaveState
 from survey_app.ask.population.teams.tables import TeamMember
 from survey_app.ask.sending.tables import Message
 from survey_app.hear.channels.synthetic.ballots import fill_in, voter_of
+from survey_app.hear.erasure.finding import By
 from survey_app.hear.responses.ballots.casting import Fate
 from survey_app.hear.responses.ballots.sealing import Paper, open_ballot
 from survey_app.hear.responses.ballots.tables import Ballot, BallotDraft, SealedBallot
-from survey_app.jobs.erasing import erase_phone
+from survey_app.jobs.erasing import erase_found
 from survey_app.jobs.waves import tend_waves
 from tests.attacks.ground import ON_SQLITE, seal_of
 from tests.integration.signed_in import csrf_in, enter, one_hash, settle
@@ -291,7 +292,7 @@ def test_a_member_can_stop_and_be_erased_and_the_ballot_stays_nobodys(app, runti
     assert client.post(f"{path}/stop", data={"seal": "none"}).status_code == 400
     assert client.post(f"{path}/stop", data={"seal": seal_of(client.get(f"{path}/stop"))}).status_code == 303
     assert "not ask you again" in client.get(f"{path}/stop").text
-    assert erase_phone(runtime, "07700 900155") == 1
+    assert erase_found(runtime, By.PHONE, "07700 900155") == 1
     assert client.get(path).status_code == 404
     assert wave.counts() == {"answered": 1, "sealed_ballot": 1, "ballot_draft": 0, "ballot": 0}
     assert "+447700900155" not in repr([one.__dict__ for one in all_of(runtime, Message)])

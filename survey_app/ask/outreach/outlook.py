@@ -29,7 +29,6 @@ class Outlook:
     n_without_phone: int
     n_weeks: int
     n_weeks_wanted: int
-    first_short: str | None
 
     @property
     def lasts(self) -> bool:
@@ -42,15 +41,12 @@ def outlook(session: Session, campaign: Campaign, now: dt.datetime) -> Outlook:
     people = _last_asked(session, campaign, now)
     weeks = _weeks(session, campaign, now)
     by_locality = {name: _ready(people.get(name, []), weeks) for name in campaign.localities}
-    lasting = {name: _full_weeks(ready, campaign, len(weeks)) for name, ready in by_locality.items()}
-    first = min(sorted(lasting), key=lambda name: lasting[name], default=None)
-    n_weeks = 0 if first is None else lasting[first]
+    lasting = [_full_weeks(ready, campaign, len(weeks)) for ready in by_locality.values()]
     return Outlook(
         n_people=sum(len(found) for found in people.values()),
         n_without_phone=_n_without_phone(session, campaign),
-        n_weeks=n_weeks,
+        n_weeks=min(lasting, default=0),
         n_weeks_wanted=len(weeks),
-        first_short=first if n_weeks < len(weeks) else None,
     )
 
 

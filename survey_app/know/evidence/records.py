@@ -10,7 +10,8 @@ from survey_app.know.evidence.building import Beside, Counted, build
 from survey_app.know.evidence.compute import place_paths, stored_editions
 from survey_app.know.evidence.figures import BinFigures
 from survey_app.know.evidence.series import Gap, LimitsStage, Point, Series, Withheld
-from survey_app.know.evidence.summary import span_words, spoken
+from survey_app.know.evidence.summary import span_words
+from survey_app.know.evidence.units import spoken
 from survey_app.know.improvement.steering import Steering, Steerings
 from survey_app.know.measures.formulas import Figure
 from survey_app.know.records.definitions import RecordChart, RecordMeasure, RecordMeasures

@@ -7,14 +7,8 @@ from dataclasses import dataclass
 from survey_app.know.evidence.series import ANSWERS, Gap, Point, Series
 from survey_app.show.charts.dated import numbered
 from survey_app.show.charts.dates import day_words, span_words
-from survey_app.show.charts.phrases import (
-    chart_words,
-    figure_words,
-    from_words,
-    limit_words,
-    scale_words,
-    so_far_words,
-)
+from survey_app.show.charts.phrases import figure_words, limit_words, scale_words
+from survey_app.show.charts.series_words import chart_words, from_words, so_far_words
 from survey_app.stats.variation import PointState
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from survey_app.know.evidence.series import Gap, Point, Series
-from survey_app.know.evidence.summary import top_of
+from survey_app.know.evidence.units import top_of
 from survey_app.show.charts.icon import icon_of
 
 LONGEST = 26

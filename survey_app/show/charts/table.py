@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from survey_app.know.evidence.series import Gap, Point, Series
 from survey_app.show.charts.dated import Numbered, by_bin
 from survey_app.show.charts.dates import day_words, span_words
-from survey_app.show.charts.phrases import figure_words, gap_words, limit_words, signal_words, state_words
+from survey_app.show.charts.phrases import figure_words, limit_words
+from survey_app.show.charts.series_words import gap_words, signal_words, state_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,33 @@ def newest_at(session: Session, place_id: str) -> list[PanelResult]:
     return [result_from_json(document) for document in session.execute(query).scalars()]
 
 
+def panels_at(session: Session, place_id: str) -> dict[str, list[Opinion]]:
+    """Return what the newest round of each panel of a place judged, by element, in one query.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    place_id : str
+        A place.
+
+    Returns
+    -------
+    dict of str to list of Opinion
+        For each element those first that have it as their primary one. Placements in phases are left out:
+        they are weak evidence.
+    """
+    ranked: dict[str, list[tuple[int, Opinion]]] = {}
+    for result in newest_at(session, place_id):
+        for judged in result.dimensions:
+            for rank, element in enumerate(judged.elements):
+                ranked.setdefault(element, []).append((min(rank, 1), Opinion(result, judged)))
+    return {
+        element: [opinion for _, opinion in sorted(found, key=lambda pair: pair[0])]
+        for element, found in ranked.items()
+    }
+
+
 def panel_edition(session: Session, instrument_id: str, place_id: str, paths: Iterable[str]) -> str | None:
     """Return the edition of a panel's newest result.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,91 +13,24 @@ from sqlalchemy.orm import Session
 from survey_app.ask.instruments.loader import Library, UnknownInstrument
 from survey_app.ask.population.breakdown import Breakdown
 from survey_app.database import upsert_all
-from survey_app.know.disclosure.candidates import Population, population
 from survey_app.know.disclosure.dispositions import Asked, asked
 from survey_app.know.disclosure.quarter_sums import (
     ItemCounts,
-    QuarterMap,
     Stream,
-    newest_figures,
-    quarter_map,
     released_quarters,
-    whole_weeks,
 )
 from survey_app.know.disclosure.tables import PEOPLE, Quarter, QuarterFigure, QuarterKind, Release
 from survey_app.know.evidence.places.answering import Crowd, who_answered
 from survey_app.know.evidence.places.comparing import Entrant, compare
 from survey_app.know.evidence.places.figuring import Yardstick
 from survey_app.know.evidence.places.grouping import Groups, contrast
+from survey_app.know.evidence.places.released import ReleasedQuarter, read_quarter
 from survey_app.know.evidence.places.tables import FindingKind, StoredFinding
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures
 
 Row = dict[str, Any]
 KEY = ["kind", "measure_id", "place_id", "quarter"]
 FEWEST_LOCALITIES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Quarter:
-    """Everything released of one quarter of one stream."""
-
-    start: dt.date
-    release: str
-    map: QuarterMap
-    weeks: Mapping[str, ItemCounts]
-    figures: list[QuarterFigure]
-    residents: Population
-    order: tuple[str, ...]
-    ordered: bool
-
-    def of_kind(self, kind: QuarterKind) -> list[QuarterFigure]:
-        """List the figures of one kind that may be shown.
-
-        Parameters
-        ----------
-        kind : QuarterKind
-            Which ones.
-
-        Returns
-        -------
-        list of QuarterFigure
-            With counts.
-        """
-        return [row for row in self.figures if row.kind is kind and row.n_valid]
-
-    def counts(self, kind: QuarterKind) -> dict[tuple[str, str], dict[str, dict[int, float]]]:
-        """Return released counts by place and category.
-
-        Parameters
-        ----------
-        kind : QuarterKind
-            Which figures.
-
-        Returns
-        -------
-        dict
-            Place and category to item to code to answers.
-        """
-        found: dict[tuple[str, str], dict[str, dict[int, float]]] = {}
-        for row in self.of_kind(kind):
-            codes = {int(code): n for code, n in row.counts.items()}
-            found.setdefault((row.place_id, row.category), {})[row.item_id] = codes
-        return found
-
-    def residents_of(self, place_id: str) -> dict[str, int]:
-        """Return the people of each category at a place.
-
-        Parameters
-        ----------
-        place_id : str
-            A place.
-
-        Returns
-        -------
-        dict of str to int
-            Categories without people in the table are left out.
-        """
-        return {one: n for one in self.order if (n := self.residents.get((place_id, one), 0))}
 
 
 def refresh_findings(
@@ -133,7 +65,7 @@ def refresh_findings(
             instrument = library.get(stream.instrument_id, stream.instrument_version)
         except UnknownInstrument:
             continue
-        quarter = _read(session, stream, start, token, breakdown)
+        quarter = read_quarter(session, stream, start, token, breakdown)
         for measure in mine:
             if measure.items:
                 rows += _of_measure(quarter, Yardstick(measure, instrument))
@@ -190,22 +122,7 @@ def _is_retired(session: Session, stream: Stream, start: dt.date) -> bool:
     return state is None or state.retired
 
 
-def _read(session: Session, stream: Stream, start: dt.date, token: str, breakdown: Breakdown) -> _Quarter:
-    state = session.get(Quarter, (*stream, start))
-    order = tuple(state.categories) if state else breakdown.ids
-    return _Quarter(
-        start=start,
-        release=token,
-        map=quarter_map(session, start),
-        weeks=whole_weeks(session, stream, start),
-        figures=newest_figures(session, stream, start),
-        residents=population(session, start),
-        order=order,
-        ordered=breakdown.ordered and order == breakdown.ids,
-    )
-
-
-def _of_measure(quarter: _Quarter, yardstick: Yardstick) -> Iterator[Row]:
+def _of_measure(quarter: ReleasedQuarter, yardstick: Yardstick) -> Iterator[Row]:
     measure = yardstick.measure
     if yardstick.has_spread:
         for parent, localities in quarter.map.parents().items():
@@ -230,7 +147,7 @@ def _of_measure(quarter: _Quarter, yardstick: Yardstick) -> Iterator[Row]:
         yield _row(FindingKind.EQUITY, quarter, measure, parent, contrast(yardstick, groups))
 
 
-def _entrants(quarter: _Quarter, measure: Measure, localities: list[str]) -> list[Entrant]:
+def _entrants(quarter: ReleasedQuarter, measure: Measure, localities: list[str]) -> list[Entrant]:
     alone, grouped = quarter.weeks, quarter.counts(QuarterKind.PLACE)
     item_id = measure.items[0]
 
@@ -253,7 +170,7 @@ def _entrants(quarter: _Quarter, measure: Measure, localities: list[str]) -> lis
     return entrants
 
 
-def _who_answered(quarter: _Quarter, measure: Measure, here: Mapping[str, Asked]) -> Iterator[Row]:
+def _who_answered(quarter: ReleasedQuarter, measure: Measure, here: Mapping[str, Asked]) -> Iterator[Row]:
     answers: dict[str, dict[str, dict[str, int]]] = {}
     for row in quarter.of_kind(QuarterKind.CATEGORY):
         answers.setdefault(row.place_id, {}).setdefault(row.item_id, {})[row.category] = row.n_valid
@@ -271,7 +188,7 @@ def _who_answered(quarter: _Quarter, measure: Measure, here: Mapping[str, Asked]
         yield _row(FindingKind.ANSWERED, quarter, measure, place_id, who_answered(crowd))
 
 
-def _row(kind: FindingKind, quarter: _Quarter, measure: Measure, place_id: str, document: Row) -> Row:
+def _row(kind: FindingKind, quarter: ReleasedQuarter, measure: Measure, place_id: str, document: Row) -> Row:
     return {
         "kind": kind,
         "measure_id": measure.id,

@@ -15,13 +15,8 @@ LONGEST = 120
 STARTED = '"{}" started'  # charts say before it that it is an action
 
 
-def marks_of(session: Session, place_id: str, measure_id: str) -> tuple[Mark, ...]:
-    """Return the marks of one chart, oldest first."""
-    return all_marks(session, place_id).get((place_id, measure_id), ())
-
-
 def all_marks(session: Session, place_id: str | None = None) -> dict[tuple[str, str], tuple[Mark, ...]]:
-    """Return the marks of every chart (place, measure) that has any; with a place id those of one place."""
+    """Return the marks of every chart (place, measure) that has any, oldest first; of one place or of all."""
     begun: list[sa.ColumnElement[bool]] = [
         Action.measure_id.is_not(None),
         Action.started_on.is_not(None),

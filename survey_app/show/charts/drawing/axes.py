@@ -11,7 +11,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from survey_app.know.evidence.series import Gap, Point, Series
-from survey_app.know.evidence.summary import top_of
+from survey_app.know.evidence.units import top_of
 from survey_app.show.charts.dates import MONTHS
 from survey_app.show.charts.drawing.canvas import GAP, LINE, NARROW, QUIET, Size
 from survey_app.show.charts.phrases import short_words

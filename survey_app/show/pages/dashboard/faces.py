@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey_app.know.evidence import heads as stored
 from survey_app.know.evidence.heads import Head
 from survey_app.know.evidence.series import Series
-from survey_app.know.evidence.summary import is_score
+from survey_app.know.evidence.units import is_score
 from survey_app.show.charts.assured import WORDS, assurance_svg
 from survey_app.show.charts.dates import day_words, span_words
 from survey_app.show.charts.icon import NO_RECORD, TOO_FEW, Icon, icon_of, icon_svg

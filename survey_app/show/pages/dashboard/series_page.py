@@ -11,13 +11,8 @@ from survey_app.know.measures.measures import Measure
 from survey_app.show.charts.alt import alt_text
 from survey_app.show.charts.dated import Numbered, numbered
 from survey_app.show.charts.icon import Icon, icon_of, icon_svg
-from survey_app.show.charts.phrases import (
-    chart_words,
-    figure_words,
-    limit_words,
-    run_words,
-    so_far_words,
-)
+from survey_app.show.charts.phrases import figure_words, limit_words
+from survey_app.show.charts.series_words import chart_words, run_words, so_far_words
 from survey_app.show.charts.table import Row, table_rows
 from survey_app.show.pages.dashboard.made import Made, gap_words, latest_range, made, target_words
 from survey_app.show.pages.dashboard.tiles import AUDIENCES, unit_words

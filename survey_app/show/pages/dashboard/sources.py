@@ -17,8 +17,7 @@ from survey_app.know.evidence import heads
 from survey_app.know.evidence.climate.result import Rollup
 from survey_app.know.evidence.climate.store import rollups_at
 from survey_app.know.evidence.heads import Head
-from survey_app.know.evidence.panels.store import Opinion
-from survey_app.know.evidence.sources import panels_at
+from survey_app.know.evidence.panels.store import Opinion, panels_at
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures
 from survey_app.show.charts.climate_words import points_words as team_points
 from survey_app.show.charts.dates import day_words

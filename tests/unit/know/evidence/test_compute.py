@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from survey_app.jobs.counting import nightly
 from survey_app.know.evidence.building import build
 from survey_app.know.evidence.changes import changes, tally
-from survey_app.know.evidence.compute import refresh, save, stale_series
+from survey_app.know.evidence.compute import stale_series
 from survey_app.know.evidence.figures import BinFigures, from_first_counted, values
+from survey_app.know.evidence.keeping import save
 from survey_app.know.evidence.mode_shifts import mode_shifts
 from survey_app.know.evidence.series import Gap, LimitsStage, Point
 from survey_app.know.evidence.store import at_place, stored
@@ -54,6 +55,13 @@ def with_modes(number: int, by_web: int, by_text: int, **facts) -> BinFigures:
 
 def series_of(measure, instrument, bins):
     return build(measure, "riverside", "token", bins, list(values(measure, instrument, bins)))
+
+
+def refresh(session, library, measures, *, now):
+    """Store what is stale, as the nightly run does, and return how many series that were."""
+    stale = stale_series(session, library, measures)
+    save(session, stale, now=now)
+    return len(stale)
 
 
 def test_a_mean_has_its_value_exact_n_and_interval(pulse, measures):

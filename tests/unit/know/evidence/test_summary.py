@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from survey_app.know.evidence.series import LimitsStage, Point
-from survey_app.know.evidence.summary import Standing, span_words, spoken, summarise
+from survey_app.know.evidence.summary import Standing, span_words, summarise
+from survey_app.know.evidence.units import spoken
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import PointState
 

@@ -1,7 +1,7 @@
 import datetime as dt
 from dataclasses import replace
 
-from survey_app.know.evidence.compute import save as save_series
+from survey_app.know.evidence.keeping import save as save_series
 from survey_app.show.charts import store
 from survey_app.show.charts.tables import Rendering
 from tests.factories import make_place

@@ -3,7 +3,8 @@ from dataclasses import replace
 from survey_app.know.evidence.series import Gap, LimitsStage
 from survey_app.show.charts.alt import Titles, alt_text, alt_title
 from survey_app.show.charts.icon import TOO_FEW, WAITING, Tone, icon_of, icon_svg
-from survey_app.show.charts.phrases import chart_words, figure_words, limit_words, scale_words
+from survey_app.show.charts.phrases import figure_words, limit_words, scale_words
+from survey_app.show.charts.series_words import chart_words
 from survey_app.show.charts.sparkline import sparkline_svg
 from survey_app.stats.kinds import ChartKind
 from survey_app.stats.variation import VariationIcon
