@@ -14,7 +14,7 @@ import jwt
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
-from survey_app.ask.sending.gateways.simulator import Mode
+from survey_app.ask.sending.gateways.behaviour import Mode
 
 SERVICE, SECRET = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
 KEY = f"test-{SERVICE}-{SECRET}"

@@ -55,7 +55,8 @@ class Databases:
         self.administrator = administrator
         self.template = template
         self._free: list[str] = []
-        self._shape = self._shape_of(template)
+        with self._inside(template) as connection:
+            self._shape = connection.execute(sa.text(SHAPE)).scalar()
 
     def take(self) -> str:
         """Return the name of an empty database that nobody else uses."""
@@ -65,10 +66,12 @@ class Databases:
         """Empty a database for the next test; one whose shape was changed is dropped."""
         with self.administrator.connect() as connection:
             connection.execute(sa.text(LEAVE), {"name": name})
-        if self._shape_of(name) != self._shape:
-            return drop(self.administrator, name)
         with self._inside(name) as connection:
-            connection.execute(sa.text(EMPTY))
+            as_it_was = connection.execute(sa.text(SHAPE)).scalar() == self._shape
+            if as_it_was:
+                connection.execute(sa.text(EMPTY))
+        if not as_it_was:
+            return drop(self.administrator, name)
         self._free.append(name)
         return None
 
@@ -76,10 +79,6 @@ class Databases:
         """Drop what was made."""
         for name in (*self._free, self.template):
             drop(self.administrator, name)
-
-    def _shape_of(self, name: str) -> object:
-        with self._inside(name) as connection:
-            return connection.execute(sa.text(SHAPE)).scalar()
 
     def _inside(self, name: str) -> sa.Connection:
         return _administrator(url_of(self.administrator, name)).connect()

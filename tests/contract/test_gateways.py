@@ -13,6 +13,7 @@ from dataclasses import replace
 import pytest
 from aiosmtpd.controller import Controller
 
+from survey_app.ask.sending.gateways.behaviour import Mode
 from survey_app.ask.sending.gateways.contract import (
     Button,
     Letter,
@@ -23,7 +24,6 @@ from survey_app.ask.sending.gateways.contract import (
     Verdict,
 )
 from survey_app.ask.sending.gateways.refusals import load_refusals
-from survey_app.ask.sending.gateways.simulator import Mode
 from survey_app.ask.sending.gateways.smtp import SmtpGateway
 from survey_app.ask.sending.gateways.templates import read_book
 from survey_app.ask.sending.gateways.twilio import TwilioGateway

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from survey_app.ask.sending.gateways.behaviour import Mode
 from survey_app.ask.sending.gateways.contract import Letter, Rejected, Unsure, Verdict
-from survey_app.ask.sending.gateways.simulator import Mode
 from survey_app.ask.sending.gateways.twilio_calls import TwilioCalls
 from tests.attacks.ground import ON_SQLITE
 from tests.fake_twilio import account_of, caller_of, exchange

@@ -14,9 +14,9 @@ from twilio.http.response import Response as HttpResponse
 from twilio.rest import Client
 
 from survey_app.ask.sending.gateways import handset
+from survey_app.ask.sending.gateways.behaviour import Mode
 from survey_app.ask.sending.gateways.contract import Letter, Rejected, Verdict
 from survey_app.ask.sending.gateways.refusals import load_refusals
-from survey_app.ask.sending.gateways.simulator import Mode
 from survey_app.ask.sending.gateways.tables import Direction, HandsetMessage
 from survey_app.ask.sending.gateways.twilio import TwilioGateway
 from survey_app.ask.sending.outbox import Outgoing, queue

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify, request
 
 from survey_app.ask.sending.gateways import telephones
+from survey_app.ask.sending.gateways.behaviour import Behaviour, Mode, fault, is_ours
 from survey_app.ask.sending.gateways.handset import Needs
-from survey_app.ask.sending.gateways.simulator import Behaviour, Mode, fault, is_ours
 from survey_app.ask.sending.gateways.tables import Direction, HandsetCall
 from survey_app.web.access import Who, who_may
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import format_datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,36 +14,14 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
 from survey_app.ask.sending.gateways import handset
+from survey_app.ask.sending.gateways.behaviour import Behaviour, Mode, fault, is_ours
 from survey_app.ask.sending.gateways.handset import Needs
+from survey_app.ask.sending.gateways.reporting import report
 from survey_app.ask.sending.gateways.tables import Direction, HandsetMessage
 from survey_app.ask.sending.gateways.templates import Content
 from survey_app.web.access import Who, who_may
 
-__all__ = ["Behaviour", "Mode", "Needs", "blueprint", "fault", "is_ours"]
-
-
-class Mode(StrEnum):
-    """How the provider answers when it is asked to send; tests change it."""
-
-    OK = "ok"
-    REFUSE = "refuse"
-    BUSY = "busy"
-    BREAK_AFTER_ACCEPTING = "break_after_accepting"
-    HANG_AFTER_ACCEPTING = "hang_after_accepting"
-    NO_ID = "no_id"
-    GARBAGE = "garbage"
-
-
-@dataclass(slots=True)
-class Behaviour:
-    """What tests may ask of the provider: a fault, and which receipts come in which order."""
-
-    mode: Mode = Mode.OK
-    error_code: int = 21211
-    statuses: tuple[str, ...] = ("sent", "delivered")
-    receipts_first: bool = False
-    hang_seconds: float = 3.0
-    reports: list[threading.Thread] = field(default_factory=list)  # under way
+__all__ = ["Behaviour", "Needs", "blueprint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +60,7 @@ def blueprint(needs: Needs, behaviour: Behaviour | None = None) -> Blueprint:
         if refusal is not None:
             return refusal
         message = _accept(needs, asked)
-        _report(needs, acting, message)
+        report(needs, acting, message)
         return _answer(acting, message)
 
     @door.get("/Messages.json")
@@ -140,17 +116,6 @@ def _may_go(session: Session, needs: Needs, asked: Asked) -> bool:
     return approved or handset.may_be_free(session, asked.phone, needs.clock())
 
 
-def is_ours(needs: Needs, account: str) -> bool:
-    """Tell whether a request carries our account and its password."""
-    who = request.authorization
-    settings = needs.settings
-    return who is not None and (account, who.username, who.password) == (
-        settings.twilio_account_sid,
-        settings.twilio_account_sid,
-        settings.twilio_auth_token,
-    )
-
-
 def _accept(needs: Needs, asked: Asked) -> HandsetMessage:
     sid = handset.new_id()
     body, buttons = _rendered(needs.contents.get(asked.content_sid), asked)
@@ -181,38 +146,6 @@ def _rendered(content: Content | None, asked: Asked) -> tuple[str, list[list[str
         return text
 
     return put(content.text), [[title, put(payload)] for title, payload in content.buttons]
-
-
-def _report(needs: Needs, acting: Behaviour, message: HandsetMessage) -> None:
-    address = request.form.get("StatusCallback", "")
-    if not address.startswith(f"{needs.settings.public_base_url}/"):
-        return
-    reporting = threading.Thread(
-        target=_report_each, args=(needs, acting.statuses, message, address), daemon=True
-    )
-    reporting.start()
-    acting.reports[:] = [*(report for report in acting.reports if report.is_alive()), reporting]
-    if acting.receipts_first:
-        reporting.join(timeout=10)
-
-
-def _report_each(needs: Needs, statuses: tuple[str, ...], message: HandsetMessage, address: str) -> None:
-    for status in statuses:
-        scheme = handset.SCHEME if message.whatsapp else ""
-        ours = needs.settings.whatsapp_number if message.whatsapp else needs.settings.twilio_number
-        form = {
-            "MessageSid": message.provider_id,
-            "SmsSid": message.provider_id,
-            "MessageStatus": status,
-            "SmsStatus": status,
-            "AccountSid": needs.settings.twilio_account_sid,
-            "To": scheme + message.phone,
-            "From": scheme + ours,
-            "ApiVersion": "2010-04-01",
-        }
-        if status in {"undelivered", "failed"}:
-            form["ErrorCode"] = "30003"
-        handset.post_signed(needs.settings, address, form)
 
 
 def _answer(acting: Behaviour, message: HandsetMessage) -> tuple[Response, int] | Response:
@@ -265,9 +198,3 @@ def _sent_to_us(needs: Needs) -> list[dict[str, Any]]:
         for row in rows
         if row.at.date().isoformat() >= day
     ]
-
-
-def fault(status: int, code: int, message: str) -> tuple[Response, int]:
-    """Return a refusal as the provider words it."""
-    more = f"https://www.twilio.com/docs/errors/{code}"
-    return jsonify(code=code, message=message, more_info=more, status=status), status
