@@ -25,7 +25,7 @@ from survey_app.ask.sending.gateways.templates import NAMES, BadTemplates, read_
 from survey_app.ask.sending.gateways.templates import faults_of as template_faults
 from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime, bootstrap
-from survey_app.cli.database import drift, pending
+from survey_app.cli.database import drift, lacking, pending
 from survey_app.cli.set_up import set_up_line
 from survey_app.hear.erasure.ledger import ledger_file
 from survey_app.hear.erasure.ledger import read as read_ledger
@@ -57,7 +57,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     """Yield every fault of a running installation."""
     missing = pending(runtime.database)
     if missing:
-        yield f"the database lacks {', '.join(missing)}: run `python -m survey_app db upgrade`"
+        yield lacking(missing)
         return
     yield from drift(runtime.database)
     yield from _durability(runtime)
