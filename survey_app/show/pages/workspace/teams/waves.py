@@ -22,8 +22,8 @@ from survey_app.clock import london_day
 from survey_app.crypto import keyed_hash
 from survey_app.hear.responses.ballots import closing
 from survey_app.hear.responses.ballots.sealing import fits
+from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.masks import TEN
-from survey_app.know.evidence.climate.scoring import factors_of
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.teams.hands import Hands
