@@ -17,7 +17,7 @@ def is_real(email: str) -> bool:
 
 def has_real_number(settings: Settings) -> bool:
     """Tell whether people who cannot answer by themselves are told a number that somebody has."""
-    return settings.help_phone != NUMBER
+    return settings.help_phone.strip() not in ("", NUMBER)
 
 
 def nobody_there(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -36,7 +36,8 @@ def nobody_there(settings: Settings) -> Iterator[tuple[str, str]]:
         if not is_real(email):
             yield name, f"{name} is {email or 'empty'}: {harm}"
     if not has_real_number(settings):
+        number = settings.help_phone.strip() or "empty"
         yield (
             "SURVEY_HELP_PHONE",
-            f"SURVEY_HELP_PHONE is {NUMBER}: pages, posters and calls tell people to ring it",
+            f"SURVEY_HELP_PHONE is {number}: pages, posters and calls tell people to ring it",
         )
