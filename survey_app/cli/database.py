@@ -34,6 +34,19 @@ def upgrade(database: Database) -> None:
         command.upgrade(_config(session.connection()), "head")
 
 
+FEW = 3
+"""So many migrations are told by name; an empty database lacks all of them."""
+
+
+def lacking(missing: list[str]) -> str:
+    """Say which migrations a database lacks, and what to do."""
+    named = ", ".join(missing)
+    if len(missing) > FEW:
+        first, last = (name.split()[0] for name in (missing[0], missing[-1]))
+        named = f"{first} to {last}, {len(missing)} migrations"
+    return f"the database lacks {named}: run `python -m survey_app db upgrade`"
+
+
 def pending(database: Database) -> list[str]:
     """Return the migrations a database still lacks, oldest first; one ahead of this code lacks none."""
     script = ScriptDirectory.from_config(_config())

@@ -25,7 +25,7 @@ from survey_app.ask.sending.gateways.templates import NAMES, BadTemplates, read_
 from survey_app.ask.sending.gateways.templates import faults_of as template_faults
 from survey_app.ask.sending.tables import Medium
 from survey_app.bootstrap import Runtime, bootstrap
-from survey_app.cli.database import drift, pending
+from survey_app.cli.database import drift, lacking, pending
 from survey_app.cli.set_up import set_up_line
 from survey_app.hear.erasure.ledger import ledger_file
 from survey_app.hear.erasure.ledger import read as read_ledger
@@ -34,7 +34,8 @@ from survey_app.hear.safeguarding.telling import any_waiting
 from survey_app.jobs.counting import changed_blocks
 from survey_app.jobs.erasing import eraser_of
 from survey_app.jobs.trail import heads_file
-from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, GatewayKind, load_settings
+from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR, Environment, GatewayKind, Settings, load_settings
+from survey_app.show.pages.set_up.shipped import DANGER, nobody_there
 from survey_app.web.phrases import load_phrases
 
 LONG = dt.timedelta(hours=1)
@@ -57,7 +58,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     """Yield every fault of a running installation."""
     missing = pending(runtime.database)
     if missing:
-        yield f"the database lacks {', '.join(missing)}: run `python -m survey_app db upgrade`"
+        yield lacking(missing)
         return
     yield from drift(runtime.database)
     yield from _durability(runtime)
@@ -65,6 +66,7 @@ def faults_of(runtime: Runtime) -> Iterator[str]:
     yield from _gateways(runtime)
     yield from filter(None, [fault_of(runtime.settings, runtime.clock)])
     yield from lost_wave_keys(runtime)
+    yield from (line for name, line in _nobody_there(runtime.settings) if name == DANGER)
     with runtime.database.reading() as session:
         yield from faults_in(session, runtime.keys, heads_in(heads_file(runtime.settings)))
         yield from _erasures(session, runtime)
@@ -90,11 +92,16 @@ def warnings_of(runtime: Runtime) -> Iterator[str]:
         if line := set_up_line(runtime):
             yield line
     yield from deaf_senders(runtime)
+    yield from (line for name, line in _nobody_there(runtime.settings) if name != DANGER)
     from survey_app.show.charts.documents.printing import missing
 
     lack = missing()
     if lack:
         yield lack
+
+
+def _nobody_there(settings: Settings) -> Iterator[tuple[str, str]]:
+    return nobody_there(settings) if settings.env is Environment.PRODUCTION else iter(())
 
 
 def _drafts(runtime: Runtime) -> Iterator[tuple[str, tuple[str, ...]]]:

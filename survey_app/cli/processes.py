@@ -16,7 +16,7 @@ from gunicorn.app.base import BaseApplication
 from survey_app.app import create_app
 from survey_app.ask.population.key_proofs import remember_keys, wrong_keys
 from survey_app.bootstrap import Runtime
-from survey_app.cli.database import pending
+from survey_app.cli.database import lacking, pending
 from survey_app.cli.set_up import set_up_line
 from survey_app.crypto import WrongKey
 from survey_app.jobs.lease import is_held
@@ -131,7 +131,7 @@ def refuse_unfit(runtime: Runtime) -> None:
     """Raise, by name, where migrations are missing or the keys belong to another database."""
     missing = pending(runtime.database)
     if missing:
-        raise Unmigrated(f"the database lacks {', '.join(missing)}: run `python -m survey_app db upgrade`")
+        raise Unmigrated(lacking(missing))
     with runtime.database.writing() as session:
         remember_keys(session, runtime.keys)
         wrong = wrong_keys(session, runtime.keys)

@@ -10,9 +10,10 @@ import numpy as np
 
 from survey_app.ask.instruments.elements import load_logic_model
 from survey_app.ask.instruments.loader import load_library
+from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.masks import TEN, step_for
 from survey_app.know.evidence.climate.rollups import admitted
-from survey_app.know.evidence.climate.scoring import Said, factor_figure, factors_of, item_figure, scores_on
+from survey_app.know.evidence.climate.scoring import Said, factor_figure, item_figure, scores_on
 from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR
 from tests.teams import FACTORS, ITEMS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,7 @@ PRODUCTION = {
     "SURVEY_TWILIO_NUMBER": "+447700900999",
     "SURVEY_SECRET_KEY": STRONG,
     "SURVEY_SMTP_URL": "smtps://mail.example.org",
-    "SURVEY_ON_CALL_EMAIL": "on-call@example.org",
+    "SURVEY_ON_CALL_EMAIL": "on-call@ours.nhs.uk",
 }
 
 
@@ -150,7 +151,9 @@ def test_nothing_is_served_from_a_database_without_its_migrations(tmp_path):
 def test_doctor_names_missing_migrations_and_missing_keys(tmp_path):
     program = Program(tmp_path / "new")
     assert "keys create" in program.run("doctor", fails=True, **PRODUCTION)
-    assert "FAULT the database lacks 0001" in program.run("doctor", fails=True)
+    assert re.search(
+        r"FAULT the database lacks 0001 to \d{4}, \d+ migrations: run", program.run("doctor", fails=True)
+    )
 
 
 @pytest.mark.parametrize("secret", ["", "short", "change-me-change-me-change-me-change-me", "a" * 40])
@@ -184,6 +187,11 @@ def test_production_keys_are_made_by_their_own_command_only(program):
         "instruments/carer/v1 (ar, bn, cy",
     ):
         assert drafts in said
+    assert "WARNING SURVEY_HELP_PHONE is 0800 000 0000" in said
+    assert "SURVEY_ON_CALL_EMAIL" not in said
+    shipped = {name: value for name, value in PRODUCTION.items() if name != "SURVEY_ON_CALL_EMAIL"}
+    said = program.run("doctor", fails=True, **shipped)
+    assert "FAULT SURVEY_ON_CALL_EMAIL is on-call@example.org: nobody would hear" in said
     assert "synthetic" in program.run("demo", "load", fails=True, **PRODUCTION)
 
 

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from survey_app.know.evidence.changes import tally
 from survey_app.know.evidence.keeping import save
-from survey_app.know.evidence.series import LimitsStage
+from survey_app.know.evidence.series import LimitsStage, Point
 from survey_app.show.charts.drawing.renderings import draw
 from survey_app.show.charts.store import Missing, undrawn
 from survey_app.show.charts.store import save as keep_pictures
 from survey_app.stats.kinds import ChartKind
-from survey_app.stats.variation import Assurance, VariationIcon
+from survey_app.stats.variation import Assurance, PointState, VariationIcon
 from tests.integration.signed_in import enter, settle
 from tests.unit.show.charts.example import example, weighing
 
@@ -121,6 +121,21 @@ def test_the_monday_page_says_where_too_little_is_heard_and_which_targets_are_mi
     due = page[page.index("What is due") : page.index("Where we do not hear enough")]
     assert 'href="/dashboard/series/ex.life.mean/west"' in due
     assert "West Kentmere" in due
+
+
+def test_figures_of_which_none_can_be_judged_yet_are_not_counted_against_chance(lead, runtime):
+    young = example(variation=None, limits=LimitsStage.NONE)
+    points = tuple(
+        replace(point, state=PointState.NONE, signals=(), lower=None, upper=None)
+        for point in young.points
+        if isinstance(point, Point)
+    )
+    with runtime.database.writing() as session:
+        session.execute(sa.text("DELETE FROM series"))
+        save(session, [replace(young, points=points)], now=runtime.clock())
+    page = lead.get("/dashboard").text
+    assert "No chart can be judged yet" in page
+    assert "Of 0 charts" not in page
 
 
 def test_the_monday_page_without_figures_says_so(app, runtime):

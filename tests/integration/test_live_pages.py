@@ -150,6 +150,19 @@ def test_the_open_week_is_shown_as_provisional_and_judged_by_no_rule(lead, runti
     assert "So far for 2 to 8 Nov 2026" in part
     assert "is not judged" in part
     assert "Still counting" in part
+    assert series.summary == "The first figure is still being counted: its days are not over."
+
+
+def test_in_the_first_week_of_all_no_page_says_that_nobody_has_answered_yet(lead):
+    monday = lead.get("/dashboard").text
+    assert "People are answering: the first figures are being counted." in monday
+    assert "There are no figures yet" not in monday
+    assert "What to do next" not in monday
+    place = lead.get("/dashboard/places/riverside").text
+    assert "Still counting" in place
+    model = lead.get("/dashboard/model?place=riverside").text
+    assert "still counting" in model
+    assert "too few answers</span>" not in model
 
 
 def test_another_places_release_changes_nothing_here(world, lead, runtime, clock):

@@ -105,6 +105,7 @@ def test_two_people_who_read_differently_settle_it_before_it_counts(app, runtime
     officer.post(f"/workspace/campaigns/{campaign.id}/handouts/desk", twice="1")
     assert said(officer.key(numbers[0], BEST)) == "waits"
     assert said(officer.key(numbers[0], BEST)) == "same_person"
+    assert said(officer.look(numbers[0])) == "same_person"  # before keying it all again
     assert "checked" not in lead.look(numbers[0]).text
     assert all_of(runtime.database, Response) == []
     page = lead.key(numbers[0], BEST | {3: "0"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
@@ -65,7 +67,9 @@ def test_steps_say_what_is_done_and_the_list_is_closed_for_good(client, runtime,
     page = client.get("/set-up").text
     assert "2 of 6 done" in page
     assert "1 locality so far" in page
-    assert "no text leaves this machine" in client.get("/set-up/messages").text
+    messages = client.get("/set-up/messages").text
+    assert "no text leaves this machine" in messages
+    assert re.search(r"0800 000 0000<span[^>]*>Change this before real people are asked", messages)
     assert client.post("/set-up/finish", data=csrf).status_code == 303
     assert client.get("/set-up").status_code == client.get("/set-up/messages").status_code == 404
 

@@ -84,6 +84,23 @@ def test_a_page_left_with_a_fault_is_asked_again(officer):
     assert "Enter a name" in page
 
 
+@pytest.mark.parametrize(
+    ("sent", "at", "said"),
+    [
+        ({"weekly_sample": "many"}, "step 3 of 5", "Enter a whole number, for example 50"),
+        ({"starts_on": "next Monday"}, "step 4 of 5", "Enter the day as year-month-day"),
+        ({"ends_on": "2026-11-01"}, "step 4 of 5", "The last day must not be before the first"),
+        ({"budget": "a lot"}, "step 4 of 5", "Enter a whole number, for example 50"),
+        ({"budget": "\N{POUND SIGN}50"}, "step 5 of 5", "50"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_plain_words_on_the_page_that_asks_it(officer, sent, at, said):
+    page = officer.get(NEWS, query_string=NEW | {"step": "check"} | sent).text
+    assert at in page
+    assert said in html.unescape(page)
+    assert "Not a valid" not in page
+
+
 def test_a_copy_says_everything_but_the_name_and_the_days(officer):
     send(officer, NEWS, **NEW | {"weekly_sample": "33", "channels": ["web"]})
     link = re.search(r'href="(/workspace/campaigns/new\?[^"]+)"', officer.get("/workspace/campaigns/1").text)[

@@ -66,7 +66,7 @@ def answer_on_pages(client, path, *, n=14, choice="4"):
     return reply
 
 
-def make_wave(runtime, leader, lines):
+def make_wave(runtime, leader, lines, instrument="team-climate-style-14"):
     made = post(leader, "/workspace/teams", name="Night nurses", place="hilltop")
     team_id = TEAM.search(made.headers["Location"])[1]
     assert post(leader, f"/workspace/teams/{team_id}/list", lines=lines).status_code == 303
@@ -76,7 +76,7 @@ def make_wave(runtime, leader, lines):
         "/workspace/teams/waves",
         round="Autumn round",
         teams=team_id,
-        instrument="team-climate-style-14",
+        instrument=instrument,
         starts_on=today.isoformat(),
         ends_on=(today + dt.timedelta(days=14)).isoformat(),
         remind="7",
@@ -109,6 +109,25 @@ class Steady:
 
 def silent_ones(runtime):
     return {one.member_id for one in all_of(runtime, WaveMember) if not one.answered}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("instrument", "n", "is_warned"),
+    [
+        ("staff-integration-addon", 6, True),
+        ("staff-integration-addon", 10, False),
+        ("team-climate-style-14", 6, False),
+    ],
+)
+def test_a_plan_says_when_a_team_is_too_small_to_see_figures_of_single_statements(
+    app, runtime, staff_room, instrument, n, is_warned
+):
+    leader = enter(app, "leader@example.org")[0]
+    _, wave = make_wave(runtime, leader, people(n), instrument)
+    page = leader.get(wave).text
+    assert ("Too few people for figures of single statements" in page) == is_warned
+    assert ("10 who answer: these are single statements" in page) == instrument.startswith("staff")
 
 
 @ON_SQLITE

@@ -144,6 +144,7 @@ def build(
             (latest.start, latest.end) if latest else None,
             measure.unit,
             _standing(chart, starts, beside.counted),
+            is_counting=len(points) > len(closed),
         ),
         limits=FIRMNESS.get(chart.stage, LimitsStage.NONE),
         marks=_marks(beside, bins),

@@ -96,6 +96,30 @@ def tally(session: Session, paths: Iterable[str], *, apart: Iterable[str] = ()) 
     )
 
 
+def is_counting(session: Session, paths: Iterable[str], *, apart: Iterable[str] = ()) -> bool:
+    """Tell whether figures are out, though no bin has closed: the first days of a first survey.
+
+    Parameters
+    ----------
+    session : Session
+        A reading session.
+    paths : iterable of str
+        Place paths the reader may see.
+    apart : iterable of str
+        Measures that are not counted by the week.
+
+    Returns
+    -------
+    bool
+        A series is stored once there is a figure or a gap, and a gap has closed.
+    """
+    places, newest, weekly = _newest(paths, apart)
+    any_series = (
+        sa.select(StoredSeries.place_id).join(places, places.c.id == StoredSeries.place_id).where(weekly)
+    )
+    return bool(session.scalar(sa.select(sa.and_(any_series.exists(), newest.is_(None)))))
+
+
 def changes(session: Session, paths: Iterable[str], limit: int, *, apart: Iterable[str] = ()) -> list[Head]:
     """Return the series that broke a rule in the newest bin, in one query.
 

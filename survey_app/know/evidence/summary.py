@@ -15,6 +15,8 @@ NO_RECORD = {
     Withheld.NOT_GIVEN: "There is no figure {span}: none was given.",
 }
 NO_FIGURE = "There is no figure {span}: fewer than 10 people gave an answer that counts."
+NOTHING_YET = "There is no figure yet: the first one needs answers from 10 people."
+FIRST_OPEN = "The first figure is still being counted: its days are not over."
 NO_LIMITS = "It was {value} {span}{from_n}."
 TOO_EARLY_RECORD = "It takes 13 figures before chance can be told from change."
 TOO_EARLY = "It takes 13 weeks of figures before chance can be told from change."
@@ -101,7 +103,12 @@ def span_words(start: dt.date, end: dt.date) -> str:
 
 
 def summarise(
-    point: Point | None, span: tuple[dt.date, dt.date] | None, unit: str, standing: Standing
+    point: Point | None,
+    span: tuple[dt.date, dt.date] | None,
+    unit: str,
+    standing: Standing,
+    *,
+    is_counting: bool = False,
 ) -> str:
     """Return the sentence for the latest closed bin.
 
@@ -115,6 +122,8 @@ def summarise(
         The measure's unit.
     standing : Standing
         What the chart can say today.
+    is_counting : bool
+        Whether the open bin has a figure so far; said only while no bin has closed.
 
     Returns
     -------
@@ -122,7 +131,7 @@ def summarise(
         One to three short sentences without jargon.
     """
     if span is None:
-        return "There is no figure yet: the first one needs answers from 10 people."
+        return FIRST_OPEN if is_counting else NOTHING_YET
     if point is None:
         return _no_figure(standing).format(span=span_words(*span))
     limits = [_line(limit, unit) for limit in (point.lower, point.upper)]

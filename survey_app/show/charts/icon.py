@@ -40,6 +40,7 @@ _ICONS = {
     VariationIcon.COMMON_CAUSE: Icon("No real change", "", Tone.USUAL),
 }
 WAITING = Icon("Too early to judge", "", Tone.WAITING)
+COUNTING = Icon("Still counting", "", Tone.WAITING)
 NO_RECORD = Icon("No figure for the latest period", "", Tone.WAITING)
 TOO_FEW = Icon("Too few answers", "", Tone.WAITING)
 
@@ -62,11 +63,14 @@ def icon_of(series: Series) -> Icon:
     Returns
     -------
     Icon
-        The meaning of the latest closed figure; of a gap where the latest bin has too few answers.
+        The meaning of the latest closed figure; of a gap where the latest bin has too few answers; that the
+        first bin is open where none has closed.
     """
     closed = [point for point in series.points if isinstance(point, Gap) or not point.provisional]
     if closed and isinstance(closed[-1], Gap):
         return TOO_FEW if series.counted == ANSWERS else NO_RECORD
+    if series.open and not closed:
+        return COUNTING
     return _ICONS[series.variation] if series.variation else WAITING
 
 

@@ -70,6 +70,11 @@ class Sheet:
         """Whether the form was keyed in and is done with."""
         return self.entry is not None and self.entry.state is SheetState.COUNTED
 
+    def waits_for_another_than(self, staff_id: int) -> bool:
+        """Whether this person keyed it first, and somebody else must key it now."""
+        entry = self.entry
+        return entry is not None and entry.state is SheetState.WAITING and entry.first_by == staff_id
+
 
 @dataclass(frozen=True, slots=True)
 class Keying:

@@ -15,6 +15,7 @@ from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
 from survey_app.clock import london_day
 from survey_app.database import insert_or_ignore
+from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.masks import ShareBand, people_band, share_band, shown_count
 from survey_app.know.evidence.climate.reading import (
     ballots_of,
@@ -28,7 +29,6 @@ from survey_app.know.evidence.climate.scoring import (
     Said,
     change_between,
     factor_figure,
-    factors_of,
     item_figure,
     n_alike,
     scores_on,

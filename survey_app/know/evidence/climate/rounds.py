@@ -17,10 +17,10 @@ from survey_app.ask.outreach.waves.planning import REST
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
 from survey_app.clock import london_day
 from survey_app.database import insert_or_ignore
+from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.masks import shown_points
 from survey_app.know.evidence.climate.result import Others, Rollup, report_from, total_of
 from survey_app.know.evidence.climate.rollups import FEWEST_TEAMS, admitted
-from survey_app.know.evidence.climate.scoring import factors_of
 from survey_app.know.evidence.climate.tables import ClimateRound, TeamReport
 from survey_app.know.evidence.climate.wholes import Key, Whole, between_teams, reliability, wholes_of
 

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from survey_app.ask.instruments.model import BadAnswer, Instrument, Item, Scale, ScaleRule
+from survey_app.ask.instruments.model import BadAnswer, Instrument, Item, Scale
 from survey_app.ask.instruments.scoring import scale_score
 from survey_app.know.evidence.climate.masks import (
     TEN,
@@ -31,23 +31,6 @@ class Said:
 
     answers: Mapping[str, int]
     quick: bool = False
-
-
-def factors_of(instrument: Instrument) -> tuple[Scale, ...]:
-    """Return the factors of an instrument: its percentage scales that hold no other scale.
-
-    Parameters
-    ----------
-    instrument : Instrument
-        A released version.
-
-    Returns
-    -------
-    tuple of Scale
-        In the order of the file; empty where it has single items only.
-    """
-    plain = [s for s in instrument.scales if s.rule is ScaleRule.PERCENT and s.items and not s.composites]
-    return tuple(scale for scale in plain if not any(set(scale.items) > set(other.items) for other in plain))
 
 
 def scores_on(scale: Scale, instrument: Instrument, said: Sequence[Said]) -> list[float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey_app.know.evidence.changes import Tally, changes, tally
+from survey_app.know.evidence.changes import Tally, changes, is_counting, tally
 from survey_app.know.evidence.hearing import Hearing, Quiet, quiet
 from survey_app.know.measures.measures import MeasureKind, Measures
 from survey_app.show.charts.dates import day_words
@@ -21,6 +21,7 @@ from survey_app.show.pages.dashboard.tiles import Tile, tiles_of
 from survey_app.show.pages.dashboard.tree import Spot, Tree
 
 MOST_CHANGES, MOST_STORIES, MOST_PLACES = 60, 10, 8
+FIRST_DAYS = "People are answering: the first figures are being counted."
 MARGIN = 3
 """Standard deviations of a Poisson count."""
 TONES = {Tone.BETTER: "it got better", Tone.WORSE: "it got worse", Tone.CHANGED: "it changed"}
@@ -42,6 +43,7 @@ class Monday:
 
     answer: str
     until: str
+    is_counting: bool
     tally: Tally
     by_chance: str
     fresh: list[Told]
@@ -55,13 +57,15 @@ class Monday:
 def monday(session: Session, tree: Tree, paths: tuple[str, ...], measures: Measures, day: dt.date) -> Monday:
     """Gather the page in a fixed number of queries."""
     counted = tally(session, paths, apart=measures.records)
+    first = counted.latest_to is None and is_counting(session, paths, apart=measures.records)
     heads = changes(session, paths, MOST_CHANGES, apart=measures.records)
     stories = stories_of(changes_of(heads, tree, measures))
     told = _told(session, stories[:MOST_STORIES], tree, measures)
     unheard = _unheard(session, tree, paths, measures, day)
     due = gather_due(Asked(session, tree, paths, day, measures))
     return Monday(
-        answer=answer(counted, told, len(unheard), len(due)),
+        answer=FIRST_DAYS if first else answer(counted, told, len(unheard), len(due)),
+        is_counting=first,
         until=day_words(counted.latest_to) if counted.latest_to else "",
         tally=counted,
         by_chance=chance_words(counted.by_chance),

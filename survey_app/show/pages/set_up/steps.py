@@ -11,6 +11,7 @@ from survey_app.accounts.factor import has_factor
 from survey_app.ask.outreach.tables import Campaign
 from survey_app.ask.population.tables import Participant, Place, PlaceKind
 from survey_app.settings import GatewayKind, Settings
+from survey_app.show.pages.set_up.shipped import has_real_number, is_real
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def steps_of(session: Session, settings: Settings, staff_id: int) -> list[Step]:
             "Texts, e-mail and addresses",
             "Who carries messages, and who is told when somebody is in danger",
             "/set-up/messages",
-            done=not trial_of(settings),
+            done=all(fit for *_, fit in message_facts(settings)),
         ),
         Step(
             "The first survey",
@@ -91,13 +92,12 @@ def message_facts(settings: Settings) -> list[tuple[str, str, bool]]:
             "your mail server" if settings.smtp_url else "nothing: it is written to a folder",
             bool(settings.smtp_url),
         ),
-        ("Told when somebody is in danger", settings.on_call_email, _is_real(settings.on_call_email)),
-        ("Told when messages do not arrive", settings.operator_email, _is_real(settings.operator_email)),
+        ("Told when somebody is in danger", settings.on_call_email, is_real(settings.on_call_email)),
+        ("Told when messages do not arrive", settings.operator_email, is_real(settings.operator_email)),
+        ("Told that somebody asks to be called", settings.call_back_email, is_real(settings.call_back_email)),
+        ("E-mail is from", settings.from_email, is_real(settings.from_email)),
+        ("Number people may ring for help", settings.help_phone, has_real_number(settings)),
     ]
-
-
-def _is_real(email: str) -> bool:
-    return bool(email) and not email.endswith(("@example.org", "@example.com", ".example"))
 
 
 def _n(

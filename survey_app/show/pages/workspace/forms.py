@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Audience
@@ -38,6 +38,28 @@ FALLBACKS: dict[str, tuple[str, tuple[Medium, ...]]] = {
 RHYTHMS = {Rhythm.WEEKLY: "A fresh sample every week", Rhythm.ONCE: "Everybody once"}
 
 
+class _NumberField(IntegerField):  # type: ignore[misc] # WTForms ships no types
+    """A whole number, typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number, or say what was expected in our own words."""
+        try:
+            super().process_formdata([text.strip().lstrip("\N{POUND SIGN}") for text in valuelist])
+        except ValueError:
+            raise ValueError("Enter a whole number, for example 50") from None
+
+
+class _DayField(DateField):  # type: ignore[misc] # WTForms ships no types
+    """A day; the browser's own picker, or typed as year-month-day."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or say what was expected in our own words."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Enter the day as year-month-day, for example 2026-11-30") from None
+
+
 class CampaignForm(Form):  # type: ignore[misc] # WTForms ships no types
     """What a survey officer fills in; the audience follows from the instrument."""
 
@@ -53,15 +75,20 @@ class CampaignForm(Form):  # type: ignore[misc] # WTForms ships no types
     localities = SelectMultipleField("Localities", [InputRequired("Choose at least one locality")])
     channels = SelectMultipleField("How people are asked", [InputRequired("Choose at least one way")])
     rhythm = SelectField("Rhythm")
-    weekly_sample = IntegerField("People a locality a week", [Optional(), NumberRange(1, 10_000)])
-    rota_items = IntegerField("Questions a person", [Optional(), NumberRange(1, 60)])
-    starts_on = DateField("First day", [InputRequired("Enter the first day as year-month-day")])
-    ends_on = DateField("Last day", [InputRequired("Enter the last day as year-month-day")])
-    window_days = IntegerField("Days to answer", [InputRequired("Enter how many days"), NumberRange(1, 27)])
-    budget = IntegerField("Budget in pounds", [Optional(), NumberRange(1, 1_000_000)])
-    reminder_days = IntegerField("Reminder after days", [Optional(), NumberRange(1, 26)])
+    weekly_sample = _NumberField("People a locality a week", [Optional(), NumberRange(1, 10_000)])
+    rota_items = _NumberField("Questions a person", [Optional(), NumberRange(1, 60)])
+    starts_on = _DayField("First day", [InputRequired("Enter the first day as year-month-day")])
+    ends_on = _DayField("Last day", [InputRequired("Enter the last day as year-month-day")])
+    window_days = _NumberField("Days to answer", [InputRequired("Enter how many days"), NumberRange(1, 27)])
+    budget = _NumberField("Budget in pounds", [Optional(), NumberRange(1, 1_000_000)])
+    reminder_days = _NumberField("Reminder after days", [Optional(), NumberRange(1, 26)])
     fallback = SelectField("When nobody answers", default="")
-    fallback_days = IntegerField("Days between the ways", [Optional(), NumberRange(1, 26)])
+    fallback_days = _NumberField("Days between the ways", [Optional(), NumberRange(1, 26)])
+
+    def validate_ends_on(self, field: DateField) -> None:
+        """Say so on the page of the days, not on the last one."""
+        if self.starts_on.data and field.data and field.data < self.starts_on.data:
+            raise ValidationError("The last day must not be before the first")
 
 
 def campaign_form(

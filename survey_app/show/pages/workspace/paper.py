@@ -72,6 +72,8 @@ class PaperPages:
             sheet = self._sheet(session)
             if sheet is None:
                 return self._unknown()
+            if sheet.waits_for_another_than(signed_in().staff_id):
+                return _back(Keyed.SAME_PERSON)
             return _back(Keyed.DONE) if sheet.is_counted else self._page(sheet, form_of(sheet.asked)())
 
     @who_may(Who.OFFICER, Who.LEAD)

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from survey_app.ask.instruments.elements import load_logic_model
 from survey_app.ask.instruments.loader import load_library
 from survey_app.know.evidence.climate import masks
+from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.result import Level, Spread, Verdict, total_of
 from survey_app.know.evidence.climate.rollups import admitted
 from survey_app.know.evidence.climate.scoring import (
     Said,
     change_between,
     factor_figure,
-    factors_of,
     item_figure,
     n_alike,
     scores_on,

@@ -22,6 +22,8 @@ from survey_app.clock import london_day
 from survey_app.crypto import keyed_hash
 from survey_app.hear.responses.ballots import closing
 from survey_app.hear.responses.ballots.sealing import fits
+from survey_app.know.evidence.climate.factors import factors_of
+from survey_app.know.evidence.climate.masks import TEN
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.teams.hands import Hands
@@ -172,6 +174,8 @@ class WavePages:
                 shown=self._shown(session, hands, wave),
                 others=[one for one in hands.teams() if one.id not in there],
                 instrument=instrument,
+                single=not factors_of(instrument),
+                statements_from=TEN,
                 fault=fault,
                 comfortable=planning.COMFORTABLE,
                 needed=wave.needed or planning.NEEDED,
