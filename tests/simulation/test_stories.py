@@ -58,6 +58,21 @@ def test_two_texts_on_the_heels_of_each_other_change_no_question_that_was_not_re
     holds(scene)
 
 
+def test_a_text_on_the_heels_of_the_first_question_is_not_met_with_silence(scene):
+    scene.write(M.ANSWER, 1)
+    scene.wait(2)
+    assert "1/6" in received(scene)[1]
+    scene.write(M.ANSWER, 1)
+    scene.wait(0.5)
+    assert len(received(scene)) == 2
+    scene.write(M.ANSWER, 4)
+    scene.wait(15)
+    assert "1/6" in received(scene)[2]
+    scene.say(M.ANSWER, 4)
+    holds(scene)
+    assert "2/6" in received(scene)[-1]
+
+
 def test_whoever_has_begun_is_reminded_by_the_question_itself_and_a_1_answers_it(scene):
     scene.say(M.ANSWER, 1)
     scene.wait(2.3 * DAY)

@@ -98,7 +98,8 @@ def _second_thought(turn: Turn, survey: Survey) -> None:
     # A second reply on the heels of the first: the same again means nothing, another value replaces it.
     before = _before(survey)
     if before is None:
-        return None
+        # The 1 that begins, sent twice; other words may answer the question, and silence would leave it open.
+        return None if turn.inbound.body.strip() == "1" else again(turn, survey)
     said = read_as(turn, survey, before)
     if said.intent not in VALUED or said.value == survey.answers.get(before.id):
         return None
