@@ -90,6 +90,7 @@ class Settings:
     spend_cap_campaign_pence: int
     retention_months: int
     poster_starts_a_day: int
+    poster_calls_a_day: int
     twilio_account_sid: str
     twilio_auth_token: str
     twilio_api_base: str
@@ -224,6 +225,8 @@ def refuse_unsafe(settings: Settings) -> None:
     faults += _bad_spending(settings) + _sso_faults(settings)
     if not 1 <= settings.poster_starts_a_day <= 10_000:
         faults.append("SURVEY_POSTER_STARTS_A_DAY must be 1 to 10000")
+    if not 0 <= settings.poster_calls_a_day <= 1_000:
+        faults.append("SURVEY_POSTER_CALLS_A_DAY must be 0 to 1000")
     if len(settings.sender_name) > 11:
         faults.append("SURVEY_SENDER_NAME must be at most 11 characters, so that the first text fits")
     if faults:

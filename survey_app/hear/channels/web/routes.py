@@ -22,6 +22,7 @@ from survey_app.hear.channels.web.begin import BeginDoor, offered
 from survey_app.hear.channels.web.calls import CallDoor
 from survey_app.hear.channels.web.codes import CodeDoor
 from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
+from survey_app.hear.channels.web.poster_calls import PosterCallDoor
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.channels.web.skeletons import Look, QuestionPages
 from survey_app.hear.channels.web.stop import StopDoor
@@ -60,11 +61,14 @@ def blueprint(needs: Needs) -> Blueprint:
     limiter = FailureLimiter(needs.clock)
     survey = SurveyDoor(needs, limiter)
     begin = BeginDoor(needs.database, needs.keys, needs.clock, needs.library, limiter)
-    calls = CallDoor(needs.database, needs.keys, needs.clock, needs.settings, limiter)
     stop = StopDoor(needs.database, needs.keys, needs.clock, limiter)
-    CodeDoor(needs.database, needs.keys, needs.clock, needs.library, needs.settings.poster_starts_a_day).hang(
-        door
+    codes = CodeDoor(
+        needs.database, needs.keys, needs.clock, needs.library, needs.settings.poster_starts_a_day
     )
+    codes.hang(door)
+    posters = PosterCallDoor(needs.database, needs.keys, needs.clock, needs.settings, codes)
+    posters.hang(door)
+    calls = CallDoor(needs.database, needs.keys, needs.clock, needs.settings, limiter, posters)
     door.add_url_rule("/s/<token>", view_func=survey.start)
     door.add_url_rule("/s/<token>", view_func=survey.choose, methods=["POST"])
     door.add_url_rule("/s/<token>/<int:number>", view_func=survey.question)
@@ -273,7 +277,6 @@ class SurveyDoor:
             lang=found.instrument.language,
             appearance=found.appearance,
             token=found.token,
-            is_open=found.is_open,
         )
         return page, 410
 
