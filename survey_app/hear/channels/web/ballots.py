@@ -93,7 +93,7 @@ class BallotDoor:
             n_asked=n_asked,
             total=total,
             minutes=max(1, round(total * SECONDS_A_STATEMENT / 60)),
-            languages=[(code, phrases_here().names[code]) for code in found.languages],
+            languages=_named(found),
             offered=offered(has_easy=False),
         )
 
@@ -159,7 +159,7 @@ class BallotDoor:
             found = self._visit(session, token)
         if found.standing is Standing.OPEN:
             return self._go(found, found.open_item)
-        return self._ended(dressed(found, request.args), just_now=True)
+        return self._ended(found, just_now=True)
 
     def _visit(self, session: Session, token: str) -> BallotVisit:
         found = visit(
@@ -213,7 +213,9 @@ class BallotDoor:
         return (page, 400) if fault else page
 
     def _ended(self, found: BallotVisit, *, just_now: bool = False) -> Page:
-        page = self._rendered("ended", found, START, just_now=just_now)
+        # The draft is gone, and with it what was chosen: the address may say it, or the roster knows.
+        said = dressed(found, request.args)
+        page = self._rendered("ended", said, START, just_now=just_now, languages=_named(found))
         return page, {Standing.ANSWERED: 200, Standing.SHUT: 503}.get(found.standing, 410), FORGET
 
     def _rendered(self, name: str, found: BallotVisit, page: str, **more: object) -> str:
@@ -234,6 +236,10 @@ class BallotDoor:
 
     def _go(self, found: BallotVisit, item: Item | None) -> Response:
         return redirect(f"/t/{found.token}/{item.ordinal}" if item else f"/t/{found.token}", 303)
+
+
+def _named(found: BallotVisit) -> list[tuple[str, str]]:
+    return phrases_here().named(found.languages)
 
 
 def _version(found: BallotVisit) -> tuple[str, int]:

@@ -8,11 +8,11 @@ from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey_app.ask.population.languages import NAMES
 from survey_app.clock import LONDON, london_day
 from survey_app.hear.safeguarding.callbacks import POSTER_CONSENT, TIMES, finish, number_of, open_calls
 from survey_app.hear.safeguarding.tables import CallBack, CallOutcome
 from survey_app.show.pages.accounts.gate import signed_in
-from survey_app.show.pages.workspace.languages import NAMES
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may
