@@ -16,6 +16,8 @@ from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
+from survey_app.hear.channels.web.begin import minutes_for
+from survey_app.hear.channels.web.ended import LEAST_PEOPLE
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.web.access import Who, who_may
 from survey_app.web.limiter import FailureLimiter
@@ -25,8 +27,6 @@ from survey_app.web.widgets import summary_of
 PAGE = "code"
 STARTS_AN_HOUR = 60
 """Surveys opened from one address: a ward's own network is one address too."""
-SECONDS_AN_ITEM = 15
-LEAST_PEOPLE = 10
 
 Page = str | tuple[str, int] | Response
 
@@ -182,7 +182,7 @@ class CodeDoor:
             lang=instrument.language,
             instrument=instrument,
             languages=phrases_here().named(self._instrument(campaign).languages),
-            minutes=max(1, round(len(instrument.items) * SECONDS_AN_ITEM / 60)),
+            minutes=minutes_for(len(instrument.items)),
             least=LEAST_PEOPLE,
             code=making.printed(self._keys, code),
             stale=is_stale,
