@@ -83,13 +83,19 @@ def test_nothing_kept_or_sent_joins_a_number_to_the_answers(client, runtime, pos
     page = client.get(f"{begun}/call")
     assert f'action="/q/{poster}/call"' in page.text  # the form names the poster alone
     assert f'href="{begun}"' in page.text
-    assert begun[3:] not in page.text.partition("<form")[2]
+    form_shown = page.text.partition("<form")[2].partition("</form>")[0]
+    assert begun[3:] not in form_shown
+    way = re.search(r'name="back" value="([^"]+)"', form_shown)[1]
     clock.advance(hours=3)
-    form = {"seal": seal_of(page), "number": NUMBER, "consent": "yes"}
+    form = {"seal": seal_of(page), "number": NUMBER, "back": way}
+    assert f'href="{begun}"' in client.post(f"/q/{poster}/call", data=form).text
+    form |= {"consent": "yes"}
     assert client.post(f"{begun}/call", data=form).status_code == 404
     sent = client.post(f"/q/{poster}/call", data=form)
-    assert sent.location == f"/q/{poster}/call/sent"
-    assert "go back in your browser" in client.get(sent.location).text
+    assert begun[3:] not in sent.location
+    assert f'href="{begun}"' in client.get(sent.location).text
+    for odd in ("x", way[:-3], "%F0", "/s/other"):
+        assert f'href="/q/{poster}"' in client.get(f"/q/{poster}/call/sent?back={odd}").text
     (call,), (notice,), (counted,) = (all_of(runtime.database, one) for one in (CallBack, Message, CodeCalls))
     today = london_day(clock())
     morning = day_starts_at(today + dt.timedelta(days=1)) + dt.timedelta(hours=8)

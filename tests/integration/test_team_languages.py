@@ -109,4 +109,4 @@ def test_a_language_nobody_speaks_is_refused_by_name_and_a_known_one_stays(app, 
     assert post(leader, f"{team}/members", **one | {"language": "cy"}).status_code == 303
     assert post(leader, f"{team}/list", lines="Jo,jo@example.org,\nAl,al@example.org,").status_code == 303
     assert [one.language for one in all_of(runtime.database, TeamMember)] == ["cy", None]
-    assert "Written to in Welsh" in leader.get(team).text
+    assert "Language: Welsh" in leader.get(team).text

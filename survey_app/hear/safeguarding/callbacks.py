@@ -25,7 +25,7 @@ KEPT_WHEN_DONE = dt.timedelta(days=30)
 """For so long what came of a call is kept; the number goes at once."""
 
 SUBJECT = "Someone asks to be called"
-BODY = """Someone who was sent a survey by {service} asks to be called.
+BODY = """Someone who met a survey by {service} asks to be called.
 
 Good time: {when}
 Please sign in to see the number, call, and say what came of it:

@@ -1,13 +1,14 @@
 """Asking to be called by a poster's code: nothing that is sent or kept here leads to the answers it opened.
 
-What is sent names the poster alone: the number and the link of a survey never meet in one request. What is
-kept names the place and the day: no poster, no hour. The service is written to on the next morning.
+What is sent names the poster alone; the way back to a survey goes along sealed. What is kept names the place
+and the day: no survey, no poster, no hour. The service is written to on the next morning.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, request
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from survey_app.ask.outreach.tables import Campaign
 from survey_app.clock import Clock, day_starts_at, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
+from survey_app.hear.channels.web import way_back
 from survey_app.hear.channels.web.call_form import PAGE, CallForm, sent_form
 from survey_app.hear.channels.web.codes import CodeDoor, Page, chosen_language, over
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
@@ -83,11 +85,13 @@ class PosterCallDoor:
             self._pass_on(found, self._wish(found, shown, number, form))
         except starts.TooMany:
             return self._page(found, form, {"": "call.full"}), 429
-        return redirect(f"{self._home(found)}/call/sent{_in(chosen_language())}", 303)
+        asked = {"lang": chosen_language(), "back": request.form.get("back", "")[: way_back.LONGEST]}
+        worn = urlencode({name: said for name, said in asked.items() if said and said != SOURCE})
+        return redirect(f"{self._home(found)}/call/sent{'?' if worn else ''}{worn}", 303)
 
     @who_may(Who.ANYONE)
     def sent(self, code: str) -> Page:
-        """Say that a wish was passed on; the page is the same for everybody."""
+        """Say that a wish was passed on; the page is the same for everybody but for the way back."""
         with self._database.reading() as session:
             found = self._poster(session, code)
         return self._page(found, CallForm(), {}, asked=True)
@@ -96,8 +100,7 @@ class PosterCallDoor:
         """Return the form, in a language, with the way back to where somebody came from."""
         if not self._is_live(session, code):
             return over()
-        spoken = phrases_here().known(language)
-        return self._page(code, CallForm(), {}, lang=spoken, back=back or f"{self._home(code)}{_in(spoken)}")
+        return self._page(code, CallForm(), {}, lang=phrases_here().known(language), back=back)
 
     def _pass_on(self, code: Code, wish: callbacks.CallRequest) -> None:
         # Counted in the same transaction: a wish over the number is not kept, a repeat is not counted.
@@ -142,12 +145,14 @@ class PosterCallDoor:
         lang: str = "",
         back: str = "",
     ) -> str:
-        # What was sent does not say where somebody came from, so its page has no way back.
+        spoken = lang or chosen_language() or SOURCE
+        back = back or way_back.opened(self._keys, request.values.get("back", ""))
         shown = Shown(PAGE, 1, self._clock(), new_nonce())
         return render_template(
             "survey/call.html",
-            lang=lang or chosen_language() or SOURCE,
-            back=back,
+            lang=spoken,
+            back=back or f"{self._home(code)}{_in(spoken)}",
+            way_back=way_back.closed(self._keys, back),
             action=f"{self._home(code)}/call",
             appearance=None,
             is_open=True,
