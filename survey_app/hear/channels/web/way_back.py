@@ -1,4 +1,4 @@
-"""The way back to a survey, sealed: it goes along with a form that must not name the survey it was opened from."""
+"""The way back to a survey, sealed: it goes along with a form that must not name the survey."""
 
 from __future__ import annotations
 
