@@ -1,7 +1,7 @@
 """Asking to be called by a poster's code: nothing that is sent or kept here leads to the answers it opened.
 
 What is sent names the poster alone; the way back to a survey goes along sealed. What is kept names the place
-and the day: no survey and no hour; a poster has a count of the day. The service is written to on the next morning.
+and the day: no survey and no hour; a poster has a count of the day. The service hears the next morning.
 """
 
 from __future__ import annotations
