@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import threading
 import time
 import uuid
@@ -18,6 +19,8 @@ from survey_app.ask.sending.gateways.behaviour import Mode
 
 SERVICE, SECRET = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
 KEY = f"test-{SERVICE}-{SECRET}"
+A_PAGE = 2
+"""Notify's own pages hold 250."""
 ADDRESS = {"sms": "phone_number", "email": "email_address"}
 
 
@@ -30,6 +33,22 @@ class FakeNotify:
     refusal: tuple[int, str, str] = (400, "ValidationError", "phone_number Not a UK mobile number")
     hang_seconds: float = 1.0
     kept: list[dict] = field(default_factory=list)
+    texts: list[dict] = field(default_factory=list)
+    """What people texted, the newest first as Notify tells it."""
+    asked: list[str] = field(default_factory=list)
+
+    def texted(self, sender: str, words: str, at: dt.datetime) -> str:
+        """Keep a text as Notify does: numbers without their plus, instants in UTC."""
+        told = {
+            "id": str(uuid.uuid4()),
+            "user_number": sender.removeprefix("+"),
+            "notify_number": "447700900999",
+            "service_id": SERVICE,
+            "content": words,
+            "created_at": f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+        }
+        self.texts.insert(0, told)
+        return told["id"]
 
 
 def _error(status: int, name: str, message: str) -> tuple[Response, int]:
@@ -68,6 +87,18 @@ def _site(notify: FakeNotify) -> Flask:
     def find():
         found = [one for one in notify.kept if one["reference"] == request.args["reference"]]
         return jsonify(notifications=found, links={})
+
+    @site.get("/v2/received-text-messages")
+    def received():
+        older = request.args.get("older_than", "")
+        notify.asked.append(older)
+        if notify.mode is not Mode.OK:
+            return _error(500, "Exception", "Internal server error")
+        ids = [one["id"] for one in notify.texts]
+        page = notify.texts[ids.index(older) + 1 if older else 0 :][:A_PAGE]
+        here = f"{notify.base}/v2/received-text-messages"
+        links = {"current": here} | ({"next": f"{here}?older_than={page[-1]['id']}"} if page else {})
+        return jsonify(received_text_messages=page, links=links)
 
     return site
 

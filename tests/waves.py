@@ -16,7 +16,7 @@ from survey_app.ask.outreach.waves.launching import launch
 from survey_app.ask.outreach.waves.links import WaveLinks
 from survey_app.ask.outreach.waves.states import wave as find_wave
 from survey_app.ask.outreach.waves.tables import WaveMember
-from survey_app.ask.outreach.waves.telling import Teller, letters_of
+from survey_app.ask.outreach.waves.telling import Teller, speeches_of
 from survey_app.ask.population.tables import Place
 from survey_app.ask.population.teams import roster, teams
 from survey_app.ask.population.teams.sheet import read_roster
@@ -26,6 +26,7 @@ from survey_app.hear.responses.ballots import casting, closing
 from survey_app.hear.responses.ballots.casting import Receipt, Voter
 from survey_app.hear.responses.ballots.drafts import Holder
 from survey_app.hear.responses.ballots.tables import Ballot, BallotDraft, SealedBallot
+from tests.attacks.ground import seal_of
 from tests.factories import make_place
 
 INSTRUMENT = "team-climate-style-14"
@@ -101,7 +102,7 @@ def open_wave(runtime, n_members, *, lines=None, place="riverside") -> Ground:
         new = planning.NewWave(
             "Autumn round", library.latest(INSTRUMENT), (team_id,), today, today + 14 * DAY, 7
         )
-        teller = Teller(runtime.keys, letters_of(runtime.wording.teams), "Kentmere", now)
+        teller = Teller(runtime.keys, speeches_of(runtime.wording.teams_by_language), "Kentmere", now)
         wave = launch(session, planning.plan(session, new).id, teller, folder)
         key = load(folder, wave.id, wave.public_key)
         voters = [
@@ -139,3 +140,12 @@ def dispatch(runtime):
 
 def path_in(letter):
     return re.search(r"http://localhost(/t/[0-9A-Za-z]{22})", letter.body)[1]
+
+
+def answer_on_pages(client, path, *, n=14, choice="4"):
+    """Go through the pages as a browser does; return the last reply."""
+    reply = client.post(path, data={"seal": seal_of(client.get(path))})
+    for _ in range(n):
+        address = reply.headers["Location"]
+        reply = client.post(address, data={"seal": seal_of(client.get(address)), "answer": choice})
+    return reply

@@ -73,7 +73,7 @@ class InboundPoll:
         inbound = Inbound(
             provider_id=text.provider_id,
             sender=text.sender,
-            our_address=runtime.settings.twilio_number,
+            our_address=text.our_address,
             body=storable(text.body),
             received_at=min(text.sent_at, runtime.clock()),
             n_media=text.n_media,

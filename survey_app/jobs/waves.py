@@ -13,7 +13,7 @@ from survey_app.ask.outreach.waves.progress import note
 from survey_app.ask.outreach.waves.states import in_state
 from survey_app.ask.outreach.waves.states import wave as find_wave
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
-from survey_app.ask.outreach.waves.telling import Occasion, Teller, letters_of, tell
+from survey_app.ask.outreach.waves.telling import Occasion, Teller, speeches_of, tell
 from survey_app.bootstrap import Runtime
 from survey_app.clock import london_day
 from survey_app.hear.responses.ballots import closing
@@ -40,7 +40,10 @@ def tend_waves(runtime: Runtime, fence: Fence | None = None) -> None:
 def teller_of(runtime: Runtime) -> Teller:
     """Return what telling members needs."""
     return Teller(
-        runtime.keys, letters_of(runtime.wording.teams), runtime.settings.sender_name, runtime.clock()
+        runtime.keys,
+        speeches_of(runtime.wording.teams_by_language),
+        runtime.settings.sender_name,
+        runtime.clock(),
     )
 
 

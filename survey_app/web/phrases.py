@@ -96,6 +96,11 @@ def phrases_here() -> Phrases:
     return phrases
 
 
+def voice_of(language: str) -> Voice:
+    """Return the phrases of this site in one language, said by name."""
+    return Voice(phrases_here(), language)
+
+
 def install_phrases(app: Flask, phrases: Phrases) -> None:
     """Let templates say `words("page.name")` in the language that the page was given as `lang`."""
 

@@ -13,6 +13,7 @@ from survey_app.settings import CONFIG_DIR, Settings
 from survey_app.web.components import Components
 from survey_app.web.headers import install_headers
 from survey_app.web.phrases import SOURCE, Voice, install_phrases, load_phrases, phrases_here
+from survey_app.web.plain_forms import PlainRequest
 from survey_app.web.problems import FOR_PROGRAMS, problem
 from survey_app.web.same_site import refuse_other_sites
 from survey_app.web.static_files import install_static_files
@@ -23,6 +24,8 @@ BODY_LIMIT = 64 * 1024
 
 class Site(Flask):
     """A Flask app whose log names the rule of a page that broke: the address itself would hold a token."""
+
+    request_class = PlainRequest
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]

@@ -36,7 +36,6 @@ MATRIX = {
     "/account/code/first": FORM,
     "/sign-out": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/s/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "/s/<token> POST": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/look": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/start": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/call": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),

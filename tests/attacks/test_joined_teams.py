@@ -11,7 +11,7 @@ from survey_app.ask.outreach.waves import planning
 from survey_app.ask.outreach.waves.keyfile import path_of
 from survey_app.ask.outreach.waves.launching import launch
 from survey_app.ask.outreach.waves.planning import REST, BadWave
-from survey_app.ask.outreach.waves.telling import Teller, letters_of
+from survey_app.ask.outreach.waves.telling import Teller, speeches_of
 from survey_app.ask.population.teams import roster, teams
 from survey_app.ask.population.teams.sheet import read_roster
 from survey_app.ask.sending.policy import PENNY
@@ -33,7 +33,7 @@ def ask(runtime, lines, *, days=0, name="The same again"):
             "Another", runtime.library.latest(INSTRUMENT), (made.id,), starts_on, starts_on + 14 * DAY
         )
         wave_id = planning.plan(session, new).id
-        teller = Teller(runtime.keys, letters_of(runtime.wording.teams), "Kentmere", now)
+        teller = Teller(runtime.keys, speeches_of(runtime.wording.teams_by_language), "Kentmere", now)
         return launch(session, wave_id, teller, runtime.settings.data_dir)
 
 

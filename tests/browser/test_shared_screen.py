@@ -34,18 +34,23 @@ def code(runtime):
 
 
 @pytest.fixture
-def screen(app, browser):
+def base(app):
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}")
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def screen(base, browser):
+    context = browser.new_context(base_url=base)
     page = context.new_page()
     page.clock.install()
     yield page
     context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def clean(page):
@@ -72,3 +77,42 @@ def test_a_shared_screen_asks_first_then_clears_itself_and_back_leads_nowhere(sc
     expect(start).to_be_visible()
     screen.go_back()
     expect(start).to_be_visible()
+
+
+def test_a_call_is_asked_for_from_a_poster_without_scripts_and_the_survey_goes_on(base, browser, code):
+    context = browser.new_context(
+        base_url=base, java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto(f"/q/{code}")
+    page.get_by_role("button", name="Start now").click()
+    question = page.url
+    page.get_by_role("link", name="Ask someone to call me").click()
+    page.get_by_role("link", name="Back to the survey").click()
+    expect(page.get_by_role("button", name="Start now")).to_be_visible()
+    page.goto(question)
+    page.get_by_role("link", name="Ask someone to call me").click()
+    page.get_by_role("button", name="Ask for a call").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.get_by_label("Your telephone number").fill("020 7946 0345")
+    page.get_by_label("In the morning").check()
+    page.get_by_label("I agree that this number goes").check()
+    page.get_by_role("button", name="Ask for a call").click()
+    expect(page.get_by_role("heading", name="We have passed this on")).to_be_visible()
+    assert context.cookies() == []
+    page.get_by_role("link", name="Back to the survey").click()
+    expect(page).to_have_url(question.rpartition("/")[0])
+    context.close()
+
+
+def test_the_page_that_asks_for_a_call_has_no_barriers_on_a_phone_or_a_desk(screen, code):
+    for width in (360, 1280):
+        screen.set_viewport_size({"width": width, "height": 800})
+        for address in (f"/q/{code}/call", f"/q/{code}/call?lang=ur", f"/q/{code}/call/sent"):
+            screen.goto(address)
+            clean(screen)
+            assert screen.evaluate("document.documentElement.scrollWidth") <= width
+        screen.goto(f"/q/{code}/call")
+        screen.get_by_role("button", name="Ask for a call").click()
+        expect(screen.get_by_role("heading", name="There is a problem")).to_be_visible()
+        clean(screen)

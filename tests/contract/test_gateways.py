@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import email
 import logging
 import shutil
@@ -18,6 +19,7 @@ from survey_app.ask.sending.gateways.contract import (
     Button,
     Letter,
     NotSent,
+    Receiving,
     Rejected,
     Template,
     Unsure,
@@ -29,10 +31,12 @@ from survey_app.ask.sending.gateways.templates import read_book
 from survey_app.ask.sending.gateways.twilio import TwilioGateway
 from survey_app.ask.sending.gateways.whatsapp import WhatsAppGateway
 from survey_app.database import Database
+from survey_app.hear.channels.sms.receiving import is_from_a_phone
 from survey_app.settings import CONFIG_DIR
 from tests.fake_twilio import account_of, exchange
 from tests.fakes import MONDAY_MORNING as MORNING
 
+OURS = "+447700900999"
 PHONE, MAIL, POST = "+447700900123", "ann.person@example.org", "A Person\n1 High Street\nAB1 2CD"
 TOKEN = "t" * 22
 WORDS = "Question £1: äöü\x0b\x00 and \ufffe an answer"
@@ -68,6 +72,18 @@ class Texts:
 
     def arrived(self):
         return self.joined.received(PHONE)
+
+    def texted(self, n, words):
+        """Let somebody text us, `n` minutes before the others think it is."""
+        from survey_app.ask.sending.gateways import handset
+
+        with self.joined.phones.database.writing() as session:
+            row = {"direction": handset.Direction.SENT, "phone": PHONE, "body": words}
+            handset.keep(session, self.joined.phones, sid=f"SM{n:032}", **row)
+
+    @property
+    def ours(self):
+        return self.settings.twilio_number
 
 
 class WhatsApp(Texts):
@@ -111,18 +127,22 @@ class Notify:
 
     def at(self, _settings, base, patience=5):
         pytest.importorskip("notifications_python_client")
-        from survey_app.ask.sending.gateways.notify import NotifyAccount, NotifyGateway, Way
+        from survey_app.ask.sending.gateways.notify import NotifyAccount, NotifyGateway, NotifyTexts, Way
         from tests.fake_notify import KEY
 
-        return NotifyGateway(
-            NotifyAccount(KEY, base, "text-id", "mail-id", timeout_seconds=patience), Way(self.way)
-        )
+        account = NotifyAccount(KEY, base, "text-id", "mail-id", timeout_seconds=patience, number=OURS)
+        return NotifyTexts(account) if self.way == "sms" else NotifyGateway(account, Way(self.way))
 
     def act(self, mode):
         self.notify.mode = mode
 
     def arrived(self):
         return [one["told"]["personalisation"]["body"] for one in self.notify.kept]
+
+    def texted(self, n, words):
+        self.notify.texted(PHONE, words, MORNING + dt.timedelta(seconds=n))
+
+    ours = OURS
 
 
 class NotifyMail(Notify):
@@ -278,6 +298,50 @@ def test_nothing_secret_or_personal_is_logged_or_shown(kind, gateway, caplog, cl
     ours = [record.getMessage() for record in caplog.records if record.name not in {"werkzeug", "mail.log"}]
     for private in (PHONE, PHONE[1:], MAIL, "High Street", "äöü", kind.secret):
         assert private not in " ".join(said + ours)
+
+
+@pytest.mark.parametrize("kind", [Texts, Notify], indirect=True, ids=lambda kind: kind.__name__)
+def test_what_people_texted_can_be_fetched_the_oldest_first_and_a_provider_that_is_away_says_so(
+    kind, gateway, runtime
+):
+    words = ["1", "STOP", WORDS.partition(":")[0], "4", "five"]
+    for n, said in enumerate(words):
+        kind.texted(n, said)
+    assert isinstance(gateway, Receiving)
+    found = gateway.received(since=MORNING - dt.timedelta(hours=2))
+    assert [(one.sender, one.our_address, one.body) for one in found] == [
+        (PHONE, kind.ours, said) for said in words
+    ]
+    assert all(is_from_a_phone(one.provider_id, one.sender) for one in found)
+    assert all(one.sent_at.tzinfo and PHONE not in repr(one) for one in found)
+    assert gateway.received(since=runtime.clock() + dt.timedelta(hours=1)) == []
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        away = kind.at(kind.settings, f"http://127.0.0.1:{unused.getsockname()[1]}")
+        with pytest.raises(NotSent):
+            away.received(since=MORNING)
+
+
+def test_notify_is_asked_for_no_page_older_than_what_is_looked_for_and_odd_senders_stay_as_they_are():
+    kind = Notify()
+    with kind.ground(None) as gateway:
+        for n in range(9):
+            kind.texted(n, str(n))
+        assert [one.body for one in gateway.received(since=MORNING + dt.timedelta(seconds=6))] == [
+            "6",
+            "7",
+            "8",
+        ]
+        assert len(kind.notify.asked) == 2
+        kind.notify.texted("Bank", "Win", MORNING + dt.timedelta(seconds=20))
+        (odd,) = gateway.received(since=MORNING + dt.timedelta(seconds=20))
+        assert not is_from_a_phone(odd.provider_id, odd.sender)
+        kind.notify.texts[0]["created_at"] = "soon"
+        with pytest.raises(NotSent):
+            gateway.received(since=MORNING)
+        kind.act(Mode.BUSY)
+        with pytest.raises(NotSent):
+            gateway.received(since=MORNING)
 
 
 def invited(**changed):

@@ -65,7 +65,7 @@ def test_the_start_page_offers_each_language_by_its_own_name_and_remembers_the_c
     assert (
         '<button class="quiet" type="submit" name="language" value="ur" lang="ur">اردو</button>' in start.text
     )
-    chosen = client.post(f"/s/{token}", data={"seal": seal_of(start), "language": "ur"})
+    chosen = client.post(f"/s/{token}/look", data={"seal": seal_of(start), "language": "ur"})
     assert (chosen.status_code, chosen.location) == (303, f"/s/{token}")
     assert language(runtime) == "ur"
     urdu = runtime.library.latest("pulse-user-6").in_language("ur")
@@ -87,7 +87,7 @@ def test_without_the_pages_own_seal_or_with_a_language_it_lacks_nothing_changes(
     token = invite()
     if form.get("language") == "xx":
         form = {**form, "seal": seal_of(client.get(f"/s/{token}"))}
-    assert client.post(f"/s/{token}", data=form).status_code == 303
+    assert client.post(f"/s/{token}/look", data=form).status_code == 303
     assert client.get(f"/s/{token}?lang=pl&language=pl").status_code == 200
     assert language(runtime) == "en"
 
@@ -174,7 +174,7 @@ def test_a_language_chosen_once_is_the_persons_from_then_on_and_no_list_takes_it
 ):
     token = invite()
     start = client.get(f"/s/{token}")
-    client.post(f"/s/{token}", data={"seal": seal_of(start), "language": "cy"})
+    client.post(f"/s/{token}/look", data={"seal": seal_of(start), "language": "cy"})
     with runtime.database.writing() as session:
         person = session.scalars(sa.select(Participant)).one()
         assert (person.language, person.language_chosen) == ("cy", True)
@@ -250,5 +250,5 @@ def test_easy_read_is_offered_in_welsh_and_not_where_a_language_lacks_it(client,
     client.post(f"/s/{token}/look", data={"seal": seal_of(start), "appearance": "easy"})
     assert "Chi sy&#39;n dewis ateb" in client.get(f"/s/{token}").text.replace("'", "&#39;")
     assert "Wnes i ddim symud" in client.get(f"/s/{token}/4").text
-    client.post(f"/s/{token}", data={"seal": seal_of(start), "language": "pl"})
+    client.post(f"/s/{token}/look", data={"seal": seal_of(start), "language": "pl"})
     assert 'value="easy"' not in client.get(f"/s/{token}").text

@@ -25,7 +25,7 @@ from survey_app.jobs.erasing import erase_found
 from survey_app.jobs.waves import tend_waves
 from tests.attacks.ground import ON_SQLITE, seal_of
 from tests.integration.signed_in import csrf_in, enter, one_hash, settle
-from tests.waves import dispatch, open_wave, path_in, people
+from tests.waves import answer_on_pages, dispatch, open_wave, path_in, people
 
 SEEN = re.compile(r'name="seen" value="([0-9a-f]*)"')
 TEAM = re.compile(r"/workspace/teams/([a-z0-9-]+)$")
@@ -55,15 +55,6 @@ def launch(officer, wave):
 def all_of(runtime, table):
     with runtime.database.reading() as session:
         return session.scalars(sa.select(table)).all()
-
-
-def answer_on_pages(client, path, *, n=14, choice="4"):
-    """Go through the pages as a browser does; return the last reply."""
-    reply = client.post(path, data={"seal": seal_of(client.get(path))})
-    for _ in range(n):
-        address = reply.headers["Location"]
-        reply = client.post(address, data={"seal": seal_of(client.get(address)), "answer": choice})
-    return reply
 
 
 def make_wave(runtime, leader, lines, instrument="team-climate-style-14"):
@@ -342,7 +333,7 @@ def test_skipping_everything_sends_nothing_and_a_changed_answer_counts_once(app,
     assert 'lang="cy"' in page.text
     assert "look-large" in page.text
     done = client.post(f"{path}/14", data={"seal": seal_of(client.get(f"{path}/14")), "answer": "1"})
-    assert done.headers["Location"].endswith("/done?language=cy&look=large")
+    assert done.headers["Location"].endswith("/done?lang=cy&look=large")
     thanks = client.get(done.headers["Location"]).text
     assert 'lang="cy"' in thanks
     assert "look-large" in thanks

@@ -16,6 +16,7 @@ from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageS
 from survey_app.hear.channels import hooks, notify
 from survey_app.hear.conversations.tables import InboundMessage
 from survey_app.hear.responses.tables import Answer, Channel, Response, ResponseState
+from survey_app.jobs.polling import InboundPoll
 from survey_app.settings import GatewayKind
 from survey_app.web.site import new_site
 from tests import factories
@@ -138,6 +139,28 @@ def test_a_text_through_notify_is_one_turn_and_its_fate_moves_the_message(runtim
     assert (question.delivery, question.error_code) == ("failed", "permanent")
     with runtime.database.reading() as session:
         assert is_suppressed(session, phone_index(runtime.keys, PHONE))
+
+
+def test_a_text_that_notify_could_not_hand_over_is_fetched_and_takes_one_turn(runtime, door, invited):
+    pytest.importorskip("notifications_python_client")
+    from survey_app.ask.sending.gateways.notify import NotifyAccount, NotifyTexts
+    from tests.fake_notify import KEY, fake_notify
+
+    with fake_notify() as provider:
+        heard = provider.texted(PHONE, "1", runtime.clock())
+        assert told(door, "/message", id=heard, source_number="447700900123", message="1") == 204
+        with runtime.database.writing() as session:
+            session.execute(sa.update(Message).values(state=MessageState.ACCEPTED, sent_at=runtime.clock()))
+        runtime.clock.advance(minutes=5)
+        missed = provider.texted(PHONE, "4", runtime.clock())
+        provider.texted("Bank", "Win", runtime.clock())
+        account = NotifyAccount(KEY, provider.base, number="+447700900000")
+        poll = InboundPoll(runtime, {Medium.TEXT: NotifyTexts(account)})
+        assert [poll.run(), poll.run()] == [1, 0]
+    assert told(door, "/message", id=missed, source_number="447700900123", message="4") == 204
+    found = [(one.provider_id, one.intent) for one in rows(runtime, InboundMessage)]
+    assert found == [(heard, "answer"), (missed, "answer")]
+    assert len(rows(runtime, Answer)) == 1
 
 
 @pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1], TOKEN + "x", "\xe9"])

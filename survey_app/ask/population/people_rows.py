@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey_app.ask.instruments.model import Audience
 from survey_app.ask.population.addresses import Addresses, AddressKind, BadAddress, parse_address
 from survey_app.ask.population.breakdown import Breakdown
+from survey_app.ask.population.languages import language_fault
 from survey_app.ask.population.phones import BadPhone
 from survey_app.ask.population.sheets import Faults, Row, formula_fault
 from survey_app.ask.population.tables import ChannelChoice, Consent, Place, PlaceKind
@@ -16,7 +16,6 @@ from survey_app.ask.population.tables import ChannelChoice, Consent, Place, Plac
 COLUMNS = ("reference", "audience", "locality", "practice", "phone", "channel", "language", "consent")
 LINES = tuple(f"address_{number}" for number in range(1, 7))
 OPTIONAL = ("category", "hear_back", "landline", "email", *LINES, "postcode")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 ASKED = tuple(audience for audience in Audience if audience is not Audience.PANEL)
 """Panels have lists of their own, in which people agree to be named."""
 HEAR_BACK = {"yes": True, "no": False}
@@ -88,10 +87,11 @@ def _cell_faults(row: Row) -> list[str]:
             faults.append(f"{column} must be one of {', '.join(choices)}, {found}")
     if row["hear_back"] and row["hear_back"] not in HEAR_BACK:
         faults.append(f"hear_back must be empty, yes or no, not {row['hear_back']!r}")
-    if row["language"] and not LANGUAGE.fullmatch(row["language"]):
-        faults.append(f"language must be a code such as en or cy, not {row['language']!r}")
-    formula = formula_fault(row, ("reference", "locality", "practice"))
-    return [*faults, formula] if formula else faults
+    more = (
+        language_fault(row["language"]) if row["language"] else None,
+        formula_fault(row, ("reference", "locality", "practice")),
+    )
+    return [*faults, *(fault for fault in more if fault)]
 
 
 def _place_faults(row: Row, places: Mapping[str, Place]) -> list[str]:

@@ -16,7 +16,7 @@ from survey_app.ask.outreach.waves.members import members_of, silent
 from survey_app.ask.outreach.waves.planning import NewWave
 from survey_app.ask.outreach.waves.states import in_state
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
-from survey_app.ask.outreach.waves.telling import Teller, letters_of
+from survey_app.ask.outreach.waves.telling import Teller, speeches_of
 from survey_app.ask.population.teams import roster
 from survey_app.ask.population.teams.sheet import read_roster
 from survey_app.ask.population.teams.teams import make_team
@@ -32,6 +32,8 @@ FIRST_NAMES = (
 LAST_NAMES = (
     "Bell", "Cole", "Dunn", "Evans", "Ford", "Grant", "Hale", "Ito", "Jones", "Kaye", "Lloyd", "May", "Neil",
 )  # fmt: skip
+SPOKEN = {"Bryn": "cy", "Gwen": "cy", "Idris": "cy", "Amara": "en", "Chloe": "en"}
+"""By first name; of the others nobody said."""
 LEVELS = {"v": 0.78, "s": 0.62, "t": 0.66, "i": 0.5}
 """By theme of the statement: aims are clear, time to try things out is short."""
 DAY = dt.timedelta(days=1)
@@ -87,10 +89,10 @@ def _team(session: Session, runtime: Runtime, name: str, place_id: str, n_people
     made = make_team(session, name=name, place_id=place_id)
     people = zip(FIRST_NAMES, (*LAST_NAMES[shift:], *LAST_NAMES[:shift]), strict=True)
     lines = [
-        f"{first} {last} (invented),{first.lower()}.{last.lower()}@synthetic.example,"
+        f"{first} {last} (invented),{first.lower()}.{last.lower()}@synthetic.example,,{SPOKEN.get(first, '')}"
         for first, last in list(people)[:n_people]
     ]
-    lines.append(f"Pat Quill {shift} (invented),,07700 90018{shift}")
+    lines.append(f"Pat Quill {shift} (invented),,07700 90018{shift},")
     joined = london_day(runtime.clock()) - 400 * DAY
     roster.put_on(session, made.id, read_roster("\n".join(lines)), keys=runtime.keys, day=joined)
     return made.id
@@ -101,7 +103,9 @@ def _ask(runtime: Runtime, team_id: str, asked: Round, number: int) -> None:
     at = day_starts_at(starts_on) + MORNING
     instrument = runtime.library.latest(INSTRUMENT)
     new = NewWave(asked.name, instrument, (team_id,), starts_on, starts_on + LENGTH * DAY, 7)
-    teller = Teller(runtime.keys, letters_of(runtime.wording.teams), runtime.settings.sender_name, at)
+    teller = Teller(
+        runtime.keys, speeches_of(runtime.wording.teams_by_language), runtime.settings.sender_name, at
+    )
     with runtime.database.writing() as session:
         made = launch(session, planning.plan(session, new).id, teller, runtime.settings.data_dir)
         _answer(session, runtime, made, asked, random.Random(f"team:{number}"))  # noqa: S311 - repeatable

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import logging
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -15,14 +14,13 @@ from survey_app.ask.population.phones import BadPhone, parse_phone
 from survey_app.ask.sending import receipts
 from survey_app.ask.sending.gateways.contract import Verdict
 from survey_app.hear.channels.hooks import TOKEN, Needs
-from survey_app.hear.channels.sms.receiving import storable
+from survey_app.hear.channels.sms.receiving import NOTIFY_ID, storable
 from survey_app.hear.conversations.turns import Conversing, Inbound, take_turn
 from survey_app.settings import GatewayKind, Settings
 from survey_app.web.access import Who, who_may
 
 log = logging.getLogger(__name__)
 
-MESSAGE_ID = re.compile(r"[0-9a-f-]{36}")
 STATUSES = MappingProxyType(
     {
         "created": ("queued", ""),
@@ -77,7 +75,7 @@ def _checked(settings: Settings) -> Mapping[str, Any]:
     if not hmac.compare_digest(sent, f"Bearer {token}".encode()):
         abort(403)
     said = request.get_json(silent=True)
-    if not isinstance(said, dict) or not MESSAGE_ID.fullmatch(str(said.get("id", ""))):
+    if not isinstance(said, dict) or not NOTIFY_ID.fullmatch(str(said.get("id", ""))):
         abort(400)
     return said
 

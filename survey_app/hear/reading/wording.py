@@ -23,7 +23,7 @@ class Wording:
     unsigned: tuple[str, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
     spoken: Mapping[str, str] = field(default_factory=dict)
-    teams: Mapping[str, str] = field(default_factory=dict)  # English only
+    teams: Mapping[str, str] = field(default_factory=dict)
 
     def in_language(self, language: str) -> Wording:
         """Return the texts of a language.
@@ -128,6 +128,18 @@ class Wording:
         """
         return {SOURCE: self.written} | {code: other.written for code, other in self.others.items()}
 
+    @property
+    def teams_by_language(self) -> dict[str, Mapping[str, str]]:
+        """Return what members of teams are told in each language that says it.
+
+        Returns
+        -------
+        dict of str to Mapping
+            By language code, English first; whole tables only.
+        """
+        others = {code: other.teams for code, other in self.others.items() if other.teams}
+        return {SOURCE: self.teams} | others
+
     def write(self, name: str) -> str:
         """Return a wording for WhatsApp, e-mail or letters, its places still open.
 
@@ -190,6 +202,7 @@ def load_wording(folder: Path, *, unsigned_too: bool) -> Wording:
                 {**english.texts, **file["texts"]},
                 written={**english.written, **file.get("written", {})},
                 spoken=file.get("spoken", {}),
+                teams=file.get("teams", {}),
             )
             for code, file in files.items()
             if code != SOURCE and (unsigned_too or code not in drafts)

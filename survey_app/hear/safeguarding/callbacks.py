@@ -1,4 +1,4 @@
-"""People who ask to be called: kept apart from every answer, seen by the place's officers, deleted when done.
+"""People who ask to be called: kept apart from every answer, seen by the place's officers until it is done.
 
 It stands here, beside the alerts, because it is the same duty: somebody told us that they need a person.
 """
@@ -19,12 +19,13 @@ from survey_app.database import insert_or_ignore
 from survey_app.hear.safeguarding.tables import CallBack, CallOutcome, CallState, CallTime
 from survey_app.settings import Settings
 
-WEB_CONSENT, TEXT_CONSENT = "web-1", "text-1"
+WEB_CONSENT, TEXT_CONSENT, POSTER_CONSENT = "web-1", "text-1", "poster-1"
 """Which words were agreed to, call.consent of the pages or `contact` of the texts: new words, new name."""
 KEPT_WHEN_DONE = dt.timedelta(days=30)
+"""For so long what came of a call is kept; the number goes at once."""
 
 SUBJECT = "Someone asks to be called"
-BODY = """Someone who was sent a survey by {service} asks to be called.
+BODY = """Someone who met a survey by {service} asks to be called.
 
 Good time: {when}
 Please sign in to see the number, call, and say what came of it:
@@ -42,7 +43,10 @@ TIMES = {
 
 @dataclass(frozen=True, slots=True)
 class CallRequest:
-    """Who wants to be called, and when; `source` makes a repeat harmless and is stored as a keyed hash."""
+    """Who wants to be called, and when; `source` makes a repeat harmless and is stored as a keyed hash.
+
+    The service is told at `tell_at`; at once where that is left out.
+    """
 
     source: str
     number: str
@@ -51,6 +55,7 @@ class CallRequest:
     consent: str
     at: dt.datetime
     wanted_when: CallTime = CallTime.ANY
+    tell_at: dt.datetime | None = None
 
     def __repr__(self) -> str:
         return f"CallRequest({self.wanted_when})"
@@ -93,19 +98,28 @@ def open_calls(session: Session) -> Sequence[CallBack]:
 
 
 def finish(session: Session, *, call_id: int, outcome: CallOutcome, by: str, at: dt.datetime) -> bool:
-    """Record what came of calling; the first one stands."""
+    """Record what came of calling and delete the number; the first one stands."""
     change = sa.update(CallBack).where(CallBack.id == call_id, CallBack.state == CallState.OPEN)
-    done = change.values(state=CallState.DONE, outcome=outcome, done_by=by, done_at=at)
+    done = change.values(
+        state=CallState.DONE,
+        outcome=outcome,
+        done_by=by,
+        done_at=at,
+        address_sealed=None,
+        address_index=None,
+    )
     return session.execute(done.returning(CallBack.id)).first() is not None
 
 
 def number_of(call: CallBack, keys: Keys) -> str:
-    """Return the number to call; for the place's officers only."""
+    """Return the number to call, nothing once it is done; for the place's officers only."""
+    if call.address_sealed is None:
+        return ""
     return unseal(keys.contact, call.address_sealed, bound_to=_sealed_for(call.source))
 
 
 def purge(session: Session, now: dt.datetime) -> int:
-    """Delete what was done a month ago, and return how many those were."""
+    """Delete what was noted of calls made a month ago, and return how many those were."""
     old = sa.and_(CallBack.state == CallState.DONE, CallBack.done_at < now - KEPT_WHEN_DONE)
     return len(session.scalars(sa.delete(CallBack).where(old).returning(CallBack.id)).all())
 
@@ -135,7 +149,7 @@ def _notice(source: bytes, request: CallRequest, settings: Settings) -> Outgoing
         medium=Medium.EMAIL,
         address=settings.call_back_email,
         body=body,
-        not_before=request.at,
+        not_before=request.tell_at or request.at,
         subject=SUBJECT,
     )
 

@@ -111,8 +111,8 @@ class CallBack(Base):
     source: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)  # keyed: one wish each
     place_id: Mapped[str | None] = mapped_column(sa.String(40))
     language: Mapped[str] = mapped_column(sa.String(8))
-    address_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
-    address_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32), index=True)
+    address_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)  # gone when it is done
+    address_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
     wanted_when: Mapped[CallTime] = mapped_column(enum_column(CallTime))
     consent: Mapped[str] = mapped_column(sa.String(24))  # which words were agreed to
     state: Mapped[CallState] = mapped_column(enum_column(CallState))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from survey_app.ask.outreach.codes.tables import Code, Screen, Start
+from survey_app.ask.outreach.codes.tables import Code, CodeCalls, Screen, Start
 from survey_app.clock import day_starts_at, london_day
 from survey_app.crypto import Keys, derive_token, keyed_hash
 from survey_app.database import insert_or_ignore
@@ -21,7 +21,7 @@ OPEN_FOR = {Screen.OWN: dt.timedelta(days=1), Screen.SHARED: AN_HOUR}
 
 
 class TooMany(ValueError):
-    """A code has opened as many surveys today as the settings allow."""
+    """A code has led to as many surveys, or wishes to be called, today as the settings allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,16 @@ def n_today(session: Session, code_id: int, now: dt.datetime) -> int:
     since = day_starts_at(london_day(now))
     counted = sa.select(sa.func.count()).where(Start.code_id == code_id, Start.started_at >= since)
     return session.scalar(counted) or 0
+
+
+def count_call(session: Session, code_id: int, now: dt.datetime, *, most: int) -> None:
+    """Count a wish to be called, or raise TooMany; the database counts, for every process together."""
+    today = london_day(now)
+    insert_or_ignore(session, CodeCalls, [{"code_id": code_id, "day": today, "n": 0}])
+    row = sa.and_(CodeCalls.code_id == code_id, CodeCalls.day == today, CodeCalls.n < most)
+    counted = sa.update(CodeCalls).where(row).values(n=CodeCalls.n + 1).returning(CodeCalls.n)
+    if session.execute(counted.execution_options(synchronize_session=False)).first() is None:
+        raise TooMany(f"code {code_id} has led to {most} wishes to be called today")
 
 
 def in_tens(session: Session, code_ids: list[int]) -> dict[int, str]:

@@ -59,6 +59,16 @@ class Start(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
+class CodeCalls(Base):
+    """How many people asked for a call by one poster on one day; whom to call stands elsewhere."""
+
+    __tablename__ = "code_calls"
+
+    code_id: Mapped[int] = mapped_column(sa.ForeignKey("code.id"), primary_key=True, autoincrement=False)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(default=0)
+
+
 class PaperDesk(Base):
     """How a campaign's paper forms are keyed in; without a row, once is enough."""
 

@@ -1,4 +1,7 @@
-"""What members of a wave are told: the invitation, one reminder, and that a wave was stopped unopened."""
+"""What members of a wave are told: the invitation, one reminder, and that a wave was stopped unopened.
+
+Everybody is told in their language. Where nobody said which, English carries a line in each other one.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from survey_app.clock import day_starts_at
 from survey_app.crypto import Keys
 
 FAMILY = "wave"
+SOURCE = "en"
 
 
 class Occasion(StrEnum):
@@ -41,6 +45,15 @@ class Letters:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """What members are told in one language; `beside` stands with English where theirs is not known."""
+
+    letters: Mapping[Occasion, Letters]
+    months: tuple[str, ...]
+    beside: Mapping[Occasion, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What the key of a message says about it."""
 
@@ -57,12 +70,18 @@ KINDS = {
 VOID_LASTS = dt.timedelta(days=14)
 
 
-def letters_of(wording: Mapping[str, str]) -> dict[Occasion, Letters]:
-    """Return what is said on each occasion, from the table of wording for teams."""
-    return {
-        one: Letters(*(wording[f"{one}_{part}"].strip() for part in ("text", "subject", "email")))
+def speeches_of(wording: Mapping[str, Mapping[str, str]]) -> dict[str, Speech]:
+    """Return what is said in each language, from the tables of wording for teams."""
+    return {language: _speech_of(table) for language, table in wording.items()}
+
+
+def _speech_of(table: Mapping[str, str]) -> Speech:
+    letters = {
+        one: Letters(*(table[f"{one}_{part}"].strip() for part in ("text", "subject", "email")))
         for one in Occasion
     }
+    beside = {one: table[f"{one}_beside"] for one in Occasion if f"{one}_beside" in table}
+    return Speech(letters, tuple(table["months"].split()), beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +89,21 @@ class Teller:
     """What telling needs."""
 
     keys: Keys
-    letters: Mapping[Occasion, Letters]
+    speeches: Mapping[str, Speech]
     sender: str
     now: dt.datetime
+
+    def letters(self, occasion: Occasion, language: str | None) -> Letters:
+        """Return what somebody is told."""
+        said = self.speech(language).letters[occasion]
+        if language is not None:
+            return said
+        lines = [one.beside[occasion] for one in self.speeches.values() if occasion in one.beside]
+        return Letters(" ".join([said.text, *lines]), said.subject, "\n\n".join([*lines, said.email]))
+
+    def speech(self, language: str | None) -> Speech:
+        """Return a language as it is spoken here: English where another is not known, or may not be said."""
+        return self.speeches.get(language or SOURCE, self.speeches[SOURCE])
 
 
 def tell(
@@ -105,9 +136,10 @@ def read_key(key: str) -> Told | None:
 
 
 def _outgoing(wave: Wave, occasion: Occasion, member_id: int, contact: Contact, teller: Teller) -> Outgoing:
-    letters, by_mail = teller.letters[occasion], contact.kind is AddressKind.EMAIL
+    letters, by_mail = teller.letters(occasion, contact.language), contact.kind is AddressKind.EMAIL
     ends_at = day_starts_at(wave.ends_on + dt.timedelta(days=1))
-    values = {"sender": teller.sender, "round": wave.round, "until": _day(wave.ends_on)}
+    until = _day(wave.ends_on, teller.speech(contact.language).months)
+    values = {"sender": teller.sender, "round": wave.round, "until": until}
     return Outgoing(
         key=f"{FAMILY}:{wave.id}:{member_id}:{occasion}",
         kind=KINDS[occasion],
@@ -126,5 +158,5 @@ def _filled(said: str, values: dict[str, str]) -> str:
     return said
 
 
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _day(day: dt.date, months: tuple[str, ...]) -> str:
+    return f"{day.day} {months[day.month - 1]} {day.year}"

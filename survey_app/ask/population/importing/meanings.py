@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from survey_app.ask.population import languages
 from survey_app.ask.population.sheets import Row
 from survey_app.ask.population.tables import Place
 
@@ -40,18 +41,7 @@ MEANT: Mapping[str, Mapping[str, str]] = {
         "0": "withdrawn",
     },
     "hear_back": {"y": "yes", "true": "yes", "1": "yes", "n": "no", "false": "no", "0": "no"},
-    "language": {
-        "english": "en",
-        "welsh": "cy",
-        "cymraeg": "cy",
-        "polish": "pl",
-        "polski": "pl",
-        "urdu": "ur",
-        "arabic": "ar",
-        "bengali": "bn",
-        "punjabi": "pa",
-        "romanian": "ro",
-    },
+    "language": languages.MEANT,
 }
 
 

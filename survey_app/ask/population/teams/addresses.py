@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from survey_app.ask.population import languages
 from survey_app.ask.population.addresses import AddressKind, address_key, parse_email
 from survey_app.ask.population.phones import parse_phone
 from survey_app.ask.population.teams.tables import TeamMember
@@ -18,11 +19,12 @@ class BadMember(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Name and addresses in readable form; at least one address."""
+    """Name and addresses in readable form, at least one address; and the language, where somebody said it."""
 
     name: str
     email: str | None
     phone: str | None
+    language: str | None = None
 
     def __repr__(self) -> str:
         return "Contact(...)"
@@ -42,7 +44,7 @@ class Contact:
         return address_key(keys, self.kind, self.address)
 
 
-def parse_contact(name: str, email: str, phone: str) -> Contact:
+def parse_contact(name: str, email: str, phone: str, language: str = "") -> Contact:
     """Return a person as a form or a file gives them, or raise BadMember, BadAddress or BadPhone."""
     plain = " ".join(name.split())
     if not 1 <= len(plain) <= LONGEST_NAME or not plain.isprintable():
@@ -53,10 +55,11 @@ def parse_contact(name: str, email: str, phone: str) -> Contact:
         plain,
         parse_email(email) if email.strip() else None,
         parse_phone(phone) if phone.strip() else None,
+        _parse_language(language),
     )
 
 
-def sealed(keys: Keys, team_id: str, contact: Contact) -> dict[str, bytes | None]:
+def sealed(keys: Keys, team_id: str, contact: Contact) -> dict[str, bytes | str | None]:
     """Return what stands in the table for a person."""
     index = contact.index(keys)
 
@@ -68,6 +71,7 @@ def sealed(keys: Keys, team_id: str, contact: Contact) -> dict[str, bytes | None
         "email_sealed": closed("email", contact.email),
         "phone_sealed": closed("phone", contact.phone),
         "address_index": index,
+        "language": contact.language,
     }
 
 
@@ -84,7 +88,17 @@ def contact_of(keys: Keys, member: TeamMember) -> Contact | None:
         opened("name", member.name_sealed) or "",
         opened("email", member.email_sealed),
         opened("phone", member.phone_sealed),
+        member.language,
     )
+
+
+def _parse_language(said: str) -> str | None:
+    if not said.strip():
+        return None
+    code = languages.MEANT.get(said.strip().lower(), said.strip())
+    if fault := languages.language_fault(code, languages.OF_TEAMS):
+        raise BadMember(fault)
+    return code.partition("-")[0]
 
 
 def _bound_to(part: str, team_id: str, index: bytes) -> str:

@@ -16,15 +16,19 @@ from survey_app.database import upsert_all
 
 
 def put_on(session: Session, team_id: str, contacts: Iterable[Contact], *, keys: Keys, day: dt.date) -> None:
-    """Put people on a team from a day on; who is on it already gets the name and addresses given now."""
+    """Put people on a team from a day on; who is on it already gets the name and addresses given now.
+
+    A language stays where none is given.
+    """
     known = {one.address_index: one for one in everybody(session, team_id)}
     rows = []
     for contact in {one.index(keys): one for one in contacts}.values():
         before = known.get(contact.index(keys))
         stayed = before is not None and before.left_on is None
         joined = before.joined_on if before is not None and stayed else day
+        language = contact.language or (before.language if before is not None else None)
         row = sealed(keys, team_id, contact) | {"team_id": team_id, "joined_on": joined, "left_on": None}
-        rows.append(row)
+        rows.append(row | {"language": language})
     upsert_all(session, TeamMember, rows, key=["team_id", "address_index"])
     session.expire_all()
 
@@ -87,7 +91,7 @@ def strip(session: Session, member_ids: Collection[int], *, day: dt.date) -> Non
     chosen = sa.select(TeamMember).where(TeamMember.id.in_(member_ids))
     for one in session.scalars(chosen.execution_options(populate_existing=True)):
         one.name_sealed, one.email_sealed, one.phone_sealed = b"", None, None
-        one.address_index = secrets.token_bytes(32)
+        one.address_index, one.language = secrets.token_bytes(32), None
         one.left_on = one.left_on or day
     session.flush()
 

@@ -1,6 +1,9 @@
-"""A roster as a file or pasted lines: name, e-mail, phone; every bad line is named."""
+"""A roster as a file or pasted lines: name, e-mail, phone, language; every bad line is named."""
 
 from __future__ import annotations
+
+import csv
+import io
 
 from survey_app.ask.population.addresses import BadAddress
 from survey_app.ask.population.phones import BadPhone
@@ -8,9 +11,10 @@ from survey_app.ask.population.sheets import BadRows, Faults, Row, RowFault, for
 from survey_app.ask.population.teams.addresses import BadMember, Contact, parse_contact
 
 COLUMNS = ("name",)
-OPTIONAL = ("email", "phone")
+OPTIONAL = ("email", "phone", "language")
 MOST = 500
-HEADING = "name,email,phone"
+ORDER = (*COLUMNS, *OPTIONAL)
+"""What stands in pasted lines without a heading; the language may be left out of all of them."""
 
 
 def read_roster(text: bytes | str) -> list[Contact]:
@@ -21,9 +25,14 @@ def read_roster(text: bytes | str) -> list[Contact]:
     if lines.partition("\n")[0].lower().replace(" ", "").startswith("name,"):
         return _people(lines)
     try:
-        return _people(f"{HEADING}\n{lines}")
+        return _people(f"{','.join(ORDER[: _n_columns(lines)])}\n{lines}")
     except BadRows as bad:
         raise BadRows([RowFault(max(0, fault.line - 1), fault.reason) for fault in bad.faults]) from None
+
+
+def _n_columns(lines: str) -> int:
+    widest = max((len(cells) for cells in csv.reader(io.StringIO(lines, newline=""))), default=0)
+    return len(ORDER) if widest >= len(ORDER) else len(ORDER) - 1
 
 
 def _people(text: bytes | str) -> list[Contact]:
@@ -44,7 +53,7 @@ def _read(row: Row, faults: Faults) -> Contact | None:
         faults.add(row.line, fault)
         return None
     try:
-        return parse_contact(row["name"], row["email"], row["phone"])
+        return parse_contact(row["name"], row["email"], row["phone"], row["language"])
     except BadAddress as bad:
         faults.add(row.line, f"email {bad}")
     except BadPhone as bad:

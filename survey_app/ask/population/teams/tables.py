@@ -33,5 +33,6 @@ class TeamMember(Base):
     email_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     phone_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     address_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))  # of what is written to
+    language: Mapped[str | None] = mapped_column(sa.String(8))  # NULL: nobody said
     joined_on: Mapped[dt.date]
     left_on: Mapped[dt.date | None]

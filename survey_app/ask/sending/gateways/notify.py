@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,11 +16,14 @@ from notifications_python_client.errors import APIError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
 from requests.exceptions import RequestException
 
+from survey_app.ask.population.phones import BadPhone, parse_phone
 from survey_app.ask.sending.gateways.cleaning import clean, one_line
-from survey_app.ask.sending.gateways.contract import Letter, NotSent, Rejected, Unsure, Verdict
+from survey_app.ask.sending.gateways.contract import Letter, NotSent, Received, Rejected, Unsure, Verdict
 from survey_app.ask.sending.gateways.losing import lost
 
 BAD_ADDRESS = ("phone_number ", "email_address ")
+MOST_RECEIVED = 1000
+CANNOT_BE_READ = (APIError, InvalidResponse, RequestException, KeyError, TypeError, ValueError)
 
 # The library logs refusals with the provider's words, and those can repeat an address.
 logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
@@ -35,13 +39,14 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotifyAccount:
-    """Whose account, where the client goes, and the templates: ((body)), for e-mail ((subject)) too."""
+    """Whose account and number, where the client goes; templates of ((body)), for e-mail ((subject)) too."""
 
     api_key: str
     base_url: str
     text_template: str = ""
     email_template: str = ""
     timeout_seconds: int = 10
+    number: str = ""
 
     def __repr__(self) -> str:
         return f"NotifyAccount({self.base_url})"
@@ -114,6 +119,48 @@ class NotifyGateway:
             client = build(account.api_key, base_url=account.base_url, timeout=account.timeout_seconds)
             self._threads.client = client
         return client
+
+
+class NotifyTexts(NotifyGateway):
+    """Sends texts, and can be asked for the answers: Notify keeps them for seven days."""
+
+    def __init__(self, account: NotifyAccount) -> None:
+        super().__init__(account, Way.SMS)
+
+    def received(self, *, since: dt.datetime) -> Sequence[Received]:
+        """Return the texts people sent us since an instant, the oldest first."""
+        return list(self._since(since))[::-1]
+
+    def _since(self, since: dt.datetime) -> Iterator[Received]:
+        # Page after page, the newest first: the pages that are older than asked for are never fetched.
+        try:
+            told = self._client().get_received_texts_iterator()
+            for one in itertools.islice(told, MOST_RECEIVED):
+                text = _received(one, self._account.number)
+                if text.sent_at < since:
+                    return
+                yield text
+        except CANNOT_BE_READ:
+            raise NotSent("the provider's list cannot be had") from None
+
+
+def _received(told: Any, our_address: str) -> Received:  # noqa: ANN401 - the library ships no types
+    sent_at = dt.datetime.fromisoformat(told["created_at"])
+    return Received(
+        provider_id=str(told["id"]),
+        sender=_sender(str(told["user_number"])),
+        our_address=our_address,
+        body=str(told["content"] or ""),
+        sent_at=sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=dt.UTC),
+    )
+
+
+def _sender(number: str) -> str:
+    # Notify leaves the plus out; who is no UK mobile stays as they are and is passed over, as at our door.
+    try:
+        return parse_phone(number[:20])
+    except BadPhone:
+        return number
 
 
 def _refused(fault: APIError) -> NotSent | Rejected | Unsure:

@@ -89,9 +89,9 @@ def _account(settings: Settings, number: str, status: str = "status") -> TwilioA
 
 
 def _notify(settings: Settings) -> Gateway:
-    from survey_app.ask.sending.gateways.notify import NotifyGateway, Way
+    from survey_app.ask.sending.gateways.notify import NotifyTexts
 
-    return NotifyGateway(_notify_account(settings), Way.SMS)
+    return NotifyTexts(_notify_account(settings))
 
 
 def _notify_account(settings: Settings) -> NotifyAccount:
@@ -102,6 +102,7 @@ def _notify_account(settings: Settings) -> NotifyAccount:
         base_url=settings.notify_base_url,
         text_template=settings.notify_text_template,
         email_template=settings.notify_email_template,
+        number=settings.notify_number,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -23,7 +22,7 @@ from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.web.codes import chosen_language, in_chosen_language
-from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
+from survey_app.hear.channels.web.fields import NAME, Unanswered, fault_of, form_type, sent_answer
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.channels.web.visits import Standing, Visit, opened
 from survey_app.hear.responses.intake import accept
@@ -34,7 +33,7 @@ from survey_app.hear.responses.tables import Response as Answered
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
-from survey_app.web.phrases import SOURCE, Voice, phrases_here
+from survey_app.web.phrases import SOURCE, Voice, phrases_here, voice_of
 from survey_app.web.widgets import error_summary
 
 PAGE = "kiosk"
@@ -143,11 +142,10 @@ class KioskDoor:
         item = found.item_at(number) if found else None
         if not found or not item or shown is None or not found.has_shown(shown.instrument, shown.version):
             return redirect(_home(letters), 303)
-        is_skip = "skipped" in request.form
-        form = form_type(item, _say(found))(request.form)
-        if not is_skip and not form.validate():
-            return self._page(found, item, letters, fault=fault_of(item, _say(found)))
-        return self._store(found, item, shown, None if is_skip else form[NAME].data, letters)
+        try:
+            return self._store(found, item, shown, sent_answer(item, _say(found)), letters)
+        except Unanswered as unanswered:
+            return self._page(found, item, letters, fault=unanswered.fault)
 
     @who_may(Who.ANYONE)
     def done(self, code: str) -> Page:
@@ -159,10 +157,9 @@ class KioskDoor:
         return page, 200, FORGET
 
     def _store(self, found: Visit, item: Item, shown: Shown, raw: str | None, letters: str) -> Page:
-        said = hashlib.sha256(("skip" if raw is None else f"answer {raw}").encode()).hexdigest()[:16]
         submission = Submission(
             channel=Channel.KIOSK,
-            key=f"{shown.nonce}:{said}",
+            key=shown.key_of(raw),
             origin=found.origin,
             answers={item.id: raw},
             received_at=self._needs.clock(),
@@ -251,4 +248,4 @@ def _forget(response: FlaskResponse) -> FlaskResponse:
 
 
 def _say(found: Visit) -> Voice:
-    return Voice(phrases_here(), found.instrument.language)
+    return voice_of(found.instrument.language)

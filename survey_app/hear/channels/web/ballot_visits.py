@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
@@ -16,6 +17,7 @@ from survey_app.ask.outreach.tables import Appearance
 from survey_app.ask.outreach.waves import members
 from survey_app.ask.outreach.waves.keyfile import LostKey, WaveKey, load
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
+from survey_app.ask.population.teams.tables import TeamMember
 from survey_app.crypto import Keys
 from survey_app.hear.responses.ballots import drafts
 from survey_app.hear.responses.ballots.casting import Voter
@@ -40,6 +42,7 @@ class BallotVisit:
     member_id: int
     wave: Wave
     standing: Standing
+    original: Instrument
     instrument: Instrument
     languages: tuple[str, ...]
     key: WaveKey | None
@@ -93,25 +96,37 @@ def visit(
     if key is not None:
         draft = drafts.load(session, Holder(wave.id, found.token, key))
     original = library.get(wave.instrument_id, wave.instrument_version)
-    said = original.in_language(draft.language or original.language)
+    said = original.in_language(draft.language or _language_of(session, found.member_id) or original.language)
     languages = tuple(one for one in original.languages if one in spoken)
     instrument = said if said.language in languages else original
     return BallotVisit(
-        found.token, found.member_id, wave, standing, instrument, languages, key=key, draft=draft
+        found.token,
+        found.member_id,
+        wave,
+        standing,
+        original,
+        instrument,
+        languages,
+        key=key,
+        draft=draft,
     )
+
+
+def _language_of(session: Session, member_id: int) -> str | None:
+    return session.scalar(sa.select(TeamMember.language).where(TeamMember.id == member_id))
 
 
 def clothes(found: BallotVisit) -> str:
     """Return, as the tail of an address, what a page is told of look and language once the draft is gone."""
-    worn = {"language": found.draft.language, "look": found.draft.look}
+    worn = {"lang": found.draft.language, "look": found.draft.look}
     said = urlencode({name: value for name, value in worn.items() if value})
     return f"?{said}" if said else ""
 
 
 def dressed(found: BallotVisit, worn: Mapping[str, str]) -> BallotVisit:
     """Return a visit in the look and language that an address names."""
-    language, look = worn.get("language", ""), worn.get("look", "")
-    said = found.instrument.in_language(language) if language in found.languages else found.instrument
+    language, look = worn.get("lang", ""), worn.get("look", "")
+    said = found.original.in_language(language) if language in found.languages else found.instrument
     return replace(
         found, instrument=said, draft=replace(found.draft, look=look if look in set(Appearance) else None)
     )

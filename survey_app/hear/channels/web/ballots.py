@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Blueprint, abort, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import BadAnswer, Item
 from survey_app.ask.outreach.tables import Appearance
 from survey_app.ask.outreach.waves.members import n_members
 from survey_app.ask.outreach.waves.planning import NEEDED
 from survey_app.ask.outreach.waves.states import teams_of
 from survey_app.ask.population.teams.tables import Team
-from survey_app.clock import Clock
-from survey_app.crypto import Keys
-from survey_app.database import Database
 from survey_app.hear.channels.web.ballot_stop import BallotStopDoor
 from survey_app.hear.channels.web.ballot_visits import BallotVisit, Standing, clothes, dressed, visit
-from survey_app.hear.channels.web.begin import offered
-from survey_app.hear.channels.web.fields import NAME, fault_of, form_type
+from survey_app.hear.channels.web.begin import minutes_for, offered
+from survey_app.hear.channels.web.fields import NAME, Unanswered, fault_of, form_type, sent_answer
+from survey_app.hear.channels.web.needs import Needs
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.responses.ballots import casting
 from survey_app.hear.responses.ballots.casting import Fate, Receipt, Voter
-from survey_app.settings import Settings
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
-from survey_app.web.phrases import Voice, phrases_here
+from survey_app.web.phrases import Voice, phrases_here, voice_of
 from survey_app.web.widgets import error_summary
 
 START = "ballot start"
 SECONDS_A_STATEMENT = 12
 
+__all__ = ["Needs", "blueprint"]
+
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Response
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What this door uses."""
-
-    database: Database
-    keys: Keys
-    clock: Clock
-    library: Library
-    settings: Settings
 
 
 def blueprint(needs: Needs) -> Blueprint:
@@ -92,8 +77,8 @@ class BallotDoor:
             names=names,
             n_asked=n_asked,
             total=total,
-            minutes=max(1, round(total * SECONDS_A_STATEMENT / 60)),
-            languages=[(code, phrases_here().names[code]) for code in found.languages],
+            minutes=minutes_for(total, SECONDS_A_STATEMENT),
+            languages=_named(found),
             offered=offered(has_easy=False),
         )
 
@@ -147,7 +132,7 @@ class BallotDoor:
             return self._page(found, item, fault=_say(found)("question.stale"))
         try:
             code = self._read(found, item)
-        except BadAnswer:
+        except (Unanswered, BadAnswer):
             return self._page(found, item, fault=fault_of(item, _say(found)))
         receipt = self._take(voter, item, code, shown)
         return self._after(found, item, receipt)
@@ -159,7 +144,7 @@ class BallotDoor:
             found = self._visit(session, token)
         if found.standing is Standing.OPEN:
             return self._go(found, found.open_item)
-        return self._ended(dressed(found, request.args), just_now=True)
+        return self._ended(found, just_now=True)
 
     def _visit(self, session: Session, token: str) -> BallotVisit:
         found = visit(
@@ -175,12 +160,8 @@ class BallotDoor:
         return found
 
     def _read(self, found: BallotVisit, item: Item) -> int | None:
-        if "skipped" in request.form:
-            return None
-        form = form_type(item, _say(found))(request.form)
-        if not form.validate():
-            raise BadAnswer("nothing was chosen")
-        return item.read(form[NAME].data)
+        sent = sent_answer(item, _say(found))
+        return None if sent is None else item.read(sent)
 
     def _take(self, voter: Voter, item: Item, code: int | None, shown: Shown) -> Receipt:
         with self._needs.database.writing() as session:
@@ -213,7 +194,9 @@ class BallotDoor:
         return (page, 400) if fault else page
 
     def _ended(self, found: BallotVisit, *, just_now: bool = False) -> Page:
-        page = self._rendered("ended", found, START, just_now=just_now)
+        # The draft is gone, and with it what was chosen: the address may say it, or the roster knows.
+        said = dressed(found, request.args)
+        page = self._rendered("ended", said, START, just_now=just_now, languages=_named(found))
         return page, {Standing.ANSWERED: 200, Standing.SHUT: 503}.get(found.standing, 410), FORGET
 
     def _rendered(self, name: str, found: BallotVisit, page: str, **more: object) -> str:
@@ -223,6 +206,7 @@ class BallotDoor:
             lang=found.instrument.language,
             appearance=found.appearance,
             visit=found,
+            here=f"/t/{found.token}",
             seal=self._seal.make(found.token, page, shown),
             needed=found.wave.needed or NEEDED,
             until=_say(found).day(found.wave.ends_on),
@@ -236,6 +220,10 @@ class BallotDoor:
         return redirect(f"/t/{found.token}/{item.ordinal}" if item else f"/t/{found.token}", 303)
 
 
+def _named(found: BallotVisit) -> list[tuple[str, str]]:
+    return phrases_here().named(found.languages)
+
+
 def _version(found: BallotVisit) -> tuple[str, int]:
     return found.instrument.id, found.instrument.version
 
@@ -245,4 +233,4 @@ def _page_of(number: int) -> str:
 
 
 def _say(found: BallotVisit) -> Voice:
-    return Voice(phrases_here(), found.instrument.language)
+    return voice_of(found.instrument.language)

@@ -16,6 +16,8 @@ from survey_app.ask.outreach.tables import Campaign, Invitation, InvitationState
 from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
+from survey_app.hear.channels.web.begin import minutes_for
+from survey_app.hear.channels.web.ended import LEAST_PEOPLE
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.web.access import Who, who_may
 from survey_app.web.limiter import FailureLimiter
@@ -25,8 +27,6 @@ from survey_app.web.widgets import summary_of
 PAGE = "code"
 STARTS_AN_HOUR = 60
 """Surveys opened from one address: a ward's own network is one address too."""
-SECONDS_AN_ITEM = 15
-LEAST_PEOPLE = 10
 
 Page = str | tuple[str, int] | Response
 
@@ -75,10 +75,10 @@ class CodeDoor:
         """Lead from a typed code to its survey, or say that it is not one."""
         text, chosen = request.form.get("code", ""), chosen_language()
         with self._database.reading() as session:
-            found = self._find(session, text)
+            found = self.find(session, text)
             if found is None:
-                return self._unknown(text)
-            way = self._way_of(session, found)
+                return self.unknown(text)
+            way = self.way_of(session, found)
         if chosen and found.kind is CodeKind.LETTER:
             with self._database.writing() as session:
                 self._speak(session, found, chosen)
@@ -88,25 +88,25 @@ class CodeDoor:
     def poster(self, code: str) -> Page:
         """Say what a poster's survey is; a letter's code leads to the letter's own survey."""
         with self._database.reading() as session:
-            found = self._find(session, code)
+            found = self.find(session, code)
             if found is None:
-                return self._unknown(code)
+                return self.unknown(code)
             if found.kind is not CodeKind.POSTER:
-                return redirect(self._way_of(session, found), 303)
+                return redirect(self.way_of(session, found), 303)
             return self._start(session, found)
 
     @who_may(Who.ANYONE)
     def begin(self, code: str) -> Page:
         """Open a survey that is nobody's but this person's; the same page sent twice opens one."""
         with self._database.writing() as session:
-            found = self._find(session, code)
+            found = self.find(session, code)
             if found is None:
-                return self._unknown(code)
+                return self.unknown(code)
             if found.kind is not CodeKind.POSTER:
-                return redirect(self._way_of(session, found), 303)
+                return redirect(self.way_of(session, found), 303)
             campaign = session.get_one(Campaign, found.campaign_id)
             if not making.is_live(found, campaign, london_day(self._clock())):
-                return _over()
+                return over()
             shown = self._seal.read(making.shown(self._keys, found), PAGE, request.form.get("seal"))
             if shown is None:
                 return self._start(session, found, is_stale=True)
@@ -127,13 +127,15 @@ class CodeDoor:
         except starts.TooMany:
             return abort(429)
 
-    def _find(self, session: Session, text: str) -> Code | None:
+    def find(self, session: Session, text: str) -> Code | None:
+        """Return what a code opens; who guessed too often is not even looked up."""
         if self._guesses.is_spent(request.remote_addr):
             abort(429)
         found = making.find(session, self._keys, text)
         return None if found is None or found.kind is CodeKind.SHEET else found
 
-    def _way_of(self, session: Session, code: Code) -> str:
+    def way_of(self, session: Session, code: Code) -> str:
+        """Return the address a code leads to."""
         if code.kind is CodeKind.LETTER:
             invitation = session.get_one(Invitation, code.invitation_id)
             return f"/s/{invitations.token_of(self._keys, invitation)}"
@@ -146,10 +148,15 @@ class CodeDoor:
         if invitation.state is InvitationState.OPEN and language in self._instrument(campaign).languages:
             invitations.speak(session, invitation.id, language)
 
-    def _unknown(self, text: str) -> Page:
+    def unknown(self, text: str) -> Page:
+        """Say that a code is not one, and count the guess."""
+        self.missed()
+        return self._form(text, is_wrong=True), 404
+
+    def missed(self) -> None:
+        """Count a guess; too many end here."""
         if self._guesses.failed(request.remote_addr):
             abort(429)
-        return self._form(text, is_wrong=True), 404
 
     def _form(self, text: str = "", *, is_wrong: bool = False) -> str:
         chosen, phrases = chosen_language(), phrases_here()
@@ -165,7 +172,7 @@ class CodeDoor:
     def _start(self, session: Session, code: Code, *, is_stale: bool = False) -> Page:
         campaign = session.get_one(Campaign, code.campaign_id)
         if not making.is_live(code, campaign, london_day(self._clock())):
-            return _over()
+            return over()
         letters = making.shown(self._keys, code)
         shown = Shown(PAGE, 1, self._clock(), new_nonce())
         instrument = in_chosen_language(self._instrument(campaign))
@@ -175,7 +182,7 @@ class CodeDoor:
             lang=instrument.language,
             instrument=instrument,
             languages=phrases_here().named(self._instrument(campaign).languages),
-            minutes=max(1, round(len(instrument.items) * SECONDS_AN_ITEM / 60)),
+            minutes=minutes_for(len(instrument.items)),
             least=LEAST_PEOPLE,
             code=making.printed(self._keys, code),
             stale=is_stale,
@@ -193,5 +200,6 @@ class CodeDoor:
         return self._instrument(campaign).items[0].ordinal
 
 
-def _over() -> Page:
+def over() -> tuple[str, int]:
+    """Say that a poster's code has ended."""
     return render_template("survey/code_over.html", lang=chosen_language() or SOURCE), 410

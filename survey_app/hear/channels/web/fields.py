@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
+from flask import request
 from wtforms import Form, RadioField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
@@ -56,6 +57,25 @@ FIELDS: Mapping[str, Callable[[Item, Voice], UnboundField]] = MappingProxyType(
 def form_type(item: Item, say: Voice) -> type[Form]:
     """Return the form that asks one item, with what it says about faults in the language of the page."""
     return type("QuestionForm", (Form,), {NAME: FIELDS[item.type](item, say)})
+
+
+class Unanswered(ValueError):
+    """A form without an answer that its item could have; `fault` says so to the person."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__("no answer of this item was sent")
+        self.fault = fault
+
+
+def sent_answer(item: Item, say: Voice) -> str | None:
+    """Return what was sent for an item, None where it was skipped, or raise Unanswered."""
+    if "skipped" in request.form:
+        return None
+    form = form_type(item, say)(request.form)
+    if not form.validate():
+        raise Unanswered(fault_of(item, say))
+    said: str | None = form[NAME].data
+    return said
 
 
 def fault_of(item: Item, say: Voice) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import secrets
 from dataclasses import dataclass
 
@@ -19,6 +20,13 @@ class Shown:
     version: int
     at: dt.datetime
     nonce: str
+
+    def key_of(self, raw: str | None) -> str:
+        """Return the key under which an answer given on this page is stored once."""
+        # A browser may bring a page back from memory with its old nonce: another answer on it is a new
+        # submission, the same answer on it is a repeat.
+        words = "skip" if raw is None else f"answer {raw}"
+        return f"{self.nonce}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
 
 
 class FormSeal:

@@ -24,6 +24,7 @@ __all__ = ["Needs", "blueprint"]
 PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 SEPARATORS = re.compile(r"[\s()\-]+")
 NUMBER = re.compile(r"\+44\d{9,10}")
+SID = re.compile(r"[A-Za-z0-9]{1,64}")
 LONGEST_SPEECH = 400
 CLEAR, UNCLEAR = 0.92, 0.4
 """How sure the pretend provider says it is of what was said."""
@@ -136,8 +137,10 @@ def _waiting(session: Session) -> tuple[int, dt.datetime | None]:
 
 
 def _call(needs: Needs, sid: str) -> HandsetCall | None:
+    if not SID.fullmatch(sid):
+        return None
     with needs.database.reading() as session:
-        query = sa.select(HandsetCall).where(HandsetCall.provider_id == sid[:64])
+        query = sa.select(HandsetCall).where(HandsetCall.provider_id == sid)
         return session.execute(query).scalar()
 
 

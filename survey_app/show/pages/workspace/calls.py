@@ -8,11 +8,11 @@ from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey_app.ask.population.languages import NAMES
 from survey_app.clock import LONDON, london_day
-from survey_app.hear.safeguarding.callbacks import TIMES, finish, number_of, open_calls
+from survey_app.hear.safeguarding.callbacks import POSTER_CONSENT, TIMES, finish, number_of, open_calls
 from survey_app.hear.safeguarding.tables import CallBack, CallOutcome
 from survey_app.show.pages.accounts.gate import signed_in
-from survey_app.show.pages.workspace.languages import NAMES
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may
@@ -46,7 +46,7 @@ class CallPages:
             times=TIMES,
             choices=[{"value": one.value, "text": said} for one, said in OUTCOMES.items()],
             languages=NAMES,
-            asked=lambda call: f"{call.asked_at.astimezone(LONDON):%-d %B %Y, %H:%M}",
+            asked=_asked,
             ago=lambda call: _ago(call.asked_at, self._needs.clock()),
         )
 
@@ -62,6 +62,11 @@ class CallPages:
                 abort(400)
             finish(session, call_id=call_id, outcome=said, by=person.email[:120], at=self._needs.clock())
         return redirect(url_for("workspace.calls"), 303)
+
+
+def _asked(call: CallBack) -> str:
+    at = call.asked_at.astimezone(LONDON)
+    return f"{at:%-d %B %Y}" if call.consent == POSTER_CONSENT else f"{at:%-d %B %Y, %H:%M}"
 
 
 def _ago(then: dt.datetime, now: dt.datetime) -> str:

@@ -7,11 +7,11 @@ import datetime as dt
 from flask import render_template
 
 from survey_app.ask.outreach.rehearsal import rehearse
+from survey_app.ask.population.languages import NAMES
 from survey_app.clock import LONDON
 from survey_app.show.charts.dates import day_words
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.workspace.forms import CHANNELS
-from survey_app.show.pages.workspace.languages import NAMES
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may

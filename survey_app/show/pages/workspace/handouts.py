@@ -13,6 +13,7 @@ from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach.codes import making, starts
 from survey_app.ask.outreach.codes.tables import Code, CodeKind
 from survey_app.ask.outreach.tables import Campaign
+from survey_app.ask.population.languages import NAMES
 from survey_app.clock import london_day
 from survey_app.show.charts.documents import letter_runs, store
 from survey_app.show.charts.documents.handouts import House, forms_html, house_of, languages_of, poster_html
@@ -20,7 +21,6 @@ from survey_app.show.charts.documents.store import TooMuch, Wanted
 from survey_app.show.charts.documents.tables import DocumentState, LetterRun
 from survey_app.show.pages.accounts.gate import signed_in, signed_in_as
 from survey_app.show.pages.accounts.reasons import Export, Reasons
-from survey_app.show.pages.workspace.languages import NAMES
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may

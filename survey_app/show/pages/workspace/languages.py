@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from survey_app.ask.instruments.model import Instrument
+from survey_app.ask.population.languages import NAMES
 
-NAMES = {
-    "ar": "Arabic",
-    "bn": "Bengali",
-    "cy": "Welsh",
-    "en": "English",
-    "pa": "Punjabi",
-    "pl": "Polish",
-    "ro": "Romanian",
-    "ur": "Urdu",
-}
 DRAFT = "machine-drafted, needs review"
 
 

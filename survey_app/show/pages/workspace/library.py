@@ -13,8 +13,9 @@ from survey_app.ask.instruments.loader import UnknownInstrument
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.instruments.texts import measure_text
 from survey_app.ask.outreach.tables import Campaign
+from survey_app.ask.population.languages import NAMES
 from survey_app.show.pages.accounts.gate import signed_in
-from survey_app.show.pages.workspace.languages import NAMES, languages_of
+from survey_app.show.pages.workspace.languages import languages_of
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from survey_app.ask.population.importing.columns import FOR_ALL
+from survey_app.ask.population.languages import NAMES
 from survey_app.ask.population.people_rows import LINES
 from survey_app.ask.population.tables import Place
 
@@ -35,16 +36,8 @@ SAID = {
     "email": "E-mail",
     "letter": "Letter",
     "given": "Given by everybody on this list",
-    "en": "English",
-    "cy": "Welsh",
-    "ar": "Arabic",
-    "bn": "Bengali",
-    "pa": "Punjabi",
-    "pl": "Polish",
-    "ro": "Romanian",
-    "ur": "Urdu",
+    **NAMES,
 }
-LANGUAGES = ("en", "cy", "ar", "bn", "pa", "pl", "ro", "ur")
 
 
 def choices_for_all(
@@ -54,7 +47,7 @@ def choices_for_all(
     values = {
         "audience": choices["audience"],
         "channel": choices["channel"],
-        "language": LANGUAGES,
+        "language": NAMES,
         "consent": ("given",),
     }
     found = {name: [(str(value), SAID[value]) for value in of_name] for name, of_name in values.items()}

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from survey_app.ask.outreach.previews import Preview, Setting, languages_of, preview
 from survey_app.ask.outreach.reaching import MEDIUM_OF
 from survey_app.ask.outreach.tables import Campaign
+from survey_app.ask.population.languages import NAMES as LANGUAGE_NAMES
 from survey_app.ask.population.tables import ChannelChoice
 from survey_app.ask.sending.policy import cost_of, prices_of
 from survey_app.ask.sending.spend import pounds
 from survey_app.ask.sending.tables import Medium
 from survey_app.crypto import TOKEN_LENGTH
 from survey_app.show.pages.accounts.gate import signed_in
-from survey_app.show.pages.workspace.languages import NAMES as LANGUAGE_NAMES
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.reach import Reach
 from survey_app.web.access import Who, who_may

@@ -124,7 +124,11 @@ def test_people_without_a_number_are_taken_and_reported(session, keys):
         ("b,user,north,,020 7946 0958,text,en,given", "phone is a landline"),
         ("b,user,north,,07781 123456,text,en,given", "phone belongs to Jersey"),
         ("b,user,north,,07700 900123,pigeon,en,given", "channel must be one of text, web"),
-        ("b,user,north,,07700 900123,text,English,given", "language must be a code"),
+        (
+            "b,user,north,,07700 900123,text,English,given",
+            "language must be one of en (English), cy (Welsh), ar",
+        ),
+        ("b,user,north,,07700 900123,text,xx,given", "ur (Urdu), not 'xx'"),
         ("b,user,north,,07700 900123,text,en,", "consent must be one of given, withdrawn"),
         ("a-1,user,north,,07700 900123,text,en,given", "reference 'a-1' stands already in line 2"),
     ],

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import astuple
 
 import pytest
 
 from survey_app.ask.instruments.texts import Encoding, measure_text
+from survey_app.ask.outreach.waves.telling import Occasion, Teller, speeches_of
+from survey_app.ask.population.languages import NAMES, OF_TEAMS
 from survey_app.hear.reading.wording import load_wording
 from survey_app.hear.reading.words import WORDING
+from survey_app.settings import CONFIG_DIR
 
 TEXTS = tomllib.loads((WORDING / "en.toml").read_text(encoding="utf-8"))["texts"]
 LINK = "https://survey.example.org/s/" + "x" * 22
@@ -78,6 +82,42 @@ def test_welsh_is_whole_and_its_texts_cost_no_more_than_they_must():
         measured = measure_text(text.format(**FILLED))
         assert measured.encoding is Encoding.GSM_7, name
         assert measured.segments <= measure_text(TEXTS[name].format(**FILLED)).segments, name
+
+
+def test_members_of_teams_are_told_the_same_in_welsh_and_a_line_beside_english_where_nobody_said():
+    wording = load_wording(WORDING, unsigned_too=True)
+    spoken = wording.teams_by_language
+    assert set(spoken) == set(OF_TEAMS)
+    english, welsh = spoken["en"], spoken["cy"]
+    beside = {f"{one}_beside" for one in Occasion}
+    assert set(welsh) - set(english) == beside
+    for name, said in english.items():
+        assert sorted(re.findall(r"\{\w+\}", said)) == sorted(re.findall(r"\{\w+\}", welsh[name])), name
+        assert said != welsh[name], name
+    for code, table in spoken.items():
+        phrases = tomllib.loads((CONFIG_DIR / "pages" / f"{code}.toml").read_text(encoding="utf-8"))["page"]
+        assert table["months"].split() == [phrases[f"month_{number}"] for number in range(1, 13)]
+    filled = FILLED | {"round": "Autumn round 2026", "until": "26 September 2026"}
+    speeches = speeches_of(spoken)
+    teller = Teller(None, speeches, "", None)
+    for occasion in Occasion:
+        for language in ("en", "cy", None):
+            measured = measure_text(teller.letters(occasion, language).text.format(**filled))
+            assert (measured.encoding, measured.segments <= 2) == (Encoding.GSM_7, True), (occasion, language)
+        text, subject, email = astuple(teller.letters(occasion, None))
+        assert text == f"{speeches['en'].letters[occasion].text} {welsh[f'{occasion}_beside']}"
+        assert (subject, email.partition("\n")[0]) == (
+            english[f"{occasion}_subject"],
+            welsh[f"{occasion}_beside"],
+        )
+    signed = Teller(None, speeches_of(load_wording(WORDING, unsigned_too=False).teams_by_language), "", None)
+    assert "Cymraeg" not in signed.letters(Occasion.INVITATION, None).text  # a draft: production says English
+    assert signed.letters(Occasion.VOID, "cy") == signed.letters(Occasion.VOID, "en")
+
+
+def test_the_languages_of_lists_are_those_that_are_spoken():
+    assert set(NAMES) == {path.stem for path in WORDING.glob("*.toml")}
+    assert set(NAMES) == {path.stem for path in (CONFIG_DIR / "pages").glob("*.toml")}
 
 
 def test_production_says_nothing_that_nobody_has_signed_off(tmp_path):

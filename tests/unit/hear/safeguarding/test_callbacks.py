@@ -63,12 +63,16 @@ def test_nothing_in_the_row_leads_to_a_person_or_an_answer(session, ask, keys):
 
 
 @ON_SQLITE
-def test_the_first_to_say_done_stands_and_a_month_later_nothing_is_left(session, ask, clock):
+def test_the_first_to_say_done_stands_the_number_goes_and_a_month_later_nothing_is_left(
+    session, ask, clock, keys
+):
     ask()
     (call,) = callbacks.open_calls(session)
     assert callbacks.finish(session, call_id=call.id, outcome=CallOutcome.SPOKE, by="Ada", at=clock())
     assert not callbacks.finish(session, call_id=call.id, outcome=CallOutcome.NO_ANSWER, by="Bob", at=clock())
     assert callbacks.open_calls(session) == []
+    session.refresh(call)
+    assert (call.address_sealed, call.address_index, callbacks.number_of(call, keys)) == (None, None, "")
     assert callbacks.purge(session, clock() + dt.timedelta(days=29)) == 0
     assert callbacks.purge(session, clock() + dt.timedelta(days=31)) == 1
     assert session.scalars(sa.select(CallBack)).all() == []

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey_app.ask.population.addresses import BadAddress
+from survey_app.ask.population.languages import NAMES, OF_TEAMS
 from survey_app.ask.population.phones import BadPhone
 from survey_app.ask.population.sheets import BadRows
 from survey_app.ask.population.teams import roster
 from survey_app.ask.population.teams.addresses import BadMember, Contact, contact_of, parse_contact
-from survey_app.ask.population.teams.sheet import read_roster
+from survey_app.ask.population.teams.sheet import ORDER, read_roster
 from survey_app.ask.population.teams.tables import Team, TeamMember
 from survey_app.ask.population.teams.teams import BadTeam, make_team
 from survey_app.clock import london_day
@@ -56,7 +57,7 @@ class RosterPages:
     @who_may(Who.OFFICER, Who.TEAM_LEADER)
     def put_on(self, team_id: str) -> Page:
         """Put one person on a team."""
-        said = {name: request.form.get(name, "")[:300] for name in ("name", "email", "phone")}
+        said = {name: request.form.get(name, "")[:300] for name in ORDER}
         try:
             contact = parse_contact(**said)
         except BadAddress as bad:
@@ -134,6 +135,11 @@ class RosterPages:
                 place=hands.place_name(team.place_id),
                 people=self._people(session, team),
                 said=said or {},
+                languages=NAMES,
+                choices=[
+                    {"value": "", "text": "Not known"},
+                    *({"value": code, "text": NAMES[code]} for code in OF_TEAMS),
+                ],
                 lines=lines,
                 faults=faults or [],
             )

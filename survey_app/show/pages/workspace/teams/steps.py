@@ -12,7 +12,7 @@ from survey_app.ask.outreach.waves.members import members_of
 from survey_app.ask.outreach.waves.planning import BadWave
 from survey_app.ask.outreach.waves.states import delete_planned
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
-from survey_app.ask.outreach.waves.telling import Occasion, Teller, letters_of, tell
+from survey_app.ask.outreach.waves.telling import Occasion, Teller, speeches_of, tell
 from survey_app.hear.responses.ballots import closing
 from survey_app.show.pages.workspace.needs import Needs
 
@@ -21,8 +21,8 @@ OFFICERS_ONLY = frozenset({"launch", "close", "void"})
 
 def take_step(session: Session, wave: Wave, step: str, needs: Needs) -> None:
     """Take one step, or raise BadWave where it cannot be taken."""
-    letters = letters_of(needs.wording.teams)
-    teller = Teller(needs.keys, letters, needs.settings.sender_name, needs.clock())
+    speeches = speeches_of(needs.wording.teams_by_language)
+    teller = Teller(needs.keys, speeches, needs.settings.sender_name, needs.clock())
     STEPS[step](session, wave, teller, needs)
 
 
