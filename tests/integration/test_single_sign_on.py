@@ -10,15 +10,17 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.accounts import staff
+from survey_app.accounts.audit.tables import AuditEntry
+from survey_app.accounts.scope import Granted
 from survey_app.accounts.single_sign_on.admission import unbind
 from survey_app.accounts.single_sign_on.provider import fault_of
 from survey_app.accounts.tables import Grant, Role, Staff, StaffFactor
 from survey_app.app import create_app
 from survey_app.settings import BadSetting, SecondFactor
 from tests import fake_oidc
-from tests.attacks.ground import ON_SQLITE, everything
+from tests.attacks.ground import ON_SQLITE, all_of, everything
 from tests.fake_oidc import CLIENT, SECRET, rsa
-from tests.integration.signed_in import csrf_in, enter, settle
+from tests.integration.signed_in import csrf_in, enter, mails, settle
 
 LEAD, EAST = "lead@example.org", "east@example.org"
 
@@ -265,10 +267,69 @@ def test_groups_of_the_provider_decide_roles_and_a_change_ends_other_sessions(si
             site(sso_groups_claim="groups", sso_group_roles=wrong)
 
 
-def roles_of(runtime):
+def roles_of(runtime, staff_id=1):
     with runtime.database.reading() as session:
-        rows = session.execute(sa.select(Grant.role, Grant.place_path).where(Grant.staff_id == 1))
+        rows = session.execute(sa.select(Grant.role, Grant.place_path).where(Grant.staff_id == staff_id))
         return {tuple(row) for row in rows}
+
+
+ADMIN = "admin@example.org"
+
+
+RULES = {
+    "sso_groups_claim": "groups",
+    "sso_group_roles": "leads=lead:/kmd/, rulers=administrator:/kmd/east/",
+}
+
+
+@pytest.fixture
+def ruler(runtime, provider):
+    """Return the one administrator, whom no group of the provider makes one."""
+    settle(runtime, ADMIN)
+    provider.people[ADMIN] = {"sub": "subject-9", "email": ADMIN, "email_verified": True, "groups": []}
+    with runtime.database.reading() as session:
+        return session.scalar(sa.select(Staff.id).where(Staff.email == ADMIN))
+
+
+def test_groups_never_take_the_last_administrator_and_administrators_are_told_once_a_day(
+    site, provider, runtime, clock, ruler
+):
+    app, kept = site(**RULES), {(Role.ADMINISTRATOR, "/kmd/")}
+    for groups, more in (([], set()), (["leads"], {(Role.LEAD, "/kmd/")}), ([], set())):
+        provider.people[ADMIN]["groups"] = groups
+        client = app.test_client()
+        assert come_back(provider, client, ADMIN).status_code == 303
+        assert roles_of(runtime, ruler) == kept | more
+        assert client.get("/workspace/staff").status_code == 200
+    # Administrator of a part is not administrator of the whole.
+    provider.people[ADMIN]["groups"] = ["rulers"]
+    assert come_back(provider, app.test_client(), ADMIN).status_code == 303
+    assert roles_of(runtime, ruler) == kept | {(Role.ADMINISTRATOR, "/kmd/east/")}
+    app.extensions["account-post"].wait()
+    ((to, text),) = mails(runtime)
+    assert (to, "kept=administrator:/kmd/" in text) == (ADMIN, True)
+    lines = [one.about for one in all_of(runtime.database, AuditEntry) if one.did == "administrator kept"]
+    assert lines == [f"staff_id={ruler} kept=administrator:/kmd/"] * 4
+    clock.advance(hours=25)
+    come_back(provider, app.test_client(), ADMIN)
+    app.extensions["account-post"].wait()
+    assert len(mails(runtime)) == 2
+
+
+@ON_SQLITE
+def test_groups_decide_again_once_somebody_else_who_may_sign_in_rules_the_whole(
+    site, provider, runtime, ruler
+):
+    app = site(**RULES)
+    with runtime.database.writing() as session:
+        staff.grant(session, 1, Granted(Role.ADMINISTRATOR, "/kmd/"))
+        staff.deactivate(session, 1)
+    come_back(provider, app.test_client(), ADMIN)
+    assert roles_of(runtime, ruler) == {(Role.ADMINISTRATOR, "/kmd/")}  # a closed account is nobody
+    with runtime.database.writing() as session:
+        staff.reopen(session, 1)
+    come_back(provider, app.test_client(), ADMIN)
+    assert roles_of(runtime, ruler) == set()
 
 
 @ON_SQLITE

@@ -18,6 +18,7 @@ from survey_app.show.pages.accounts.gate import Gate, Needs, page_context
 from survey_app.show.pages.accounts.letting_in import let_in, ours
 from survey_app.show.pages.accounts.own import OwnPages
 from survey_app.show.pages.accounts.single_sign_on import hang_single_sign_on
+from survey_app.show.pages.accounts.staffing.post import Post
 from survey_app.show.pages.accounts.tokens import hang_tokens
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
@@ -29,7 +30,7 @@ WRONG_CODE = "That code is not right, or was used already. If it goes on, begin 
 WRONG = "E-mail address or password is not right. After 10 wrong tries an account rests for a while."
 
 
-def blueprint(needs: Needs) -> Blueprint:
+def blueprint(needs: Needs, post: Post) -> Blueprint:
     """Return the door of staff accounts; hanging it puts the gate before every staff page."""
     door = Blueprint("accounts", __name__, template_folder="templates")
     pages = AccountPages(needs)
@@ -45,7 +46,7 @@ def blueprint(needs: Needs) -> Blueprint:
     hang_tokens(door, needs)
     door.add_url_rule("/sign-out", "leave", view_func=pages.leave, methods=["POST"])
 
-    hang_single_sign_on(door, needs)
+    hang_single_sign_on(door, needs, post)
 
     def put_up_gate(state: BlueprintSetupState) -> None:
         state.app.before_request(Gate(cast("Flask", state.app), needs).check)

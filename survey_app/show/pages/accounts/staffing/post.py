@@ -28,6 +28,14 @@ Open this page within an hour:
 
 It works once. Your present password stays until then. If it was not you, do nothing.
 """
+KEPT = """{email} signed in to {service} with {provider}. Their groups there no longer make them an
+administrator, but without them nobody would be: no place loses its last administrator. They keep
+
+{kept}
+
+until somebody else is administrator there. Put them back into their group at {provider}, or make somebody
+else administrator: {link}
+"""
 
 log = logging.getLogger(__name__)
 
