@@ -16,7 +16,7 @@ INVITED = """{name} invites you to {service}.
 
 Your role: {role}, {place}
 
-Open this page within 48 hours, and choose a password:
+Open this page within 48 hours to join:
 {link}
 
 It works once, and only with the address this e-mail was sent to. If you did not expect it, do nothing.
