@@ -73,6 +73,11 @@ def takes(session: Session, staff_id: int, code: str, *, keys: Keys, now: dt.dat
     return session.execute(moved).first() is not None
 
 
+def renew_recovery(session: Session, staff_id: int, *, keys: Keys) -> list[str] | None:
+    """Return new recovery codes in place of those there were; None where no code is set up."""
+    return _new_recovery_codes(session, staff_id, keys) if has_factor(session, staff_id) else None
+
+
 def n_recovery_left(session: Session, staff_id: int) -> int:
     """Return how many recovery codes were not used yet."""
     left = sa.select(sa.func.count()).where(RecoveryCode.staff_id == staff_id, RecoveryCode.used_at.is_(None))

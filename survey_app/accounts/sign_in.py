@@ -13,7 +13,7 @@ from survey_app.accounts.factor import has_factor, takes
 from survey_app.accounts.known_browsers import count_failure, is_known
 from survey_app.accounts.password import matches
 from survey_app.accounts.scope import Granted, SignedIn
-from survey_app.accounts.staff import tidy_email
+from survey_app.accounts.staff import end_sessions, tidy_email
 from survey_app.accounts.tables import Grant, Staff, StaffSession
 from survey_app.crypto import Keys, keyed_hash
 from survey_app.database import insert_or_ignore
@@ -128,6 +128,25 @@ def open_session(session: Session, staff_id: int, *, now: dt.datetime, keys: Key
     fresh = {"failures": 0, "locked_until": None, "signed_in_at": now}
     session.execute(sa.update(Staff).where(Staff.id == staff_id).values(**fresh))
     return _opened(session, staff_id, now=now, keys=keys, waits_for_code=False)
+
+
+def renew(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> str | None:
+    """Give a session another token, end all others of its person, and return the token; None where it ended.
+
+    It grows no younger: who renews it again and again is signed out as late as anybody.
+    """
+    mine = StaffSession.token_hash == _hash(keys, token)
+    query = sa.select(StaffSession.staff_id, StaffSession.created_at).where(
+        mine, ~StaffSession.waits_for_code
+    )
+    found = session.execute(query.with_for_update()).one_or_none()
+    if found is None:
+        return None
+    end_sessions(session, found.staff_id)
+    opened = _opened(session, found.staff_id, now=now, keys=keys, waits_for_code=False)
+    same_age = sa.update(StaffSession).where(StaffSession.token_hash == _hash(keys, opened))
+    session.execute(same_age.values(created_at=found.created_at))
+    return opened
 
 
 def _opened(session: Session, staff_id: int, *, now: dt.datetime, keys: Keys, waits_for_code: bool) -> str:

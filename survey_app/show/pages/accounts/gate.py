@@ -145,6 +145,11 @@ def signed_in() -> SignedIn:
     return person
 
 
+def goes_on_with(keys: Keys, token: str) -> None:
+    """Let the forms of the page that answers be those of the session's new token."""
+    g.csrf = csrf_of(keys, token)
+
+
 def signed_in_as(circle: Who) -> SignedIn:
     """Return who opened this page with their roles of another circle, for what another page will show."""
     return only(g.person, ROLES[circle])

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import segno
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey_app.accounts import factor, staff
 from survey_app.accounts.password import WeakPassword
-from survey_app.accounts.sign_in import open_session
+from survey_app.accounts.sign_in import open_session, renew
 from survey_app.show.pages.accounts.cookies import SessionCookie
-from survey_app.show.pages.accounts.gate import Needs, signed_in
+from survey_app.show.pages.accounts.gate import Needs, goes_on_with, signed_in
 from survey_app.show.pages.accounts.proving import Prover
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
@@ -83,11 +83,37 @@ class OwnPages:
             codes = factor.confirm(
                 session, person.staff_id, code, keys=self._needs.keys, now=self._needs.clock()
             )
+            token = self._renewed(session) if codes else ""
         if codes is None:
             self._codes.failed(request.remote_addr)
             # The app keeps what was scanned: the secret is not shown twice.
             return render_template("accounts/enrol.html", fault=WRONG_CODE), 422, FORGET
-        return render_template("accounts/recovery.html", codes=codes), 200, FORGET
+        return self._codes_page(codes, token)
+
+    @who_may(Who.STAFF)
+    def recover(self) -> Page:
+        """Show new recovery codes, once; those there were open nothing any more."""
+        if not self._prover.proved():
+            return self._page(factor_fault=self._prover.fault), 422
+        with self._needs.database.writing() as session:
+            codes = factor.renew_recovery(session, signed_in().staff_id, keys=self._needs.keys)
+            if codes is None:
+                abort(404)
+            token = self._renewed(session)
+        return self._codes_page(codes, token)
+
+    def _renewed(self, session: Session) -> str:
+        """End the person's other sessions and return the new token of this one."""
+        held, now = self._cookie.read(request), self._needs.clock()
+        # Nothing changes for a session that was ended a moment ago.
+        return renew(session, held, now=now, keys=self._needs.keys) or abort(403)
+
+    def _codes_page(self, codes: list[str], token: str) -> Response:
+        goes_on_with(self._needs.keys, token)
+        response = make_response(render_template("accounts/recovery.html", codes=codes))
+        response.headers.update(FORGET)
+        self._cookie.write(response, token)
+        return response
 
     def _page(self, **faults: str) -> str:
         with self._needs.database.reading() as session:

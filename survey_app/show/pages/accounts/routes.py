@@ -43,6 +43,7 @@ def blueprint(needs: Needs, post: Post) -> Blueprint:
     door.add_url_rule("/account/password", view_func=own.change_password, methods=["POST"])
     door.add_url_rule("/account/code", "enrol", view_func=own.enrol, methods=["POST"])
     door.add_url_rule("/account/code/first", "confirm", view_func=own.confirm, methods=["POST"])
+    door.add_url_rule("/account/code/recovery", "recover", view_func=own.recover, methods=["POST"])
     hang_tokens(door, needs)
     door.add_url_rule("/sign-out", "leave", view_func=pages.leave, methods=["POST"])
 
