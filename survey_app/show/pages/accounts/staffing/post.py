@@ -59,7 +59,7 @@ class Post:
             return False
         return True
 
-    def behind(self, job: Callable[[], None]) -> None:
+    def behind(self, job: Callable[[], object]) -> None:
         """Do something once the page has been answered, so that its time tells nothing."""
         self._behind.submit(_logged, job)
 
@@ -68,7 +68,7 @@ class Post:
         self._behind.submit(lambda: None).result()
 
 
-def _logged(job: Callable[[], None]) -> None:
+def _logged(job: Callable[[], object]) -> None:
     try:
         job()
     except Exception:
