@@ -16,7 +16,6 @@ from survey_app.show.pages.accounts.gate import Needs, goes_on_with, signed_in
 from survey_app.show.pages.accounts.proving import Prover
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
-from survey_app.web.limiter import FailureLimiter
 
 WRONG_CODE = "That code is not right. Wait for the next one and type its six digits"
 
@@ -30,7 +29,7 @@ class OwnPages:
         self._needs = needs
         self._cookie = SessionCookie(needs.settings)
         self._prover = Prover(needs)
-        self._codes = FailureLimiter(needs.clock, each=10)
+        self._codes = needs.tries("first code", each=10)
 
     @who_may(Who.STAFF)
     def overview(self) -> str:
@@ -76,10 +75,10 @@ class OwnPages:
     @who_may(Who.STAFF)
     def confirm(self) -> Page:
         """Take the first code; from now on signing in asks for one. The recovery codes are shown once."""
-        if self._codes.is_spent(request.remote_addr):
-            abort(429)  # who holds a stolen session must not guess the code of a secret they never saw
         person, code = signed_in(), request.form.get("code", "")[:40]
         with self._needs.database.writing() as session:
+            if self._codes.is_spent(session, request.remote_addr):
+                abort(429)  # who holds a stolen session must not guess the code of a secret they never saw
             codes = factor.confirm(
                 session, person.staff_id, code, keys=self._needs.keys, now=self._needs.clock()
             )

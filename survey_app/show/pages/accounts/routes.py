@@ -22,7 +22,6 @@ from survey_app.show.pages.accounts.staffing.post import Post
 from survey_app.show.pages.accounts.tokens import hang_tokens
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
-from survey_app.web.limiter import FailureLimiter
 
 __all__ = ["Needs", "blueprint"]
 
@@ -63,7 +62,8 @@ class AccountPages:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
         self._cookie, self._known = SessionCookie(needs.settings), KnownCookie(needs.settings)
-        self._limiter = FailureLimiter(needs.clock, each=30, window=dt.timedelta(minutes=15))
+        # One budget for passwords and codes, and for every process.
+        self._tries = needs.tries("sign-in", each=30, window=dt.timedelta(minutes=15))
 
     @who_may(Who.ANYONE)
     def ask(self) -> str:
@@ -75,13 +75,13 @@ class AccountPages:
         """Check a password; every wrong try gets the same answer in the same time."""
         if self._needs.settings.sso_only:
             abort(403)
-        if self._limiter.is_spent(request.remote_addr):
-            abort(429)  # not even the right password: it may just have been guessed
         email, password = request.form.get("email", ""), request.form.get("password", "")
         after = request.form.get("next", "")
         now, database, keys = self._needs.clock(), self._needs.database, self._needs.keys
         browser = self._known.read(request)
         with database.reading() as session:
+            if self._tries.is_spent(session, request.remote_addr):
+                abort(429)  # not even the right password: it may just have been guessed
             account = find_account(session, email[:254], now=now, keys=keys, browser=browser)
         fits = matches(account.password_hash, password)
         with database.writing() as session:
@@ -93,7 +93,7 @@ class AccountPages:
                 did = "accounts.enter" if is_in else "accounts.password"
                 write(session, Deed(tidy_email(email), did), keys=keys, now=now)
         if token is None:
-            self._limiter.failed(request.remote_addr)
+            self._tries.failed(request.remote_addr)
             return self._form(after, fault=WRONG), 401
         return let_in(self._needs, after, token)
 
@@ -105,11 +105,11 @@ class AccountPages:
     @who_may(Who.ANYONE)
     def give_code(self) -> Response | tuple[str, int]:
         """Check a code; a right one gives the browser a new session."""
-        if self._limiter.is_spent(request.remote_addr):
-            abort(429)
         after, code = request.form.get("next", ""), request.form.get("code", "")[:40]
         now, keys = self._needs.clock(), self._needs.keys
         with self._needs.database.writing() as session:
+            if self._tries.is_spent(session, request.remote_addr):
+                abort(429)
             token = give_code(
                 session,
                 self._cookie.read(request),
@@ -122,7 +122,7 @@ class AccountPages:
             if person is not None:
                 write(session, Deed(person.email, "accounts.enter", "with a code"), keys=keys, now=now)
         if token is None:
-            self._limiter.failed(request.remote_addr)
+            self._tries.failed(request.remote_addr)
             return _code_form(after, fault=WRONG_CODE), 401
         return let_in(self._needs, after, token)
 

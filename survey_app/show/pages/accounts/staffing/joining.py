@@ -12,6 +12,7 @@ from survey_app.accounts.scope import SignedIn
 from survey_app.accounts.sign_in import opened_since, who
 from survey_app.accounts.staff import BadStaff, tidy_email
 from survey_app.accounts.tables import PassKind
+from survey_app.accounts.tries.tries import Tries
 from survey_app.show.pages.accounts.cookies import SessionCookie
 from survey_app.show.pages.accounts.proving import FRESH
 from survey_app.show.pages.accounts.staffing.needs import Needs
@@ -30,7 +31,7 @@ class JoinPages:
         self._needs = needs
         self._cookie = SessionCookie(needs.settings)
         self._guesses = FailureLimiter(needs.clock)
-        self._asking = FailureLimiter(needs.clock, each=10)
+        self._asking = Tries(needs.database, needs.keys, needs.clock, "reset asked", each=10)
 
     def hang(self, door: Blueprint) -> None:
         """Hang the pages in the door."""
