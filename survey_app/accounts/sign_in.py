@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from survey_app.accounts.factor import has_factor, takes
 from survey_app.accounts.known_browsers import count_failure, is_known
+from survey_app.accounts.passkeys import passkeys
+from survey_app.accounts.passkeys.passkeys import Site
 from survey_app.accounts.password import matches
 from survey_app.accounts.scope import Granted, SignedIn
 from survey_app.accounts.staff import end_sessions, tidy_email
@@ -112,10 +115,37 @@ def give_code(
     session: Session, token: str, code: str, *, now: dt.datetime, keys: Keys, browser: str = ""
 ) -> str | None:
     """Take the code that a session waits for; return a new token, or None: wrong codes count as failures."""
+
+    def fits(staff_id: int) -> bool:
+        return takes(session, staff_id, code, keys=keys, now=now)
+
+    return _proved_again(session, token, fits, now=now, keys=keys, browser=browser)
+
+
+def give_passkey(
+    session: Session, site: Site, reply: str, *, now: dt.datetime, browser: str = ""
+) -> str | None:
+    """Take a passkey in place of the code; one that does not fit counts as a wrong code does."""
+
+    def fits(staff_id: int) -> bool:
+        return passkeys.fits(session, site, staff_id, reply, now=now)
+
+    return _proved_again(session, site.token, fits, now=now, keys=site.keys, browser=browser)
+
+
+def _proved_again(
+    session: Session,
+    token: str,
+    fits: Callable[[int], bool],
+    *,
+    now: dt.datetime,
+    keys: Keys,
+    browser: str,
+) -> str | None:
     staff_id = waiting_for_code(session, token, now=now, keys=keys, browser=browser)
     if staff_id is None:
         return None
-    if not takes(session, staff_id, code, keys=keys, now=now):
+    if not fits(staff_id):
         if not count_failure(session, staff_id, browser, keys=keys):
             _count_failure(session, staff_id, now)
         return None

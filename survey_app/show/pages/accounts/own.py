@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey_app.accounts import factor, staff
+from survey_app.accounts.passkeys.passkeys import of_person
 from survey_app.accounts.password import WeakPassword
 from survey_app.accounts.sign_in import open_session, renew
 from survey_app.show.pages.accounts.cookies import SessionCookie
@@ -122,6 +123,8 @@ class OwnPages:
         mine = signed_in().staff_id
         return {
             "has_factor": factor.has_factor(session, mine),
+            "has_app": factor.has_app(session, mine),
+            "n_passkeys": len(of_person(session, mine)),
             "n_left": factor.n_recovery_left(session, mine),
             "by_password": self._prover.by_password,
         }

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import cast
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey_app.accounts.audit.trail import Deed, write
+from survey_app.accounts.passkeys.passkeys import LONGEST_REPLY, asked
 from survey_app.accounts.password import matches
-from survey_app.accounts.sign_in import find_account, finish, give_code, sign_out, who
+from survey_app.accounts.sign_in import (
+    find_account,
+    finish,
+    give_code,
+    give_passkey,
+    sign_out,
+    waiting_for_code,
+    who,
+)
 from survey_app.accounts.staff import tidy_email
 from survey_app.show.pages.accounts.cookies import KnownCookie, SessionCookie
 from survey_app.show.pages.accounts.gate import Gate, Needs, page_context
 from survey_app.show.pages.accounts.letting_in import let_in, ours
 from survey_app.show.pages.accounts.own import OwnPages
+from survey_app.show.pages.accounts.passkeys import PasskeyPages, site_of
 from survey_app.show.pages.accounts.single_sign_on import hang_single_sign_on
 from survey_app.show.pages.accounts.staffing.post import Post
 from survey_app.show.pages.accounts.tokens import hang_tokens
@@ -26,6 +38,7 @@ from survey_app.web.headers import FORGET
 __all__ = ["Needs", "blueprint"]
 
 WRONG_CODE = "That code is not right, or was used already. If it goes on, begin again with your password"
+WRONG_PASSKEY = "That passkey does not open this account. Try again, or type a code"
 WRONG = "E-mail address or password is not right. After 10 wrong tries an account rests for a while."
 
 
@@ -43,6 +56,8 @@ def blueprint(needs: Needs, post: Post) -> Blueprint:
     door.add_url_rule("/account/code", "enrol", view_func=own.enrol, methods=["POST"])
     door.add_url_rule("/account/code/first", "confirm", view_func=own.confirm, methods=["POST"])
     door.add_url_rule("/account/code/recovery", "recover", view_func=own.recover, methods=["POST"])
+    door.add_url_rule("/sign-in/passkey", "give_passkey", view_func=pages.give_passkey, methods=["POST"])
+    PasskeyPages(needs).hang(door)
     hang_tokens(door, needs)
     door.add_url_rule("/sign-out", "leave", view_func=pages.leave, methods=["POST"])
 
@@ -99,32 +114,54 @@ class AccountPages:
 
     @who_may(Who.ANYONE)
     def ask_code(self) -> str:
-        """Ask for the code that a session waits for."""
-        return _code_form(request.args.get("next", ""))
+        """Ask for the code, or the passkey, that a session waits for."""
+        return self._code_form(request.args.get("next", ""))
 
     @who_may(Who.ANYONE)
     def give_code(self) -> Response | tuple[str, int]:
         """Check a code; a right one gives the browser a new session."""
-        after, code = request.form.get("next", ""), request.form.get("code", "")[:40]
-        now, keys = self._needs.clock(), self._needs.keys
+        code, held = request.form.get("code", "")[:40], self._cookie.read(request)
+        now, keys, browser = self._needs.clock(), self._needs.keys, self._known.read(request)
+
+        def given(session: Session) -> str | None:
+            return give_code(session, held, code, now=now, keys=keys, browser=browser)
+
+        return self._proved_again(given, "with a code", WRONG_CODE)
+
+    @who_may(Who.ANYONE)
+    def give_passkey(self) -> Response | tuple[str, int]:
+        """Check what a device signed; a passkey of this person gives the browser a new session."""
+        reply = request.form.get("reply", "")[:LONGEST_REPLY]
+        site = site_of(self._needs, self._cookie.read(request))
+        now, browser = self._needs.clock(), self._known.read(request)
+
+        def given(session: Session) -> str | None:
+            return give_passkey(session, site, reply, now=now, browser=browser)
+
+        return self._proved_again(given, "with a passkey", WRONG_PASSKEY)
+
+    def _proved_again(
+        self, given: Callable[[Session], str | None], how: str, fault: str
+    ) -> Response | tuple[str, int]:
+        after, now, keys = request.form.get("next", ""), self._needs.clock(), self._needs.keys
         with self._needs.database.writing() as session:
             if self._tries.is_spent(session, request.remote_addr):
                 abort(429)
-            token = give_code(
-                session,
-                self._cookie.read(request),
-                code,
-                now=now,
-                keys=keys,
-                browser=self._known.read(request),
-            )
+            token = given(session)
             person = who(session, token, now=now, keys=keys) if token else None
             if person is not None:
-                write(session, Deed(person.email, "accounts.enter", "with a code"), keys=keys, now=now)
+                write(session, Deed(person.email, "accounts.enter", how), keys=keys, now=now)
         if token is None:
             self._tries.failed(request.remote_addr)
-            return _code_form(after, fault=WRONG_CODE), 401
+            return self._code_form(after, fault=fault), 401
         return let_in(self._needs, after, token)
+
+    def _code_form(self, after: str, fault: str = "") -> str:
+        token, now, keys = self._cookie.read(request), self._needs.clock(), self._needs.keys
+        with self._needs.database.reading() as session:
+            staff_id = waiting_for_code(session, token, now=now, keys=keys)
+            told = asked(session, site_of(self._needs, token), staff_id) if staff_id else ""
+        return render_template("accounts/code.html", after=ours(after), fault=fault, told=told)
 
     def _form(self, after: str, fault: str = "") -> str:
         settings = self._needs.settings
@@ -145,7 +182,3 @@ class AccountPages:
         self._cookie.forget(response)
         response.headers.update(FORGET)
         return response
-
-
-def _code_form(after: str, fault: str = "") -> str:
-    return render_template("accounts/code.html", after=ours(after), fault=fault)
