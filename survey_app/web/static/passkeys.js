@@ -28,6 +28,7 @@
   };
 
   form.hidden = false;
+  document.querySelector("[data-passkey-none]").remove();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     says.textContent = "Waiting for your device ...";
