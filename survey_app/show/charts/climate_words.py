@@ -27,8 +27,8 @@ REFUSED = {
 
 KEPT = (
     "Not shown to you. You read the reports of most of these teams, and with them you could work out what "
-    "the rest say. All teams together are shown to who reads every one of their reports, and to who leaves "
-    "at least two teams with 10 people unread."
+    "the rest say. People who read all of these reports are shown all teams together, and so are people "
+    "who do not read those of at least two teams with 10 people."
 )
 """To whoever reads too many reports of single teams to be shown a sum of all."""
 
