@@ -98,8 +98,8 @@ def _hang_provider_doors(app: Flask, runtime: Runtime) -> None:
 
 def _hang_staff_doors(app: Flask, runtime: Runtime) -> None:
     gate = accounts.Needs(runtime.database, runtime.keys, runtime.clock, runtime.settings)
-    app.register_blueprint(accounts.blueprint(gate))
     post = app.extensions["account-post"] = staffing.Post(runtime.settings, runtime.clock)
+    app.register_blueprint(accounts.blueprint(gate, post))
     app.register_blueprint(
         staffing.blueprint(
             staffing.Needs(

@@ -176,6 +176,15 @@ def upsert_all(session: Session, table: type[Base], rows: list[dict[str, Any]], 
     connection.execute(_upsert(table, connection.dialect.name, tuple(rows[0]), tuple(key)), rows)
 
 
+def count_up(session: Session, table: type[Base], row: dict[str, Any], name: str, *, key: list[str]) -> int:
+    """Insert a row, or add one to a column of the one that has the same key; return what it holds now."""
+    connection = session.connection()
+    build = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    column = table.__table__.c[name]
+    counted = build(table).values(row).on_conflict_do_update(index_elements=key, set_={name: column + 1})
+    return int(connection.execute(counted.returning(column)).scalar_one())
+
+
 @cache  # building these costs more than running them
 def _insert(table: type[Base], dialect: str) -> sa.Insert:
     build = postgresql.insert if dialect == "postgresql" else sqlite.insert

@@ -10,6 +10,7 @@ import pyotp
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.passkeys.tables import Passkey
 from survey_app.accounts.tables import RecoveryCode, StaffFactor
 from survey_app.crypto import Keys, keyed_hash, seal, unseal
 from survey_app.database import upsert
@@ -33,7 +34,13 @@ class Enrolment:
 
 
 def has_factor(session: Session, staff_id: int) -> bool:
-    """Tell whether somebody's sign-in asks for a code."""
+    """Tell whether somebody's sign-in asks for more than a password: a code, or a passkey."""
+    passkey = sa.exists().where(Passkey.staff_id == staff_id)
+    return has_app(session, staff_id) or bool(session.scalar(sa.select(passkey)))
+
+
+def has_app(session: Session, staff_id: int) -> bool:
+    """Tell whether somebody set up codes of an authenticator app."""
     confirmed = sa.exists().where(StaffFactor.staff_id == staff_id, StaffFactor.confirmed_at.is_not(None))
     return bool(session.scalar(sa.select(confirmed)))
 
@@ -64,13 +71,18 @@ def takes(session: Session, staff_id: int, code: str, *, keys: Keys, now: dt.dat
     """Take a code of the app or a recovery code; each works once."""
     factor = session.get(StaffFactor, staff_id, populate_existing=True)
     if factor is None or factor.secret_sealed is None:
-        return False
+        return _takes_recovery(session, staff_id, code, keys, now)
     step = _step_of(unseal(keys.contact, factor.secret_sealed, bound_to=_bound(staff_id)), code, now)
     if step is None:
         return _takes_recovery(session, staff_id, code, keys, now)
     newer = sa.and_(StaffFactor.staff_id == staff_id, StaffFactor.last_step < step)
     moved = sa.update(StaffFactor).where(newer).values(last_step=step).returning(StaffFactor.staff_id)
     return session.execute(moved).first() is not None
+
+
+def renew_recovery(session: Session, staff_id: int, *, keys: Keys) -> list[str] | None:
+    """Return new recovery codes in place of those there were; None where no code is set up."""
+    return _new_recovery_codes(session, staff_id, keys) if has_factor(session, staff_id) else None
 
 
 def n_recovery_left(session: Session, staff_id: int) -> int:

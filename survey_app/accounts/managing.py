@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.accounts import staff
+from survey_app.accounts.keeping import keep_administrators
 from survey_app.accounts.scope import Granted, SignedIn
 from survey_app.accounts.tables import Grant, Role, Staff, StaffPass
 
@@ -25,10 +26,6 @@ RoleDeed = Callable[[Session, Granted], None]
 
 class NotAllowed(ValueError):
     """Somebody tried what their roles do not reach; the message says what was expected."""
-
-
-class LastAdministrator(ValueError):
-    """A place would be left without an administrator; the message says so."""
 
 
 def may_give(giver: SignedIn, granted: Granted) -> bool:
@@ -74,7 +71,7 @@ def drop_role(session: Session, giver: SignedIn, staff_id: int, granted: Granted
     if not may_give(giver, granted):
         raise NotAllowed("expected a role and a place within the reach of whoever takes it")
     gone = {"staff_id": staff_id, "role": granted.role, "place_path": granted.place_path}
-    _keep_administrators(session, Grant.staff_id == staff_id, [granted])
+    keep_administrators(session, staff_id, [granted])
     session.execute(sa.delete(Grant).filter_by(**gone))
     _withdraw(session, staff_id)
 
@@ -82,23 +79,9 @@ def drop_role(session: Session, giver: SignedIn, staff_id: int, granted: Granted
 def close(session: Session, staff_id: int) -> None:
     """Close an account, end its sessions, and let what its holder offered lapse."""
     held = [Granted(role, path) for role, path in _roles_of(session, staff_id)]
-    _keep_administrators(session, Grant.staff_id == staff_id, held)
+    keep_administrators(session, staff_id, held)
     staff.deactivate(session, staff_id)
     _withdraw(session, staff_id)
-
-
-def _keep_administrators(session: Session, theirs: sa.ColumnElement[bool], lost: Collection[Granted]) -> None:
-    """Raise LastAdministrator if nobody else who may sign in would reach the places of these roles."""
-    paths = [one.place_path for one in lost if one.role is Role.ADMINISTRATOR]
-    if not paths:
-        return
-    keeps = sa.and_(Grant.role == Role.ADMINISTRATOR, Staff.active)
-    # Locked, those of the person too: of two administrators who close each other at once one must wait.
-    query = sa.select(Grant.place_path, theirs).join(Staff, Staff.id == Grant.staff_id).where(keeps)
-    rows = session.execute(query.order_by(Staff.id, Grant.id).with_for_update()).all()
-    others = [path for path, is_theirs in rows if not is_theirs]
-    if not all(any(path.startswith(other) for other in others) for path in paths):
-        raise LastAdministrator("Nobody else is administrator there. Make somebody else one first")
 
 
 def _roles_of(session: Session, staff_id: int) -> list[tuple[Role, str]]:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.accounts.managing import NotAllowed, may_give, standing_of
-from survey_app.accounts.password import hash_password, matches, refuse_weak
+from survey_app.accounts.password import hash_password, refuse_weak
+from survey_app.accounts.proofs import Proof
 from survey_app.accounts.scope import Granted, SignedIn
 from survey_app.accounts.staff import (
     BadStaff,
@@ -67,24 +68,25 @@ def find(session: Session, token: str, kind: PassKind, *, keys: Keys, now: dt.da
 
 
 def join(
-    session: Session, link: StaffPass | None, email: str, name: str, password: str, *, now: dt.datetime
+    session: Session, link: StaffPass | None, email: str, name: str, proof: Proof, *, now: dt.datetime
 ) -> int | None:
     """Take an invitation up and return who did; None is the one answer to everything that does not fit.
 
-    Somebody who signs in already proves it with their password, and gets the role beside those they have.
+    Somebody who signs in already proves it, and gets the role beside those they have.
     """
     granted = _offered(session, link)
     if link is None or granted is None:
-        matches(None, password)  # as slow as a link that is good
+        proof.fits(None)  # as slow as a link that is good
         return None
     known = session.scalars(sa.select(Staff).where(Staff.email == link.email)).one_or_none()
-    proved = matches(known.password_hash if known else None, password)  # slow, whoever it is
+    proved = proof.fits(known)  # slow, whoever it is
     fits = known is None or (proved and known.active)
     if tidy_email(email) != link.email or not fits:
         _failed(session, link)
         return None
     if known is None:
-        known = create(session, email=link.email, name=name, password=password, grants=(), now=now)
+        first = proof.first_password()
+        known = create(session, email=link.email, name=name, password=first, grants=(), now=now)
     if not _use(session, link, now):
         return None
     grant(session, known.id, granted)

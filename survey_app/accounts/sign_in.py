@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from survey_app.accounts.factor import has_factor, takes
 from survey_app.accounts.known_browsers import count_failure, is_known
+from survey_app.accounts.passkeys import passkeys
+from survey_app.accounts.passkeys.passkeys import Site
 from survey_app.accounts.password import matches
 from survey_app.accounts.scope import Granted, SignedIn
-from survey_app.accounts.staff import tidy_email
+from survey_app.accounts.staff import end_sessions, tidy_email
 from survey_app.accounts.tables import Grant, Staff, StaffSession
 from survey_app.crypto import Keys, keyed_hash
 from survey_app.database import insert_or_ignore
@@ -112,10 +115,37 @@ def give_code(
     session: Session, token: str, code: str, *, now: dt.datetime, keys: Keys, browser: str = ""
 ) -> str | None:
     """Take the code that a session waits for; return a new token, or None: wrong codes count as failures."""
+
+    def fits(staff_id: int) -> bool:
+        return takes(session, staff_id, code, keys=keys, now=now)
+
+    return _proved_again(session, token, fits, now=now, keys=keys, browser=browser)
+
+
+def give_passkey(
+    session: Session, site: Site, reply: str, *, now: dt.datetime, browser: str = ""
+) -> str | None:
+    """Take a passkey in place of the code; one that does not fit counts as a wrong code does."""
+
+    def fits(staff_id: int) -> bool:
+        return passkeys.fits(session, site, staff_id, reply, now=now)
+
+    return _proved_again(session, site.token, fits, now=now, keys=site.keys, browser=browser)
+
+
+def _proved_again(
+    session: Session,
+    token: str,
+    fits: Callable[[int], bool],
+    *,
+    now: dt.datetime,
+    keys: Keys,
+    browser: str,
+) -> str | None:
     staff_id = waiting_for_code(session, token, now=now, keys=keys, browser=browser)
     if staff_id is None:
         return None
-    if not takes(session, staff_id, code, keys=keys, now=now):
+    if not fits(staff_id):
         if not count_failure(session, staff_id, browser, keys=keys):
             _count_failure(session, staff_id, now)
         return None
@@ -128,6 +158,25 @@ def open_session(session: Session, staff_id: int, *, now: dt.datetime, keys: Key
     fresh = {"failures": 0, "locked_until": None, "signed_in_at": now}
     session.execute(sa.update(Staff).where(Staff.id == staff_id).values(**fresh))
     return _opened(session, staff_id, now=now, keys=keys, waits_for_code=False)
+
+
+def renew(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> str | None:
+    """Give a session another token, end all others of its person, and return the token; None where it ended.
+
+    It grows no younger: who renews it again and again is signed out as late as anybody.
+    """
+    mine = StaffSession.token_hash == _hash(keys, token)
+    query = sa.select(StaffSession.staff_id, StaffSession.created_at).where(
+        mine, ~StaffSession.waits_for_code
+    )
+    found = session.execute(query.with_for_update()).one_or_none()
+    if found is None:
+        return None
+    end_sessions(session, found.staff_id)
+    opened = _opened(session, found.staff_id, now=now, keys=keys, waits_for_code=False)
+    same_age = sa.update(StaffSession).where(StaffSession.token_hash == _hash(keys, opened))
+    session.execute(same_age.values(created_at=found.created_at))
+    return opened
 
 
 def _opened(session: Session, staff_id: int, *, now: dt.datetime, keys: Keys, waits_for_code: bool) -> str:

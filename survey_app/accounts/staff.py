@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.passkeys.passkeys import remove_all
 from survey_app.accounts.password import hash_password, refuse_weak
 from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import (
@@ -132,6 +133,7 @@ def drop_factor(session: Session, staff_id: int) -> None:
     """Take somebody's second factor away and end their sessions."""
     for table in (RecoveryCode, StaffFactor):
         session.execute(sa.delete(table).where(table.staff_id == staff_id))
+    remove_all(session, staff_id)
     end_sessions(session, staff_id)
 
 

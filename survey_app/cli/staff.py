@@ -24,7 +24,7 @@ def staff() -> None:
 @click.argument("email")
 @click.pass_obj
 def reset_code(runtime: Callable[[], Runtime], email: str) -> None:
-    """Let EMAIL sign in by password alone until they set up a code again; for a lost phone without codes."""
+    """Take EMAIL's codes and passkeys away: they sign in by password alone until they set one up again."""
     needs = runtime()
     with needs.database.writing() as session:
         staff_id = accounts.forget_factor(session, email)

@@ -23,6 +23,7 @@ from survey_app.jobs.outgoing import round_of_invitations, round_of_news
 from survey_app.jobs.polling import InboundPoll
 from survey_app.jobs.steering import SteeringWatch
 from survey_app.jobs.trail import anchor_trail
+from survey_app.jobs.tries import drop_old_tries
 from survey_app.jobs.verdicts import judge_actions
 from survey_app.jobs.waves import tend_waves
 
@@ -55,6 +56,7 @@ def schedule(runtime: Runtime, dispatcher: Dispatcher) -> tuple[Job, ...]:
         Job("waves", IntervalTrigger(minutes=1), lambda fence: tend_waves(runtime, fence), at_start=True),
         Job("erasures", IntervalTrigger(minutes=1), lambda _: apply_ledger(runtime)),
         Job("uploads", IntervalTrigger(minutes=5), lambda _: drop_old_lists(runtime)),
+        Job("tries", IntervalTrigger(minutes=10), lambda _: drop_old_tries(runtime)),
         Job("verdicts", IntervalTrigger(minutes=1), lambda fence: judge_actions(runtime, fence)),
         # A top-up whose series could not be stored has counted, and would not look at them again by itself.
         Job("series", IntervalTrigger(minutes=1), lambda fence: refresh(runtime, fence)),

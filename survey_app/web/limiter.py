@@ -25,7 +25,8 @@ class Tally:
 class FailureLimiter:
     """A budget of failures for each source and for all sources together, in windows that start over.
 
-    Counts live in this process: several processes multiply the budget, which 131-bit tokens bear easily.
+    Counts live in this process: several processes multiply the budget, which 131-bit tokens bear easily. What
+    can be guessed (passwords, codes) is counted for all of them together (accounts/tries).
     """
 
     def __init__(

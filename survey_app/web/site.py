@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app.settings import CONFIG_DIR, Settings
@@ -62,6 +63,11 @@ def new_site(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     install_static_files(app)
     return app
+
+
+def refused(code: int) -> ResponseReturnValue:
+    """Return the page of a fault where a handler of errors answers: it may not abort itself."""
+    return current_app.handle_http_exception(default_exceptions[code]())
 
 
 def _hosts(settings: Settings) -> list[str]:

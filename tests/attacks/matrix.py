@@ -34,6 +34,7 @@ MATRIX = {
     "/account/password": FORM,
     "/account/code": FORM,
     "/account/code/first": FORM,
+    "/account/code/recovery": FORM,
     "/sign-out": ("POST", SIGN_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "/s/<token>": ("GET", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "/s/<token>/look": ("POST", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),

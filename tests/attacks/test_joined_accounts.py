@@ -22,7 +22,7 @@ from tests import fake_oidc
 from tests.attacks.ground import ON_SQLITE
 from tests.fake_oidc import CLIENT, SECRET
 from tests.integration.signed_in import csrf_in, enter, settle
-from tests.integration.test_single_sign_on import come_back
+from tests.integration.signing_on import come_back
 
 NEW = "new@example.org"
 GIVER = "east@example.org"

@@ -10,8 +10,12 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
-from survey_app.accounts import staff
-from survey_app.accounts.tables import KnownBrowser, Staff, StaffFactor
+from survey_app.accounts import managing, passes, staff
+from survey_app.accounts.managing import standing_of
+from survey_app.accounts.proofs import ByPassword
+from survey_app.accounts.scope import Granted
+from survey_app.accounts.sign_in import open_session
+from survey_app.accounts.tables import KnownBrowser, PassKind, Role, Staff, StaffFactor, StaffSession
 from survey_app.app import create_app
 from tests.attacks.ground import ON_SQLITE, everything
 from tests.integration.signed_in import PASSWORD, csrf_in, enter, settle
@@ -102,6 +106,85 @@ def test_a068_every_proof_gives_another_session_and_the_old_one_is_dead(app, clo
         thief = app.test_client()
         thief.set_cookie("staff_session", old)
         assert thief.get("/dashboard").status_code == 303
+
+
+def signed_in(app, runtime, staff_id=1):
+    """Return a browser with a session of somebody, whatever their sign-in asks for."""
+    client = app.test_client()
+    with runtime.database.writing() as session:
+        token = open_session(session, staff_id, now=runtime.clock(), keys=runtime.keys)
+    client.set_cookie("staff_session", token)
+    return client
+
+
+def renew_codes(client, _clock):
+    form = {"csrf_token": csrf_in(client), "password": PASSWORD}
+    assert client.post("/account/code/recovery", data=form | {"password": "wrong"}).status_code == 422
+    page = client.post("/account/code/recovery", data=form).text
+    assert len(set(re.findall(r"<code>[0-9a-z-]{14}</code>", page))) == 10
+    return page
+
+
+def test_a068_a_code_set_up_or_replaced_and_new_recovery_codes_leave_one_session_with_another_token(
+    app, runtime, clock
+):
+    for change in (enrol, enrol, renew_codes):
+        here, elsewhere, thief = (signed_in(app, runtime) for _ in range(3))
+        waiting = app.test_client()  # knows the password, and owes a code
+        waiting.post("/sign-in", data={"email": LEAD, "password": PASSWORD})
+        before = here.get_cookie("staff_session").value
+        clock.advance(minutes=1)
+        change(here, clock)
+        thief.set_cookie("staff_session", before)
+        alive = [one.get("/account").status_code for one in (here, elsewhere, thief)]
+        assert (change.__name__, alive) == (change.__name__, [200, 303, 303])
+        with runtime.database.reading() as session:
+            (left,) = session.scalars(sa.select(StaffSession)).all()
+        assert clock() - left.created_at == dt.timedelta(minutes=1)  # no younger than it was
+    page = renew_codes(here, clock)
+    csrf = re.search(r'name="csrf_token" value="(\w+)"', page)[1]
+    assert here.post("/sign-out", data={"csrf_token": csrf}).status_code == 303
+    assert here.get("/account").status_code == 303
+
+
+def test_a071_new_recovery_codes_end_the_old_ones_and_need_a_code_set_up(app, runtime, clock):
+    client = signed_in(app, runtime)
+    form = {"csrf_token": csrf_in(client), "password": PASSWORD}
+    assert client.post("/account/code/recovery", data=form).status_code == 404
+    enrol(client, clock)
+    old, new = (re.findall(r"<code>([0-9a-z-]{14})</code>", renew_codes(client, clock)) for _ in range(2))
+    got = [
+        enter(app, LEAD)[0].post("/sign-in/code", data={"code": code}).status_code
+        for code in (*old[:2], new[0])
+    ]
+    assert got == [401, 401, 303]
+
+
+def test_a068_every_change_of_roles_ends_every_session_of_that_person(app, runtime):
+    settle(runtime, "admin@example.org")
+    with runtime.database.reading() as session:
+        giver = standing_of(session, 3)
+    given = Granted(Role.ANALYST, "/kmd/east/")
+    changes = (
+        lambda session: managing.add_role(session, giver, 1, given),
+        lambda session: managing.drop_role(session, giver, 1, given),
+        lambda session: joined(session, giver, runtime),
+        lambda session: managing.close(session, 1),
+    )
+    for change in changes:
+        browsers = [signed_in(app, runtime), signed_in(app, runtime)]
+        bystander = signed_in(app, runtime, 2)
+        assert [one.get("/dashboard").status_code for one in browsers] == [200, 200]
+        with runtime.database.writing() as session:
+            change(session)
+        assert [one.get("/dashboard").status_code for one in (*browsers, bystander)] == [303, 303, 200]
+
+
+def joined(session, giver, runtime):
+    now, keys = runtime.clock(), runtime.keys
+    token = passes.invite(session, giver, LEAD, Granted(Role.LEAD, "/kmd/west/"), keys=keys, now=now)
+    link = passes.find(session, token, PassKind.INVITATION, keys=keys, now=now)
+    assert passes.join(session, link, LEAD, "", ByPassword(PASSWORD), now=now) == 1
 
 
 def test_a069_neither_pages_that_ask_by_themselves_nor_use_beyond_twelve_hours_keep_a_session(app, clock):

@@ -12,7 +12,7 @@ from survey_app.ask.instruments.elements import load_logic_model
 from survey_app.ask.instruments.loader import load_library
 from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.masks import TEN, step_for
-from survey_app.know.evidence.climate.rollups import admitted
+from survey_app.know.evidence.climate.rollups import OUTSIDE, admitted, shown_to
 from survey_app.know.evidence.climate.scoring import Said, factor_figure, item_figure, scores_on
 from survey_app.settings import CONFIG_DIR, INSTRUMENTS_DIR
 from tests.teams import FACTORS, ITEMS
@@ -124,6 +124,54 @@ def test_no_leader_solves_any_other_team_from_what_is_shown():
             base = np.linalg.matrix_rank(np.array(rows))
             for team in set(world.teams) - {leader}:
                 assert np.linalg.matrix_rank(np.array([*rows, world.row({team})])) > base
+
+
+def read_by_several(world, read, names):
+    """Return what a reader of several reports knows of teams: each report, its others, roll-ups of places."""
+    rows = [world.row({team}) for team in read] + [world.row(world.unions[name]) for name in names]
+    return rows + [world.row(set(world.teams) - {team}) for team in read if "" in names]
+
+
+def smallest_unread(world, read, names):
+    """Return how many people the smallest sum of unread teams that comes out is about; or None."""
+    rows = np.array([*read_by_several(world, read, names), [0] * len(world.people)])
+    base = np.linalg.matrix_rank(rows)
+    unread = sorted(set(world.teams) - set(read))
+    sizes = [
+        sum(world.teams[team] for team in some)
+        for k in range(1, len(unread) + 1)
+        for some in itertools.combinations(unread, k)
+        if np.linalg.matrix_rank(np.vstack([rows, world.row(set(some))])) == base
+    ]
+    return min(sizes, default=None)
+
+
+def test_a101_whoever_reads_several_reports_solves_no_team_beyond_and_no_fewer_than_ten_people():
+    n_solved_before, n_shown, n_kept = 0, 0, 0
+    for seed in range(25):
+        world = World(seed)
+        released = [(name, world.unions[name]) for name in world.shown]
+        for n_read in range(1, len(world.teams)):
+            read = frozenset(world.luck.sample(sorted(world.teams), n_read))
+            names = shown_to(world.teams, released, read)
+            before = smallest_unread(world, read, world.shown)
+            n_solved_before += before is not None and before < OUTSIDE
+            n_shown, n_kept = n_shown + len(names), n_kept + len(world.shown) - len(names)
+            solved = smallest_unread(world, read, names)
+            assert solved is None or solved >= OUTSIDE, (seed, sorted(read))
+    assert n_solved_before > 15  # without the rule
+    assert n_shown > n_kept > 15
+
+
+def test_the_rule_for_readers_looks_at_all_unions_at_once_and_not_at_each_alone():
+    people = dict.fromkeys("abcdef", 8)
+    both = [("", frozenset("abcdef")), ("north", frozenset("abc"))]
+    # Of all six, b, c and f are unread; of the north b and c: each is fine, and both together give f.
+    assert shown_to(people, both, frozenset("ade")) == {""}
+    assert shown_to(people, both[1:], frozenset("ade")) == {"north"}
+    assert shown_to(people, both, frozenset("abcdef")) == {"", "north"}
+    # Two small teams together are fewer than ten others.
+    assert shown_to({"a": 20, "b": 4, "c": 5}, [("", frozenset("abc"))], frozenset("a")) == frozenset()
 
 
 def span_of(points, n):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes, policy
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -59,3 +60,13 @@ def enter(app, email, password=PASSWORD, **more):
 def csrf_in(client, address="/dashboard"):
     """Return the form token of a signed-in browser."""
     return re.search(r'name="csrf_token" value="([0-9a-f]+)"', client.get(address).text)[1]
+
+
+def mails(runtime):
+    """Return recipient and text of every e-mail that left."""
+    folder = runtime.settings.data_dir / "mail"
+    parsed = [
+        message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+    ]
+    return [(str(one["To"]), one.get_content()) for one in parsed]

@@ -12,47 +12,13 @@ import sqlalchemy as sa
 from survey_app.accounts import staff
 from survey_app.accounts.single_sign_on.admission import unbind
 from survey_app.accounts.single_sign_on.provider import fault_of
-from survey_app.accounts.tables import Grant, Role, Staff, StaffFactor
-from survey_app.app import create_app
+from survey_app.accounts.tables import Role, Staff, StaffFactor
 from survey_app.settings import BadSetting, SecondFactor
 from tests import fake_oidc
 from tests.attacks.ground import ON_SQLITE, everything
 from tests.fake_oidc import CLIENT, SECRET, rsa
-from tests.integration.signed_in import csrf_in, enter, settle
-
-LEAD, EAST = "lead@example.org", "east@example.org"
-
-
-@pytest.fixture
-def provider(clock):
-    with fake_oidc.serve(clock) as served:
-        for number, email in enumerate((LEAD, EAST, "nobody-here@example.org")):
-            served.people[email] = {"sub": f"subject-{number}", "email": email, "email_verified": True}
-        yield served
-
-
-@pytest.fixture
-def site(runtime, provider):
-    """Return a maker of our site, signed on to the provider."""
-    settle(runtime, LEAD, EAST)
-
-    def make(**changed):
-        told = {"sso_issuer": provider.base, "sso_name": "Kentmere ID", "sso_client_id": CLIENT}
-        told |= {"sso_client_secret": SECRET} | changed
-        return create_app(replace(runtime, settings=replace(runtime.settings, **told)))
-
-    return make
-
-
-def come_back(provider, client, login=LEAD, after="/dashboard/model"):
-    """Go to the provider, sign in there, and return our reply to the browser that comes back."""
-    gone = client.get("/sign-in/sso", query_string={"next": after})
-    assert gone.status_code == 303, gone.text
-    return client.get(back_to(provider.log_in(gone.location, login)))
-
-
-def back_to(address):
-    return f"{urlsplit(address).path}?{urlsplit(address).query}"
+from tests.integration.signed_in import csrf_in, enter
+from tests.integration.signing_on import EAST, LEAD, back_to, come_back, roles_of
 
 
 def test_the_whole_journey_signs_in_and_keeps_no_token(site, provider, runtime, caplog):
@@ -263,12 +229,6 @@ def test_groups_of_the_provider_decide_roles_and_a_change_ends_other_sessions(si
     for wrong in ("leads=king:/kmd/", "leads=lead:kmd", "leads"):
         with pytest.raises(BadSetting, match="SURVEY_SSO_GROUP_ROLES"):
             site(sso_groups_claim="groups", sso_group_roles=wrong)
-
-
-def roles_of(runtime):
-    with runtime.database.reading() as session:
-        rows = session.execute(sa.select(Grant.role, Grant.place_path).where(Grant.staff_id == 1))
-        return {tuple(row) for row in rows}
 
 
 @ON_SQLITE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 
 import pytest
@@ -14,7 +12,7 @@ from survey_app.accounts.scope import Granted
 from survey_app.accounts.tables import Grant, Role, Staff, StaffPass
 from tests.attacks.ground import ON_SQLITE, all_of
 from tests.attacks.sweeping import plain
-from tests.integration.signed_in import PASSWORD, csrf_in, enter, settle
+from tests.integration.signed_in import PASSWORD, csrf_in, enter, mails, settle
 
 NEW = "new@example.org"
 JOIN = {"email": NEW, "name": "Nia New", "password": "three green lanterns"}
@@ -50,16 +48,6 @@ def admin(app, staff):
 @pytest.fixture
 def lead(app, staff):
     return Browser(app, "east@example.org")
-
-
-def mails(runtime):
-    """Return recipient and text of every e-mail that left."""
-    folder = runtime.settings.data_dir / "mail"
-    parsed = [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        for path in sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-    ]
-    return [(str(one["To"]), one.get_content()) for one in parsed]
 
 
 def link_in(text):

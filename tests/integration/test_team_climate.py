@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +14,9 @@ from survey_app.ask.outreach.waves.tables import Wave, WaveState
 from survey_app.jobs.climate import report_teams
 from survey_app.jobs.worker import draw_some
 from survey_app.know.evidence.climate.making import make_report
+from survey_app.know.evidence.climate.readers import rollups_at
 from survey_app.know.evidence.climate.result import Verdict
-from survey_app.know.evidence.climate.store import report_of, rollups_at
+from survey_app.know.evidence.climate.store import report_of
 from survey_app.know.evidence.climate.tables import ClimateRound, TeamReport
 from tests.fakes import MONDAY_MORNING
 from tests.integration import signed_in
@@ -29,9 +31,10 @@ def people(runtime, monkeypatch):
     leaders = {
         "leader@example.org": [(Role.TEAM_LEADER, "/kmd/east/")],
         "west-leader@example.org": [(Role.TEAM_LEADER, "/kmd/west/")],
+        "most@example.org": [(Role.TEAM_LEADER, "/kmd/east/"), (Role.ANALYST, "/kmd/")],
     }
     monkeypatch.setattr(signed_in, "STAFF", signed_in.STAFF | leaders)
-    settle(runtime, "leader@example.org", "west-leader@example.org", "lead@example.org")
+    settle(runtime, *leaders, "lead@example.org", "admin@example.org")
 
 
 @pytest.fixture
@@ -197,7 +200,8 @@ def test_all_teams_together_stand_on_the_place_page_only_where_no_team_can_be_so
     report_teams(runtime)
     with runtime.database.reading() as session:
         shown = {
-            place: rollups_at(session, place) for place in ("kmd", "east", "riverside", "west", "hilltop")
+            place: rollups_at(session, place, frozenset())
+            for place in ("kmd", "east", "riverside", "west", "hilltop")
         }
     # The east's three teams less all five would leave two, of which each leader knows one.
     assert {place for place, found in shown.items() if found} == {"kmd"}
@@ -248,3 +252,82 @@ def test_statements_on_working_together_reach_the_enablers_of_the_model(runtime,
     assert "Staff teams: Money shared well" in model
     assert "5 teams, 40+ people" in model
     assert "Working across health and care" in lead.get("/dashboard/places/kmd").text
+
+
+def last_teams_mean(reports, together, n):
+    """Return what a leader of all teams but one works out of the last one: the whole less what they read."""
+    return (together * n * (len(reports) + 1) - sum(n * points for points in reports)) / n
+
+
+def vision_on(page):
+    """Return the figure of one factor that the page of a place shows for all teams together."""
+    found = re.search(r"Vision[^<]*</th><td[^>]*><strong>(\d+)</strong>", page)
+    return int(found[1]) if found else None
+
+
+def test_a101_a_leader_of_all_teams_but_one_is_not_shown_what_gives_the_last_one_away(runtime, app):
+    with runtime.database.writing() as session:
+        waves = {}
+        for team_id in "abcde":
+            place, said = ("hilltop", 2) if team_id == "e" else ("riverside", 3)
+            members = team_of(session, runtime, f"team-{team_id}", 10, place=place)
+            waves[team_id] = make_wave(session, [f"team-{team_id}"], members, [all_say(said)] * 8).id
+    report_teams(runtime)
+    draw_some(runtime)
+    assert report(runtime, waves["e"]).factors[0].points == 30  # 25, in steps of 10
+    most, lead, west, admin = (
+        enter(app, f"{name}@example.org")[0] for name in ("most", "lead", "west-leader", "admin")
+    )
+    read = [
+        most.get(PAGE.format(f"team-{t}", waves[t]) + ".json").json["factors"][0]["points"] for t in "abcd"
+    ]
+    # Whoever reads no team's report is shown all together; a leader of four who saw that had the fifth.
+    together = vision_on(lead.get("/dashboard/places/kmd").text)
+    assert abs(last_teams_mean(read, together, 8) - 25) <= 5
+    page = most.get("/dashboard/places/kmd").text
+    assert (vision_on(page), "Not shown to you. You read the reports of most" in page) == (None, True)
+    whole = admin.get(PAGE.format("team-a", waves["a"]) + ".json")
+    _says_nothing_of_all_teams(most, PAGE.format("team-a", waves["a"]), whole.headers["ETag"])
+    # Nobody else is shown less: who reads one report, and who reads all.
+    assert west.get(PAGE.format("team-e", waves["e"]) + ".json").json["others"]["n_teams"] == 4
+    assert west.get(PAGE.format("team-e", waves["e"]) + ".svg").status_code == 200
+    assert vision_on(admin.get("/dashboard/places/kmd").text) == together
+    assert whole.json["others"]["n_teams"] == 4
+
+
+def _says_nothing_of_all_teams(browser, address, whole):
+    twin = browser.get(f"{address}.json")
+    assert (twin.json["others"], twin.json["reliability"]) == (None, None)
+    assert {row.rpartition(",")[2] for row in browser.get(f"{address}.csv").text.splitlines()[1:]} == {""}
+    for end in ("", "/print"):
+        page = browser.get(address + end).text
+        assert "Not shown to you" in page
+        assert "at least 30 people" not in page
+        assert "No picture." in page
+    for end in (".svg", ".png", ".svg?width=narrow"):
+        assert browser.get(address + end).status_code == 404
+    # The tag of the whole report is not confirmed to this reader.
+    assert browser.get(f"{address}.json", headers={"If-None-Match": whole}).json == twin.json
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_model_tells_such_a_leader_why_a_figure_of_all_teams_is_missing(runtime, app):
+    items = ("st.funds", "st.records", "st.training", "st.leaders", "st.pool")
+    with runtime.database.writing() as session:
+        for team_id in "abcd":
+            place = "hilltop" if team_id == "d" else "riverside"
+            members = team_of(session, runtime, f"team-{team_id}", 10, place=place)
+            said = [dict.fromkeys(items, 4)] * 8
+            make_wave(session, [f"team-{team_id}"], members, said, instrument_id=ACROSS)
+    report_teams(runtime)
+    most, lead = (enter(app, f"{name}@example.org")[0] for name in ("most", "lead"))
+    address = "/dashboard/model?place=kmd&view=text"
+    assert "4 teams, 30+ people" in lead.get(address).text
+    page = most.get(address).text
+    assert ("30+ people" in page, "Not shown to you" in page) == (False, True)
+    assert most.get("/dashboard/model?place=kmd").status_code == 200
+    with runtime.database.writing() as session:  # a round released before unions were kept
+        kept = session.scalars(sa.select(ClimateRound)).one()
+        kept.content = {name: kept.content[name] for name in ("rollups", "reliability")}
+    assert "4 teams, 30+ people" in lead.get(address).text
+    assert "Not shown to you" in most.get(address).text

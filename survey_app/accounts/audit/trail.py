@@ -60,6 +60,12 @@ def seal_of(keys: Keys, entry: AuditEntry, before: bytes) -> bytes:
     return keyed_hash(keys.index, "audit", json.dumps(said, ensure_ascii=False))
 
 
+def was_written(session: Session, by: str, did: str, *, since: dt.datetime) -> bool:
+    """Tell whether somebody's deed of a kind was written down since an instant."""
+    same = sa.exists().where(AuditEntry.by == by, AuditEntry.did == did, AuditEntry.at > since)
+    return bool(session.scalar(sa.select(same)))
+
+
 def latest(
     session: Session, *, before: int | None = None, by: str = "", limit: int = 100
 ) -> Sequence[AuditEntry]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.accounts.keeping import held_alone
 from survey_app.accounts.scope import Granted
 from survey_app.accounts.single_sign_on.configured import SingleSignOn
 from survey_app.accounts.single_sign_on.faults import Refused, Why
@@ -20,6 +21,14 @@ from survey_app.database import insert_or_ignore
 
 USES_KEPT = dt.timedelta(hours=1)
 """Longer than a journey may take: what is forgotten later could not be used again anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a sign-in changed in somebody's roles, and which it kept against the provider; for the trail."""
+
+    changed: str = ""
+    kept: str = ""
 
 
 def use_once(session: Session, nonce: str, *, now: dt.datetime, keys: Keys) -> None:
@@ -40,22 +49,25 @@ def admitted(session: Session, said: Stated, *, now: dt.datetime) -> Staff:
     return person
 
 
-def follow_groups(session: Session, staff_id: int, said: Stated, *, ours: SingleSignOn) -> str:
-    """Give somebody the roles of their groups and no others; return what changed, for the trail."""
+def follow_groups(session: Session, staff_id: int, said: Stated, *, ours: SingleSignOn) -> Followed:
+    """Give somebody the roles of their groups and no others, but for those without which a place is lost."""
     if said.groups is None:
-        return ""
+        return Followed()
     granted = {granted for group, granted in ours.groups if group in said.groups}
-    kept = session.scalars(sa.select(Grant).where(Grant.staff_id == staff_id)).all()
-    before = {Granted(grant.role, grant.place_path) for grant in kept}
-    if before == granted:
-        return ""
-    for grant in kept:
-        if Granted(grant.role, grant.place_path) not in granted:
+    held = session.scalars(sa.select(Grant).where(Grant.staff_id == staff_id)).all()
+    before = {Granted(grant.role, grant.place_path) for grant in held}
+    kept = set(held_alone(session, staff_id, [one for one in before if not _is_within(one, granted)]))
+    after = granted | kept
+    if before == after:
+        return Followed(kept=_words("kept", kept))
+    for grant in held:
+        if Granted(grant.role, grant.place_path) not in after:
             session.delete(grant)
     rows = [{"staff_id": staff_id, "role": role, "place_path": path} for role, path in granted]
     insert_or_ignore(session, Grant, rows)
     end_sessions(session, staff_id)
-    return " ".join([*_words("took", before - granted), *_words("gave", granted - before)])
+    changed = " ".join(filter(None, [_words("took", before - after), _words("gave", granted - before)]))
+    return Followed(changed, _words("kept", kept))
 
 
 def unbind(session: Session, email: str) -> int | None:
@@ -80,5 +92,9 @@ def _bind(session: Session, said: Stated, now: dt.datetime) -> Staff:
     return person
 
 
-def _words(did: str, roles: set[Granted]) -> Iterator[str]:
-    return (f"{did}={one.role}:{one.place_path}" for one in sorted(roles))
+def _is_within(one: Granted, granted: set[Granted]) -> bool:
+    return any(one.role is other.role and one.place_path.startswith(other.place_path) for other in granted)
+
+
+def _words(did: str, roles: set[Granted]) -> str:
+    return " ".join(f"{did}={one.role}:{one.place_path}" for one in sorted(roles))

@@ -9,14 +9,14 @@ from collections import OrderedDict
 from flask import Response, g, request
 
 from survey_app.accounts.tokens.tokens import Bearer, bearer, is_first_today, note_use
+from survey_app.accounts.tries.tries import Tries
 from survey_app.clock import Clock
 from survey_app.show.api.needs import Needs
-from survey_app.web.limiter import FailureLimiter
 from survey_app.web.problems import problem
 
 A_MINUTE = dt.timedelta(minutes=1)
 EACH = 120
-"""Requests of one token in a minute, counted in each process."""
+"""Requests of one token in a minute, counted in each process: it spares the machine, and guards nothing."""
 MOST_TOKENS = 1_000
 NO_TOKEN = "Send an API token that works: Authorization: Bearer lcs_..., made at /account/tokens"  # noqa: S105 - a sentence
 
@@ -48,15 +48,16 @@ class BearerGate:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
         self._budget = Budget(needs.clock)
-        self._limiter = FailureLimiter(needs.clock, each=30, window=dt.timedelta(minutes=15))
+        window = dt.timedelta(minutes=15)
+        self._tries = Tries(needs.database, needs.keys, needs.clock, "api", each=30, window=window)
 
     def check(self) -> Response | None:
         """Let a request through, or answer it."""
-        if self._limiter.is_spent(request.remote_addr):
+        if self._is_spent():
             return _wait(900)
         found = self._bearer()
         if found is None:
-            self._limiter.failed(request.remote_addr)
+            self._tries.failed(request.remote_addr)
             refused = problem(401, NO_TOKEN)
             refused.headers["WWW-Authenticate"] = 'Bearer realm="api"'
             return refused
@@ -65,6 +66,10 @@ class BearerGate:
             return _wait(seconds)
         g.bearer = found
         return None
+
+    def _is_spent(self) -> bool:
+        with self._needs.database.reading() as session:
+            return self._tries.is_spent(session, request.remote_addr)
 
     def _bearer(self) -> Bearer | None:
         sent, now = request.authorization, self._needs.clock()

@@ -25,6 +25,13 @@ REFUSED = {
     Refused.NEEDED: "Too few answered: a report needs at least 5 people besides whoever reads it.",
 }
 
+KEPT = (
+    "Not shown to you. You read the reports of most of these teams, and with them you could work out what "
+    "the rest say. People who read all of these reports are shown all teams together, and so are people "
+    "who do not read those of at least two teams with 10 people."
+)
+"""To whoever reads too many reports of single teams to be shown a sum of all."""
+
 
 def points_words(points: int | None) -> str:
     """Write a figure as it may be told.

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.accounts import managing, staff
-from survey_app.accounts.managing import LastAdministrator, NotAllowed, may_give, may_manage
+from survey_app.accounts.keeping import LastAdministrator
+from survey_app.accounts.managing import NotAllowed, may_give, may_manage
 from survey_app.accounts.scope import Granted, SignedIn, only
 from survey_app.accounts.tables import Role, Staff
 from tests.attacks.ground import ON_SQLITE

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request
 from flask import Response as FlaskResponse
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey_app.accounts.tries.tries import Tries
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument, Item
 from survey_app.ask.outreach.codes import making, starts
@@ -21,7 +23,7 @@ from survey_app.ask.outreach.tables import Campaign
 from survey_app.clock import Clock, london_day
 from survey_app.crypto import Keys
 from survey_app.database import Database
-from survey_app.hear.channels.web.codes import chosen_language, in_chosen_language
+from survey_app.hear.channels.web.codes import GUESSES, UnknownCode, chosen_language, in_chosen_language
 from survey_app.hear.channels.web.fields import NAME, Unanswered, fault_of, form_type, sent_answer
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.channels.web.visits import Standing, Visit, opened
@@ -34,6 +36,7 @@ from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
 from survey_app.web.limiter import FailureLimiter
 from survey_app.web.phrases import SOURCE, Voice, phrases_here, voice_of
+from survey_app.web.site import refused
 from survey_app.web.widgets import error_summary
 
 PAGE = "kiosk"
@@ -68,6 +71,7 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule("/kiosk/<code>/<token>/<int:number>", view_func=kiosk.question)
     door.add_url_rule("/kiosk/<code>/<token>/<int:number>", view_func=kiosk.answer, methods=["POST"])
     door.add_url_rule("/kiosk/<code>/done", view_func=kiosk.done)
+    door.register_error_handler(UnknownCode, kiosk.unknown)
     door.after_request(_forget)
     return door
 
@@ -78,7 +82,7 @@ class KioskDoor:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
         self._seal = FormSeal(needs.keys.session)
-        self._guesses = FailureLimiter(needs.clock)
+        self._guesses = Tries(needs.database, needs.keys, needs.clock, GUESSES)
         self._opened = FailureLimiter(
             needs.clock, each=STARTS_AN_HOUR, together=20_000, window=starts.AN_HOUR
         )
@@ -156,6 +160,10 @@ class KioskDoor:
         page = render_template("kiosk/done.html", lang=chosen_language() or SOURCE, home=home, seconds=THANKS)
         return page, 200, FORGET
 
+    def unknown(self, _fault: UnknownCode) -> ResponseReturnValue:
+        """Count a code or a link of no screen, and say no more."""
+        return refused(429 if self._guesses.failed(request.remote_addr) else 404)
+
     def _store(self, found: Visit, item: Item, shown: Shown, raw: str | None, letters: str) -> Page:
         submission = Submission(
             channel=Channel.KIOSK,
@@ -205,7 +213,7 @@ class KioskDoor:
             letters = making.shown(keys, screen)
             begun = starts.find(session, keys, token)
             if begun is None or begun[1].id != screen.id or begun[0].screen is not Screen.SHARED:
-                abort(429 if self._guesses.failed(request.remote_addr) else 404)
+                raise UnknownCode(token)
             if now - _touched(session, begun[0]) > GRACE:
                 return None, letters
             found = opened(
@@ -222,11 +230,11 @@ class KioskDoor:
         return self._needs.library.get(campaign.instrument_id, campaign.instrument_version)
 
     def _live(self, session: Session, text: str) -> tuple[Code, Campaign]:
-        if self._guesses.is_spent(request.remote_addr):
+        if self._guesses.is_spent(session, request.remote_addr):
             abort(429)
         found = making.find(session, self._needs.keys, text)
         if found is None or found.kind is not CodeKind.POSTER:
-            abort(429 if self._guesses.failed(request.remote_addr) else 404)
+            raise UnknownCode(text)
         campaign = session.get_one(Campaign, found.campaign_id)
         if not making.is_live(found, campaign, london_day(self._needs.clock())):
             abort(410)

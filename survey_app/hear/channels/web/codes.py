@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey_app.accounts.tries.tries import Tries
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach import invitations
@@ -22,9 +24,12 @@ from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.web.access import Who, who_may
 from survey_app.web.limiter import FailureLimiter
 from survey_app.web.phrases import SOURCE, Voice, phrases_here
+from survey_app.web.site import refused
 from survey_app.web.widgets import summary_of
 
 PAGE = "code"
+GUESSES = "code"
+"""The door at which wrong codes are counted: one for pages and shared screens."""
 STARTS_AN_HOUR = 60
 """Surveys opened from one address: a ward's own network is one address too."""
 
@@ -42,6 +47,14 @@ def in_chosen_language(instrument: Instrument) -> Instrument:
     return instrument.in_language(chosen_language() or instrument.language)
 
 
+class UnknownCode(LookupError):
+    """No survey has this code; it is counted once whatever looked it up has let go of the database."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("a code of no survey")
+        self.text = text
+
+
 class CodeDoor:
     """The page where a code is typed, and the start page of a poster."""
 
@@ -55,11 +68,12 @@ class CodeDoor:
         self._most_starts = most_starts
         self._seal = FormSeal(keys.session)
         # Fifty bits can be guessed where a link's 131 cannot: who fails too often is not even looked up.
-        self._guesses = FailureLimiter(clock)
+        self._guesses = Tries(database, keys, clock, GUESSES)
         self._opened = FailureLimiter(clock, each=STARTS_AN_HOUR, together=20_000, window=starts.AN_HOUR)
 
     def hang(self, door: Blueprint) -> None:
         """Hang the pages in the door of the web survey."""
+        door.register_error_handler(UnknownCode, self._unknown)
         door.add_url_rule("/q", "code", view_func=self.ask)
         door.add_url_rule("/q", "code_typed", view_func=self.typed, methods=["POST"])
         door.add_url_rule("/q/<code>", "poster", view_func=self.poster)
@@ -76,8 +90,6 @@ class CodeDoor:
         text, chosen = request.form.get("code", ""), chosen_language()
         with self._database.reading() as session:
             found = self.find(session, text)
-            if found is None:
-                return self.unknown(text)
             way = self.way_of(session, found)
         if chosen and found.kind is CodeKind.LETTER:
             with self._database.writing() as session:
@@ -89,8 +101,6 @@ class CodeDoor:
         """Say what a poster's survey is; a letter's code leads to the letter's own survey."""
         with self._database.reading() as session:
             found = self.find(session, code)
-            if found is None:
-                return self.unknown(code)
             if found.kind is not CodeKind.POSTER:
                 return redirect(self.way_of(session, found), 303)
             return self._start(session, found)
@@ -100,8 +110,6 @@ class CodeDoor:
         """Open a survey that is nobody's but this person's; the same page sent twice opens one."""
         with self._database.writing() as session:
             found = self.find(session, code)
-            if found is None:
-                return self.unknown(code)
             if found.kind is not CodeKind.POSTER:
                 return redirect(self.way_of(session, found), 303)
             campaign = session.get_one(Campaign, found.campaign_id)
@@ -127,12 +135,14 @@ class CodeDoor:
         except starts.TooMany:
             return abort(429)
 
-    def find(self, session: Session, text: str) -> Code | None:
+    def find(self, session: Session, text: str) -> Code:
         """Return what a code opens; who guessed too often is not even looked up."""
-        if self._guesses.is_spent(request.remote_addr):
+        if self._guesses.is_spent(session, request.remote_addr):
             abort(429)
         found = making.find(session, self._keys, text)
-        return None if found is None or found.kind is CodeKind.SHEET else found
+        if found is None or found.kind is CodeKind.SHEET:
+            raise UnknownCode(text)
+        return found
 
     def way_of(self, session: Session, code: Code) -> str:
         """Return the address a code leads to."""
@@ -148,15 +158,10 @@ class CodeDoor:
         if invitation.state is InvitationState.OPEN and language in self._instrument(campaign).languages:
             invitations.speak(session, invitation.id, language)
 
-    def unknown(self, text: str) -> Page:
-        """Say that a code is not one, and count the guess."""
-        self.missed()
-        return self._form(text, is_wrong=True), 404
-
-    def missed(self) -> None:
-        """Count a guess; too many end here."""
+    def _unknown(self, fault: UnknownCode) -> ResponseReturnValue:
         if self._guesses.failed(request.remote_addr):
-            abort(429)
+            return refused(429)
+        return self._form(fault.text, is_wrong=True), 404
 
     def _form(self, text: str = "", *, is_wrong: bool = False) -> str:
         chosen, phrases = chosen_language(), phrases_here()

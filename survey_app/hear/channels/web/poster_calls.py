@@ -21,7 +21,7 @@ from survey_app.crypto import Keys
 from survey_app.database import Database
 from survey_app.hear.channels.web import way_back
 from survey_app.hear.channels.web.call_form import PAGE, CallForm, sent_form
-from survey_app.hear.channels.web.codes import CodeDoor, Page, chosen_language, over
+from survey_app.hear.channels.web.codes import CodeDoor, Page, UnknownCode, chosen_language, over
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
 from survey_app.hear.safeguarding import callbacks
 from survey_app.settings import Settings
@@ -59,8 +59,6 @@ class PosterCallDoor:
         """Show the form; a letter's code leads to the page of the letter's own survey."""
         with self._database.reading() as session:
             found = self._codes.find(session, code)
-            if found is None:
-                return self._codes.unknown(code)
             if found.kind is not CodeKind.POSTER:
                 return redirect(f"{self._codes.way_of(session, found)}/call", 303)
             return self.form(session, found, language=chosen_language(), back="")
@@ -123,9 +121,8 @@ class PosterCallDoor:
 
     def _poster(self, session: Session, text: str) -> Code:
         found = self._codes.find(session, text)
-        if found is None or found.kind is not CodeKind.POSTER:
-            self._codes.missed()
-            abort(404)
+        if found.kind is not CodeKind.POSTER:
+            raise UnknownCode(text)
         return found
 
     def _is_live(self, session: Session, code: Code) -> bool:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from survey_app.know.disclosure.auditor import Auditor
 
 FEWEST_TEAMS = 3
 """A combination of figures on two teams gives one away to whoever leads the other."""
 OUTSIDE = 10
+FEWEST_UNREAD = FEWEST_TEAMS - 1
+"""Teams that stay unknown together to whoever reads all others' reports: as many as one report leaves."""
+ROUND = ""
+"""The union of all teams of a round, judged before any place."""
+Union = tuple[str, frozenset[str]]
+"""A name, and the teams whose sum is published."""
 
 
-def admitted(people: Mapping[str, int], wanted: Iterable[tuple[str, frozenset[str]]]) -> list[str]:
+def admitted(people: Mapping[str, int], wanted: Iterable[Union]) -> list[str]:
     """Judge unions of teams in their order.
 
     Parameters
@@ -48,3 +55,45 @@ def admitted(people: Mapping[str, int], wanted: Iterable[tuple[str, frozenset[st
         if auditor.release(dict.fromkeys(sorted(teams), 1)) is None:
             found.append(name)
     return found
+
+
+def shown_to(people: Mapping[str, int], released: Iterable[Union], read: AbstractSet[str]) -> frozenset[str]:
+    """Judge what is released once more, for somebody who reads the reports of several teams.
+
+    Parameters
+    ----------
+    people : mapping of str to int
+        Ballots by team.
+    released : iterable of (str, frozenset of str)
+        Unions in the order in which they were admitted; the earlier wins.
+    read : set of str
+        Teams whose own report this reader may read.
+
+    Returns
+    -------
+    frozenset of str
+        Names of unions this reader may be shown: those of which they read every team, and those whose other
+        teams are at least two with 10 people together, so that no weighted sum of all that is shown, less
+        the reports, concerns fewer than two teams. Decided on counts, never on answers.
+
+    References
+    ----------
+    docs/algorithms/team-climate.md.
+
+    Examples
+    --------
+    >>> people = {"a": 8, "b": 9, "c": 7, "d": 12}
+    >>> all_of_it = [("all", frozenset("abcd"))]
+    >>> [sorted(shown_to(people, all_of_it, set(read))) for read in ("", "a", "ab", "abc", "abcd")]
+    [['all'], ['all'], ['all'], [], ['all']]
+    """
+    unread = {team: n for team, n in people.items() if team not in read}
+    auditor = Auditor(dict.fromkeys(unread, 1), k=FEWEST_UNREAD)
+    found = []
+    for name, teams in released:
+        rest = sorted(teams - read)
+        if rest and sum(unread[team] for team in rest) < OUTSIDE:
+            continue
+        if not rest or auditor.release(dict.fromkeys(rest, 1)) is None:
+            found.append(name)
+    return frozenset(found)

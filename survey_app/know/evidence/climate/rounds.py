@@ -20,12 +20,9 @@ from survey_app.database import insert_or_ignore
 from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.masks import shown_points
 from survey_app.know.evidence.climate.result import Others, Rollup, report_from, total_of
-from survey_app.know.evidence.climate.rollups import FEWEST_TEAMS, admitted
+from survey_app.know.evidence.climate.rollups import FEWEST_TEAMS, ROUND, Union, admitted
 from survey_app.know.evidence.climate.tables import ClimateRound, TeamReport
 from survey_app.know.evidence.climate.wholes import Key, Whole, between_teams, reliability, wholes_of
-
-ROUND = ""
-"""The union of all teams of a round, judged before any place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +34,8 @@ class Ended:
     rollups: tuple[Rollup, ...]
     others: Mapping[str, Others]
     reliability: Mapping[str, float] | None
+    people: Mapping[str, int]
+    unions: tuple[Union, ...]
 
     def to_document(self) -> dict[str, Any]:
         """Return what is stored.
@@ -44,10 +43,16 @@ class Ended:
         Returns
         -------
         dict
-            Roll-ups by place, and reliability over everybody.
+            Roll-ups by place, and reliability over everybody; of which waves each union is and how many
+            answered in each, by which it is judged what a reader of several reports is shown.
         """
         found = {one.place: asdict(one) | {"closed_on": one.closed_on.isoformat()} for one in self.rollups}
-        return {"rollups": found, "reliability": self.reliability}
+        return {
+            "rollups": found,
+            "reliability": self.reliability,
+            "people": dict(self.people),
+            "unions": [[name, sorted(waves)] for name, waves in self.unions],
+        }
 
 
 def ended_rounds(session: Session, library: Library, today: dt.date) -> list[Ended]:
@@ -141,7 +146,8 @@ def _ended(session: Session, library: Library, key: Key) -> Ended | None:
         return None
     wholes = wholes_of(session, instrument, key)
     people = {wave_id: len(one.said) for wave_id, one in wholes.items()}
-    names = admitted(people, _wanted(wholes, people))
+    wanted = _wanted(wholes, people)
+    names = admitted(people, wanted)
     if ROUND not in names:
         return None
     closed_on = max(london_day(one.wave.closed_at) for one in wholes.values() if one.wave.closed_at)
@@ -154,10 +160,12 @@ def _ended(session: Session, library: Library, key: Key) -> Ended | None:
             for wave_id in wholes
         },
         reliability=reliability(instrument, wholes.values()),
+        people=people,
+        unions=tuple((name, waves) for name, waves in wanted if name in names),
     )
 
 
-def _wanted(wholes: Mapping[str, Whole], people: Mapping[str, int]) -> list[tuple[str, frozenset[str]]]:
+def _wanted(wholes: Mapping[str, Whole], people: Mapping[str, int]) -> list[Union]:
     # In the order in which they are judged: all, then places with the most people, the upper of equals.
     depth = {place: number for one in wholes.values() for number, place in enumerate(one.places)}
     unions = {place: frozenset(_below(wholes, place)) for place in depth}

@@ -1,8 +1,7 @@
-"""Reading team reports and rounds for pages. Nothing is computed."""
+"""Reading team reports for pages. Nothing is computed."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,8 +11,8 @@ from sqlalchemy.orm import Session
 from survey_app.ask.outreach.waves.tables import Wave, WaveMember, WaveTeam
 from survey_app.ask.population.tables import Place
 from survey_app.ask.population.teams.tables import Team, TeamMember
-from survey_app.know.evidence.climate.result import Report, Rollup, report_from
-from survey_app.know.evidence.climate.tables import ClimateRound, TeamReport
+from survey_app.know.evidence.climate.result import Report, report_from
+from survey_app.know.evidence.climate.tables import TeamReport
 
 WITH_A_READER = 6
 """Ballots that a report needs where somebody on the roster may read it."""
@@ -138,34 +137,3 @@ def hidden_from(session: Session, address_index: bytes) -> frozenset[str]:
         .where(TeamMember.address_index == address_index, sa.func.coalesce(Wave.needed, 0) < WITH_A_READER)
     )
     return frozenset(session.scalars(query))
-
-
-def rollups_at(session: Session, place_id: str) -> list[Rollup]:
-    """Return what all teams at a place say together, of the newest round of each instrument.
-
-    Parameters
-    ----------
-    session : Session
-        A reading session.
-    place_id : str
-        A place.
-
-    Returns
-    -------
-    list of Rollup
-        By instrument; a place that may not be shown in the newest round shows none of it.
-    """
-    query = sa.select(ClimateRound.instrument_id, ClimateRound.content).order_by(
-        ClimateRound.instrument_id, ClimateRound.closed_on.desc(), ClimateRound.made_at.desc()
-    )
-    found: dict[str, Rollup | None] = {}
-    for instrument_id, content in session.execute(query):
-        if instrument_id not in found:
-            raw = content["rollups"].get(place_id)
-            found[instrument_id] = _rollup(raw) if raw else None
-    return [one for one in found.values() if one is not None]
-
-
-def _rollup(raw: dict[str, object]) -> Rollup:
-    closed_on = dt.date.fromisoformat(str(raw["closed_on"]))
-    return Rollup(**raw | {"closed_on": closed_on})  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.scope import READING, SignedIn, has_role, only
 from survey_app.accounts.sign_in import is_due, touch, who
 from survey_app.accounts.tables import Role
+from survey_app.accounts.tries.tries import Tries
 from survey_app.clock import Clock
 from survey_app.crypto import Keys
 from survey_app.database import Database
@@ -60,6 +62,9 @@ PAGES = (
 DESK = "Workspace"
 """The first line of navigation has one entry for all pages of the workspace; the second line has them."""
 URGENT = frozenset({"/workspace/alerts", "/workspace/call-backs"})
+A_WHILE = dt.timedelta(minutes=10)
+MOST_TOGETHER = 20_000
+"""Wrong tries of all sources at one of these doors: beyond, accounts' own locks have to do."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -71,6 +76,10 @@ class Needs:
     keys: Keys
     clock: Clock
     settings: Settings
+
+    def tries(self, door: str, *, each: int, window: dt.timedelta = A_WHILE) -> Tries:
+        """Return a door's budget of wrong tries, counted for all processes together."""
+        return Tries(self.database, self.keys, self.clock, door, each, MOST_TOGETHER, window)
 
 
 class Gate:
@@ -143,6 +152,11 @@ def signed_in() -> SignedIn:
     """Return who opened this page, with the roles alone that open it: every query stands on their places."""
     person: SignedIn = g.signed_in
     return person
+
+
+def goes_on_with(keys: Keys, token: str) -> None:
+    """Let the forms of the page that answers be those of the session's new token."""
+    g.csrf = csrf_of(keys, token)
 
 
 def signed_in_as(circle: Who) -> SignedIn:

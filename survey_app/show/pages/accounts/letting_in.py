@@ -14,7 +14,9 @@ from survey_app.show.pages.accounts.gate import Needs, home_of
 
 ANYWHERE = "/dashboard"
 """Where no page was asked for; roles that do not read figures begin elsewhere."""
-_OUR_PAGE = re.compile(r"/(dashboard|workspace|teams|account)(?:[/?][A-Za-z0-9/_.?=&%-]*)?")
+_OUR_PAGE = re.compile(
+    r"/(?:dashboard|workspace|teams|account)(?:[/?][A-Za-z0-9/_.?=&%-]*)?|/join/[A-Za-z0-9_-]{20,60}"
+)
 
 
 def ours(after: str) -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import segno
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey_app.accounts import factor, staff
+from survey_app.accounts.passkeys.passkeys import of_person
 from survey_app.accounts.password import WeakPassword
-from survey_app.accounts.sign_in import open_session
+from survey_app.accounts.sign_in import open_session, renew
 from survey_app.show.pages.accounts.cookies import SessionCookie
-from survey_app.show.pages.accounts.gate import Needs, signed_in
+from survey_app.show.pages.accounts.gate import Needs, goes_on_with, signed_in
 from survey_app.show.pages.accounts.proving import Prover
 from survey_app.web.access import Who, who_may
 from survey_app.web.headers import FORGET
-from survey_app.web.limiter import FailureLimiter
 
 WRONG_CODE = "That code is not right. Wait for the next one and type its six digits"
 
@@ -30,7 +30,7 @@ class OwnPages:
         self._needs = needs
         self._cookie = SessionCookie(needs.settings)
         self._prover = Prover(needs)
-        self._codes = FailureLimiter(needs.clock, each=10)
+        self._codes = needs.tries("first code", each=10)
 
     @who_may(Who.STAFF)
     def overview(self) -> str:
@@ -76,18 +76,44 @@ class OwnPages:
     @who_may(Who.STAFF)
     def confirm(self) -> Page:
         """Take the first code; from now on signing in asks for one. The recovery codes are shown once."""
-        if self._codes.is_spent(request.remote_addr):
-            abort(429)  # who holds a stolen session must not guess the code of a secret they never saw
         person, code = signed_in(), request.form.get("code", "")[:40]
         with self._needs.database.writing() as session:
+            if self._codes.is_spent(session, request.remote_addr):
+                abort(429)  # who holds a stolen session must not guess the code of a secret they never saw
             codes = factor.confirm(
                 session, person.staff_id, code, keys=self._needs.keys, now=self._needs.clock()
             )
+            token = self._renewed(session) if codes else ""
         if codes is None:
             self._codes.failed(request.remote_addr)
             # The app keeps what was scanned: the secret is not shown twice.
             return render_template("accounts/enrol.html", fault=WRONG_CODE), 422, FORGET
-        return render_template("accounts/recovery.html", codes=codes), 200, FORGET
+        return self._codes_page(codes, token)
+
+    @who_may(Who.STAFF)
+    def recover(self) -> Page:
+        """Show new recovery codes, once; those there were open nothing any more."""
+        if not self._prover.proved():
+            return self._page(factor_fault=self._prover.fault), 422
+        with self._needs.database.writing() as session:
+            codes = factor.renew_recovery(session, signed_in().staff_id, keys=self._needs.keys)
+            if codes is None:
+                abort(404)
+            token = self._renewed(session)
+        return self._codes_page(codes, token)
+
+    def _renewed(self, session: Session) -> str:
+        """End the person's other sessions and return the new token of this one."""
+        held, now = self._cookie.read(request), self._needs.clock()
+        # Nothing changes for a session that was ended a moment ago.
+        return renew(session, held, now=now, keys=self._needs.keys) or abort(403)
+
+    def _codes_page(self, codes: list[str], token: str) -> Response:
+        goes_on_with(self._needs.keys, token)
+        response = make_response(render_template("accounts/recovery.html", codes=codes))
+        response.headers.update(FORGET)
+        self._cookie.write(response, token)
+        return response
 
     def _page(self, **faults: str) -> str:
         with self._needs.database.reading() as session:
@@ -97,6 +123,8 @@ class OwnPages:
         mine = signed_in().staff_id
         return {
             "has_factor": factor.has_factor(session, mine),
+            "has_app": factor.has_app(session, mine),
+            "n_passkeys": len(of_person(session, mine)),
             "n_left": factor.n_recovery_left(session, mine),
             "by_password": self._prover.by_password,
         }

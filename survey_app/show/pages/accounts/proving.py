@@ -11,7 +11,6 @@ from survey_app.accounts.sign_in import opened_since
 from survey_app.accounts.tables import Staff
 from survey_app.show.pages.accounts.cookies import SessionCookie
 from survey_app.show.pages.accounts.gate import Needs, signed_in
-from survey_app.web.limiter import FailureLimiter
 
 FRESH = dt.timedelta(minutes=15)
 
@@ -21,7 +20,7 @@ class Prover:
 
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
-        self._limiter = FailureLimiter(needs.clock, each=10)
+        self._tries = needs.tries("own password", each=10)
 
     @property
     def by_password(self) -> bool:
@@ -39,13 +38,13 @@ class Prover:
         """Tell whether this form comes from the person themselves."""
         if not self.by_password:
             return self._is_fresh()
-        if self._limiter.is_spent(request.remote_addr):
-            abort(429)
         with self._needs.database.reading() as session:
+            if self._tries.is_spent(session, request.remote_addr):
+                abort(429)
             known = session.get_one(Staff, signed_in().staff_id).password_hash
         if matches(known, request.form.get("password", "")):
             return True
-        self._limiter.failed(request.remote_addr)
+        self._tries.failed(request.remote_addr)
         return False
 
     def _is_fresh(self) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from functools import partial
 
 from flask import Blueprint, abort, redirect, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from survey_app.accounts.audit.trail import Deed, write
+from survey_app.accounts.audit.trail import Deed, was_written, write
+from survey_app.accounts.keeping import administrators
 from survey_app.accounts.sign_in import let_in as open_for
 from survey_app.accounts.sign_in import sign_out
 from survey_app.accounts.single_sign_on.admission import admitted, follow_groups, use_once
@@ -20,15 +23,20 @@ from survey_app.accounts.single_sign_on.statement import Stated, stated
 from survey_app.show.pages.accounts.cookies import SessionCookie
 from survey_app.show.pages.accounts.gate import Needs
 from survey_app.show.pages.accounts.letting_in import let_in, ours
+from survey_app.show.pages.accounts.staffing.post import KEPT, Post
 from survey_app.web.access import Who, who_may
 from survey_app.web.limiter import FailureLimiter
 
 log = logging.getLogger(__name__)
 
 
-def hang_single_sign_on(door: Blueprint, needs: Needs) -> None:
+KEPT_ROLE = "administrator kept"
+TOLD_EVERY = dt.timedelta(days=1)
+
+
+def hang_single_sign_on(door: Blueprint, needs: Needs, post: Post) -> None:
     """Hang the two addresses; without a provider in the settings both are not found."""
-    pages = SingleSignOnPages(needs)
+    pages = SingleSignOnPages(needs, post)
     door.add_url_rule("/sign-in/sso", "sso", view_func=pages.go)
     door.add_url_rule(CALLBACK, "sso_back", view_func=pages.back)
 
@@ -60,8 +68,8 @@ class JourneyCookie:
 class SingleSignOnPages:
     """To the provider and back."""
 
-    def __init__(self, needs: Needs) -> None:
-        self._needs = needs
+    def __init__(self, needs: Needs, post: Post) -> None:
+        self._needs, self._post = needs, post
         self._cookie, self._journeys = SessionCookie(needs.settings), JourneyCookie(needs)
         self._limiter = FailureLimiter(needs.clock, each=30, window=dt.timedelta(minutes=15))
         configured = single_sign_on(needs.settings)
@@ -113,13 +121,33 @@ class SingleSignOnPages:
             use_once(session, journey.nonce, now=now, keys=keys)
             person = admitted(session, said, now=now)
             about = f"staff_id={person.id}"
-            if changed := follow_groups(session, person.id, said, ours=configured):
-                changes = Deed(person.email, "roles by provider", f"{about} {changed}")
+            followed = follow_groups(session, person.id, said, ours=configured)
+            if followed.changed:
+                changes = Deed(person.email, "roles by provider", f"{about} {followed.changed}")
                 write(session, changes, keys=keys, now=now)
+            if followed.kept:
+                self._note_kept(session, person.email, f"{about} {followed.kept}")
             # The token a browser held before signing in dies: nobody can have planted it.
             sign_out(session, self._cookie.read(request), keys=keys)
             write(session, Deed(person.email, "accounts.sso", about), keys=keys, now=now)
             return open_for(session, person.id, now=now, keys=keys, asks_code=configured.asks_our_code)
+
+    def _note_kept(self, session: Session, email: str, about: str) -> None:
+        now, settings = self._needs.clock(), self._needs.settings
+        is_new = not was_written(session, email, KEPT_ROLE, since=now - TOLD_EVERY)
+        write(session, Deed(email, KEPT_ROLE, about), keys=self._needs.keys, now=now)
+        log.warning("%s: groups of the provider would leave nobody as administrator", KEPT_ROLE)
+        if not is_new:
+            return  # one letter a day, however often they sign in
+        words = KEPT.format(
+            email=email,
+            service=settings.service_name,
+            provider=settings.sso_name,
+            kept=about,
+            link=f"{settings.public_base_url}/workspace/staff",
+        )
+        for address in administrators(session):
+            self._post.behind(partial(self._post.hand_over, address, "An administrator was kept", words))
 
     def _silent(self, fault: ProviderSilent) -> tuple[str, int]:
         log.error("single sign-on: %s", fault)

@@ -11,7 +11,7 @@ from survey_app.ask.outreach.waves.tables import Wave
 from survey_app.know.evidence.climate.result import Report
 from survey_app.know.evidence.climate.store import reports_of, waves_of
 from survey_app.show.charts.climate_store import REPORTS, team_names
-from survey_app.show.charts.climate_words import points_words, report_alt, report_sentence, spread_words
+from survey_app.show.charts.climate_words import KEPT, points_words, report_alt, report_sentence, spread_words
 from survey_app.show.charts.comma import rows_csv
 from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.tables import Rendering
@@ -89,6 +89,9 @@ class TeamPages:
             if report is None or report.refused:
                 abort(404)
 
+            if twin in PICTURES and found.keeps_others:
+                abort(404)  # the picture that is kept shows the others too; the page says so
+
             def make() -> Response:
                 return _picture(session, report, twin) if twin in PICTURES else _figures(report, twin)
 
@@ -119,7 +122,8 @@ class TeamPages:
                 sentence=report_sentence(report),
                 alt=report_alt(report),
                 names=team_names(session, report),
-                drawn=_drawn(session, report, Rendering.NARROW_SVG) is not None,
+                drawn=not found.keeps_others and _drawn(session, report, Rendering.NARROW_SVG) is not None,
+                why_kept=KEPT if found.keeps_others else "",
                 **given,
             )
 

@@ -13,6 +13,8 @@ from survey_app.know.measures.frameworks import Framework, of_logic_model
 from survey_app.know.measures.measures import Measure, MeasureKind, UnknownMeasure
 from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.stamps import releases_stamp
+from survey_app.show.pages.accounts.gate import signed_in
+from survey_app.show.pages.climate.finding import reports_read
 from survey_app.show.pages.dashboard.content import Content, Look, stamp_of_place
 from survey_app.show.pages.dashboard.model import newest, stacks, subjects_of
 from survey_app.show.pages.dashboard.needs import Needs
@@ -39,7 +41,8 @@ def model(needs: Needs, place_id: str, framework_id: str, view: str) -> Content:
         if spot is None:
             return {}
         subjects = subjects_of(framework)
-        wanted = Wanted(look.session, spot, look.tree, look.day, needs.measures, subjects)
+        read = reports_read(look.session, signed_in(), needs.keys)
+        wanted = Wanted(look.session, spot, look.tree, look.day, needs.measures, subjects, read)
         columns = stacks(framework, gather(wanted, PROVIDERS))
         until = newest(columns)
         return {

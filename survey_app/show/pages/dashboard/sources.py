@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Audience
 from survey_app.know.evidence import heads
+from survey_app.know.evidence.climate.readers import Withheld, rollups_at
 from survey_app.know.evidence.climate.result import Rollup
-from survey_app.know.evidence.climate.store import rollups_at
 from survey_app.know.evidence.heads import Head
 from survey_app.know.evidence.panels.store import Opinion, panels_at
 from survey_app.know.measures.measures import Measure, MeasureKind, Measures
+from survey_app.show.charts.climate_words import KEPT
 from survey_app.show.charts.climate_words import points_words as team_points
 from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.panel_words import points_words
@@ -82,7 +83,10 @@ class SourceTile:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a provider is asked: evidence at one place for ids of elements or of single measures."""
+    """What a provider is asked: evidence at one place for ids of elements or of single measures.
+
+    `read` are the waves of teams whose own report the reader may read.
+    """
 
     session: Session
     spot: Spot
@@ -90,6 +94,7 @@ class Wanted:
     day: dt.date
     measures: Measures
     subjects: tuple[str, ...]
+    read: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +139,8 @@ def panels(wanted: Wanted) -> Found:
 
 def teams(wanted: Wanted) -> Found:
     """Give what all staff teams of the place said together: for each subject the statement nearest to it."""
-    nearest: dict[str, tuple[int, Rollup, str]] = {}
-    for one in rollups_at(wanted.session, wanted.spot.id):
+    nearest: dict[str, tuple[int, Rollup | Withheld, str]] = {}
+    for one in rollups_at(wanted.session, wanted.spot.id, wanted.read):
         for item_id in one.subjects:
             for rank, element in enumerate(_speaks_to(item_id, wanted.measures)):
                 if element in wanted.subjects and rank < nearest.get(element, (rank + 1,))[0]:
@@ -189,19 +194,20 @@ def panel_tile(one: Opinion, wanted: Wanted) -> SourceTile:
     )
 
 
-def team_tile(one: Rollup, item_id: str, wanted: Wanted) -> SourceTile:
-    """Return what staff teams said together as evidence."""
+def team_tile(one: Rollup | Withheld, item_id: str, wanted: Wanted) -> SourceTile:
+    """Return what staff teams said together as evidence, or that this reader is not shown it."""
+    is_kept = isinstance(one, Withheld)
     return SourceTile(
         kind=SourceKind.TEAMS,
         title=next(m.title for m in wanted.measures.all() if m.id == f"{item_id}.mean"),
         href=url_for("dashboard.place", place_id=one.place, _anchor="teams"),
-        value=team_points(one.subjects[item_id]),
-        unit="of 100",
-        amount=f"{one.n_teams} teams, {one.n_people}+ people",
+        value="Not shown" if isinstance(one, Withheld) else team_points(one.subjects[item_id]),
+        unit="" if is_kept else "of 100",
+        amount="" if isinstance(one, Withheld) else f"{one.n_teams} teams, {one.n_people}+ people",
         when=day_words(one.closed_on),
         until=one.closed_on,
         stale=wanted.day - one.closed_on > OLD_PANEL,
-        words="All staff teams together, asked once or twice a year",
+        words=KEPT if is_kept else "All staff teams together, asked once or twice a year",
         sign=Markup(),
         spark=Markup(),
     )

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import Form
 
 from survey_app.accounts.scope import has_role
+from survey_app.accounts.tries.tries import Tries
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.outreach.codes import making
 from survey_app.ask.population.tables import Place
@@ -20,7 +22,7 @@ from survey_app.show.pages.accounts.gate import ROLES, signed_in
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.show.pages.workspace.sheet_forms import form_of, said_of
 from survey_app.web.access import Who, who_may
-from survey_app.web.limiter import FailureLimiter
+from survey_app.web.site import refused
 from survey_app.web.widgets import error_summary, summary_of
 
 KEEPERS = ROLES[Who.OFFICER] | ROLES[Who.LEAD]
@@ -45,16 +47,21 @@ class Differing:
     second: str
 
 
+class UnknownSheet(LookupError):
+    """No form in reach has this number; it is counted once the database is let go."""
+
+
 class PaperPages:
     """What somebody with a pile of forms does."""
 
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
         self._desk = Desk(needs.library, needs.keys)
-        self._guesses = FailureLimiter(needs.clock)
+        self._guesses = Tries(needs.database, needs.keys, needs.clock, "sheet")
 
     def hang(self, door: Blueprint) -> None:
         """Hang the pages in the workspace's door."""
+        door.register_error_handler(UnknownSheet, self._unknown)
         door.add_url_rule("/paper", "paper", view_func=self.ask)
         door.add_url_rule("/paper", "paper_find", view_func=self.found, methods=["POST"])
         door.add_url_rule("/paper/key", "paper_key", view_func=self.key, methods=["POST"])
@@ -70,8 +77,6 @@ class PaperPages:
         """Show the questions of a form; looking changes nothing."""
         with self._needs.database.reading() as session:
             sheet = self._sheet(session)
-            if sheet is None:
-                return self._unknown()
             if sheet.waits_for_another_than(signed_in().staff_id):
                 return _back(Keyed.SAME_PERSON)
             return _back(Keyed.DONE) if sheet.is_counted else self._page(sheet, form_of(sheet.asked)())
@@ -81,8 +86,6 @@ class PaperPages:
         """Take what one person read off a form."""
         with self._needs.database.writing() as session:
             sheet = self._sheet(session)
-            if sheet is None:
-                return self._unknown()
             form = form_of(sheet.asked)(MultiDict(request.form))
             if not form.validate():
                 return self._page(sheet, form), 422
@@ -99,18 +102,18 @@ class PaperPages:
             again = find_sheet(session, self._desk, request.form.get("number", "")) or sheet
             return self._page(again, form), 422
 
-    def _sheet(self, session: Session) -> Sheet | None:
-        if self._guesses.is_spent(request.remote_addr):
+    def _sheet(self, session: Session) -> Sheet:
+        if self._guesses.is_spent(session, request.remote_addr):
             abort(429)
         found = find_sheet(session, self._desk, request.form.get("number", ""))
-        if found is None:
-            return None
-        place = session.get_one(Place, found.origin.place_id)
-        return found if has_role(signed_in(), KEEPERS, place.path) else None
+        place = session.get_one(Place, found.origin.place_id) if found else None
+        if found is None or place is None or not has_role(signed_in(), KEEPERS, place.path):
+            raise UnknownSheet
+        return found
 
-    def _unknown(self) -> tuple[str, int]:
+    def _unknown(self, _fault: UnknownSheet) -> ResponseReturnValue:
         if self._guesses.failed(request.remote_addr):
-            abort(429)
+            return refused(429)
         return self._ask(fault=UNKNOWN), 422
 
     def _ask(self, *, said: str = "", fault: str = "") -> str:

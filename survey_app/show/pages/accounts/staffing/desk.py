@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.accounts.managing import MAY_GIVE, may_give, may_manage
 from survey_app.accounts.passes import open_invitations
+from survey_app.accounts.passkeys.tables import Passkey
 from survey_app.accounts.scope import Granted, SignedIn, has_role, may_see
 from survey_app.accounts.tables import Grant, Role, Staff, StaffFactor, StaffPass
 from survey_app.ask.population.places import all_places
@@ -124,7 +125,8 @@ class Desk:
         return place.name if place else "a place that is no more"
 
     def _all(self, staff_id: int | None = None) -> dict[int, tuple[sa.Row[Staff, bool], list[Granted]]]:
-        factor = sa.exists().where(StaffFactor.staff_id == Staff.id, StaffFactor.confirmed_at.is_not(None))
+        app = sa.exists().where(StaffFactor.staff_id == Staff.id, StaffFactor.confirmed_at.is_not(None))
+        factor = sa.or_(app, sa.exists().where(Passkey.staff_id == Staff.id))
         query = sa.select(Staff, factor.label("has_factor")).order_by(Staff.id)
         held = sa.select(Grant).order_by(Grant.place_path, Grant.role)
         if staff_id is not None:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request
+from sqlalchemy.orm import Session
 
 from survey_app.accounts import passes
 from survey_app.accounts.password import WeakPassword
+from survey_app.accounts.proofs import ByPassword, ByProvider, Proof
+from survey_app.accounts.scope import SignedIn
+from survey_app.accounts.sign_in import opened_since, who
 from survey_app.accounts.staff import BadStaff, tidy_email
 from survey_app.accounts.tables import PassKind
+from survey_app.accounts.tries.tries import Tries
+from survey_app.show.pages.accounts.cookies import SessionCookie
+from survey_app.show.pages.accounts.proving import FRESH
 from survey_app.show.pages.accounts.staffing.needs import Needs
 from survey_app.show.pages.accounts.staffing.post import RESET
 from survey_app.web.access import Who, who_may
@@ -22,8 +29,9 @@ class JoinPages:
 
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
+        self._cookie = SessionCookie(needs.settings)
         self._guesses = FailureLimiter(needs.clock)
-        self._asking = FailureLimiter(needs.clock, each=10)
+        self._asking = Tries(needs.database, needs.keys, needs.clock, "reset asked", each=10)
 
     def hang(self, door: Blueprint) -> None:
         """Hang the pages in the door."""
@@ -52,7 +60,7 @@ class JoinPages:
             link = passes.find(session, token[:100], PassKind.INVITATION, keys=keys, now=now)
             try:
                 email, name = form.get("email", "")[:254], form.get("name", "")[:200]
-                joined = passes.join(session, link, email, name, form.get("password", ""), now=now)
+                joined = passes.join(session, link, email, name, self._proof(session), now=now)
             except WeakPassword as bad:
                 fault = _sentence(bad)
             except BadStaff:
@@ -114,17 +122,34 @@ class JoinPages:
         with self._needs.database.reading() as session:
             now = self._needs.clock()
             found = passes.find(session, token[:100], kind, keys=self._needs.keys, now=now)
-        return self._shown(kind, "") if found else self._dead()
+            person = self._just_in(session)
+        if not found:
+            return self._dead()
+        return self._shown(kind, "", mine=found.email if person and person.email == found.email else "")
 
     def _answer(self, kind: PassKind, *, fault: str, done: bool) -> Page:
         if done:
             return render_template("accounts/staff/done.html", joins=kind is PassKind.INVITATION)
         return (self._shown(kind, fault), 422) if fault else self._dead()
 
-    def _shown(self, kind: PassKind, fault: str) -> str:
-        return render_template(
-            "accounts/staff/join.html", joins=kind is PassKind.INVITATION, fault=fault, asked=request.form
-        )
+    def _shown(self, kind: PassKind, fault: str, *, mine: str = "") -> str:
+        joins, settings = kind is PassKind.INVITATION, self._needs.settings
+        if not (joins and settings.sso_only):
+            return render_template("accounts/staff/join.html", joins=joins, fault=fault, asked=request.form)
+        told = {"mine": mine, "provider": settings.sso_name, "here": request.path}
+        return render_template("accounts/staff/join_sso.html", fault=fault, asked=request.form, **told)
+
+    def _proof(self, session: Session) -> Proof:
+        if not self._needs.settings.sso_only:
+            return ByPassword(request.form.get("password", ""))
+        person = self._just_in(session)
+        return ByProvider(person.staff_id if person else None)
+
+    def _just_in(self, session: Session) -> SignedIn | None:
+        """Return who signed in here a moment ago; an older session proves nothing."""
+        token, now, keys = self._cookie.read(request), self._needs.clock(), self._needs.keys
+        is_fresh = opened_since(session, token, now - FRESH, keys=keys)
+        return who(session, token, now=now, keys=keys) if is_fresh else None
 
     def _dead(self) -> tuple[str, int]:
         self._guesses.failed(request.remote_addr)

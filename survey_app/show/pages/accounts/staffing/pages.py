@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey_app.accounts import managing, passes, staff
-from survey_app.accounts.managing import LastAdministrator, NotAllowed
+from survey_app.accounts.keeping import LastAdministrator
+from survey_app.accounts.managing import NotAllowed
 from survey_app.accounts.scope import Granted
 from survey_app.accounts.staff import BadStaff, tidy_email
 from survey_app.show.pages.accounts.gate import signed_in

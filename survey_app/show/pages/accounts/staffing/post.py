@@ -16,7 +16,7 @@ INVITED = """{name} invites you to {service}.
 
 Your role: {role}, {place}
 
-Open this page within 48 hours, and choose a password:
+Open this page within 48 hours to join:
 {link}
 
 It works once, and only with the address this e-mail was sent to. If you did not expect it, do nothing.
@@ -27,6 +27,14 @@ Open this page within an hour:
 {link}
 
 It works once. Your present password stays until then. If it was not you, do nothing.
+"""
+KEPT = """{email} signed in to {service} with {provider}. Their groups there no longer make them an
+administrator, but without them nobody would be: no place loses its last administrator. They keep
+
+{kept}
+
+until somebody else is administrator there. Put them back into their group at {provider}, or make somebody
+else administrator: {link}
 """
 
 log = logging.getLogger(__name__)
@@ -51,7 +59,7 @@ class Post:
             return False
         return True
 
-    def behind(self, job: Callable[[], None]) -> None:
+    def behind(self, job: Callable[[], object]) -> None:
         """Do something once the page has been answered, so that its time tells nothing."""
         self._behind.submit(_logged, job)
 
@@ -60,7 +68,7 @@ class Post:
         self._behind.submit(lambda: None).result()
 
 
-def _logged(job: Callable[[], None]) -> None:
+def _logged(job: Callable[[], object]) -> None:
     try:
         job()
     except Exception:

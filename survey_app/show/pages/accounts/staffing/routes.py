@@ -17,5 +17,6 @@ def blueprint(needs: Needs) -> Blueprint:
     door = Blueprint("staffing", __name__)
     StaffPages(needs).hang(door)
     JoinPages(needs).hang(door)
-    door.context_processor(lambda: {"synthetic": needs.synthetic()})
+    by_password = not needs.settings.sso_only
+    door.context_processor(lambda: {"synthetic": needs.synthetic(), "by_password": by_password})
     return door
