@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from survey_app.ask.instruments.easy import EasyRead, Key, load_easy_read
@@ -282,7 +282,7 @@ def _onward(address: str) -> Response:
     # The script that keeps an answer without a signal cannot see where a redirect leads.
     if request.accept_mimetypes.best == "text/plain":
         return Response(address, mimetype="text/plain")
-    return redirect(address, 303)
+    return Response(status=303, headers={"Location": address})
 
 
 def _key(nonce: str, raw: str | None) -> str:
