@@ -28,6 +28,11 @@ class TeamAt:
     place: str
 
 
+ROUNDS = sa.select(ClimateRound.instrument_id, ClimateRound.content).order_by(
+    ClimateRound.instrument_id, ClimateRound.closed_on.desc(), ClimateRound.made_at.desc()
+)
+
+
 def teams_below(session: Session, paths: Iterable[str]) -> list[TeamAt]:
     """Return the teams at or below some places.
 
@@ -155,11 +160,8 @@ def rollups_at(session: Session, place_id: str) -> list[Rollup]:
     list of Rollup
         By instrument; a place that may not be shown in the newest round shows none of it.
     """
-    query = sa.select(ClimateRound.instrument_id, ClimateRound.content).order_by(
-        ClimateRound.instrument_id, ClimateRound.closed_on.desc(), ClimateRound.made_at.desc()
-    )
     found: dict[str, Rollup | None] = {}
-    for instrument_id, content in session.execute(query):
+    for instrument_id, content in session.connection().execute(ROUNDS):
         if instrument_id not in found:
             raw = content["rollups"].get(place_id)
             found[instrument_id] = _rollup(raw) if raw else None
