@@ -148,8 +148,8 @@ class Database:
         # Whoever writes holds up all others: the connection is there before, and given back after.
         with (
             self._writing.connect() as connection,
-            self._one_writer(connection),
             Session(connection, expire_on_commit=False) as session,
+            self._one_writer(connection),
             session.begin(),
         ):
             session.connection()
