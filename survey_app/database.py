@@ -173,7 +173,7 @@ class Database:
 
 
 IDLE_SECONDS = 2
-"""A connection that was used so lately still stands; asking each time would cost more than many a statement."""
+"""A connection used so lately still stands; asking each time costs as much as a statement of ours."""
 
 
 def _postgresql_engine(url: sa.URL) -> sa.Engine:

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from survey_app import database as foundation
 from survey_app.accounts.tables import Staff
 from survey_app.ask.population.tables import Place, PlaceKind, Suppression
-from survey_app import database as foundation
 from survey_app.database import Database, WriterQueue, insert_or_ignore, upsert
 from tests.factories import make_place
 from tests.fakes import MONDAY_MORNING

@@ -12,7 +12,6 @@ from survey_app.ask.population.addresses import indexes_of
 from survey_app.ask.population.tables import Consent, Participant, Suppression
 from survey_app.database import insert_or_ignore
 
-
 # Built once: on the path of every text, making a statement costs more than running it.
 SUPPRESSED = sa.select(sa.exists().where(Suppression.phone_index == sa.bindparam("index")))
 

@@ -113,8 +113,7 @@ def latest_closed(session: Session, address_index: bytes, *, since: dt.datetime)
 
 
 def _parts(found: Found) -> tuple[Conversation, Asked]:
-    conversation, *asked = found
-    return conversation, Asked._make(asked)
+    return found[0], Asked._make(found[1:])
 
 
 def _has_ended(session: Session, held: Found, now: dt.datetime) -> bool:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +16,9 @@ from survey_app.know.aggregation.tables import GroupPlace, NeighbourGroup
 
 MOST_KEPT = 256
 """Readers' scopes whose SQL is kept; what it finds is not."""
+
+Joined = sa.Row[str, dt.date, str | None, str, str]
+"""A place, the quarter from which on, its group, and the group's name and path."""
 
 # Built once: every page of the dashboard asks it.
 JOINED = (
@@ -58,12 +60,12 @@ def groups_on(session: Session, day: dt.date) -> list[Group]:
         By name; groups without places that day are left out.
     """
     asked = {"quarter": quarter_start(day)}
-    latest: dict[str, sa.Row[Any]] = {}
+    latest: dict[str, Joined] = {}
     for row in session.connection().execute(JOINED, asked).all():
         known = latest.get(row.place_id)
         if known is None or known.from_quarter < row.from_quarter:
             latest[row.place_id] = row
-    members: dict[str, list[sa.Row[Any]]] = {}
+    members: dict[str, list[Joined]] = {}
     for _, row in sorted(latest.items()):
         if row.group_id is not None:  # a place that left its group is counted by itself
             members.setdefault(row.group_id, []).append(row)

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -113,7 +112,7 @@ def releases_stamp(session: Session, paths: Iterable[str], place_id: str | None 
 
 
 @lru_cache(MOST_KEPT)
-def _releases(paths: tuple[str, ...], place_id: str | None) -> sa.Select[Any]:
+def _releases(paths: tuple[str, ...], place_id: str | None) -> sa.Select[str, str]:
     places = in_scope(paths)
     query = (
         sa.select(StoredSeries.release, StoredSeries.revision)
