@@ -43,7 +43,6 @@ Check = Callable[[], str | None]
 def create_app(runtime: Runtime, *, checks: dict[str, Check] | None = None) -> Flask:
     """Build the application; `checks` are further reasons why it may not be ready."""
     app = new_site(runtime.settings)
-    app.secret_key = runtime.keys.session
     app.before_request(_closed_unless_marked(app, runtime))
     ready = {"database": _database_check(runtime)} | (checks or {})
     app.register_blueprint(public.blueprint(public.Needs(runtime.settings, ready)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -14,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql, registry, sqlite
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -68,6 +73,61 @@ def enum_column(kind: type[StrEnum]) -> sa.Enum:
     )
 
 
+class WriterQueue:
+    """Lets one writer at a time of all threads and processes at a SQLite file, in the order they came.
+
+    busy_timeout lets writing processes starve each other for seconds. One lock does not, but whoever gives
+    it back and wants it again at once mostly gets it; so the next in turn waits alone, in front of the queue.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._thread = threading.Lock()
+        self._next = f"{database}.next"
+        self._lock = f"{database}.lock"
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until it is this thread's turn, and keep it until the block ends."""
+        with self._thread:
+            with _locked(self._next):
+                lock = _lock(self._lock)
+            try:
+                yield
+            finally:
+                os.close(lock)
+
+
+@contextmanager
+def _locked(path: str) -> Iterator[None]:
+    lock = _lock(path)
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _lock(path: str) -> int:
+    # Opened each time: a process that was forked would share the lock of an open file.
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
+
+
+class ToldSqlite(SQLiteDialect_pysqlite):
+    """SQLite where SQLAlchemy's begin is a BEGIN, unless a writer has begun already."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: DBAPIConnection) -> None:
+        """Begin; an event would do it too, but every statement pays for an engine with events."""
+        held: Any = dbapi_connection
+        if not held.in_transaction:
+            held.execute("BEGIN")
+
+
+registry.register("sqlite.told", __name__, ToldSqlite.__name__)
+
+
 class Database:
     """One engine; many readers; on SQLite one writer at a time, across processes."""
 
@@ -76,8 +136,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         self._writing = self.engine.execution_options(write=True)
-        self._writer = threading.Lock()
-        self._lock_path = Path(f"{self.url.database}.lock") if self.is_sqlite else None
+        self._queue = WriterQueue(Path(self.url.database)) if self.is_sqlite and self.url.database else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -88,21 +147,24 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that is committed, durably, when the block ends without an error."""
+        # Whoever writes holds up all others: the connection is there before, and given back after.
         with (
-            self._one_writer(),
-            Session(self._writing, expire_on_commit=False) as session,
+            self._writing.connect() as connection,
+            Session(connection, expire_on_commit=False) as session,
+            self._one_writer(connection),
             session.begin(),
         ):
+            session.connection()
             yield session
 
     @contextmanager
-    def _one_writer(self) -> Iterator[None]:
-        # busy_timeout lets writing processes starve each other for seconds; a queue on a lock does not.
-        if self._lock_path is None:
+    def _one_writer(self, connection: sa.Connection) -> Iterator[None]:
+        if self._queue is None:
             yield
             return
-        with self._writer, self._lock_path.open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with self._queue.turn():
+            held: Any = connection.connection.dbapi_connection
+            held.execute("BEGIN IMMEDIATE")
             yield
 
     def dispose(self) -> None:
@@ -110,15 +172,34 @@ class Database:
         self.engine.dispose()
 
 
+IDLE_SECONDS = 2
+"""A connection used so lately still stands; asking each time costs as much as a statement of ours."""
+
+
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
         pool_size=10,
         max_overflow=10,
         pool_timeout=2,
         hide_parameters=True,  # an error's text goes to the log, and people's numbers stand in parameters
     )
+
+    @sa.event.listens_for(engine, "checkin")
+    def _rests(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _stands(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        now = time.monotonic()
+        if now - record.info.get("since", now) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            raise sa.exc.DisconnectionError("the connection was lost while it rested") from None
+
+    return engine
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
@@ -127,21 +208,16 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     # Answers are nobody else's on this machine; the files SQLite puts beside it take over its mode.
     Path(url.database).touch(mode=0o600)
-    engine = sa.create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+    told = url.set(drivername="sqlite+told")
+    engine = sa.create_engine(told, connect_args={"timeout": 30}, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # BEGIN is ours, below
+        connection.isolation_level = None  # BEGIN is ours: ToldSqlite
         cursor = connection.cursor()
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(
-            "BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN"
-        )
 
     return engine
 

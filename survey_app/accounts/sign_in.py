@@ -27,6 +27,15 @@ CODE_WITHIN = dt.timedelta(minutes=10)
 FREE_FAILURES = 10
 FIRST_LOCK = dt.timedelta(minutes=1)
 LONGEST_LOCK = dt.timedelta(hours=1)
+# Built once: every page of staff begins with it.
+BY_SESSION = (
+    sa.select(Staff.id, Staff.name, Staff.email, Grant.role, Grant.place_path, StaffSession.seen_at)
+    .join_from(Staff, StaffSession, StaffSession.staff_id == Staff.id)
+    .join(Grant, Grant.staff_id == Staff.id, isouter=True)
+    .where(StaffSession.token_hash == sa.bindparam("digest"), Staff.active, ~StaffSession.waits_for_code)
+    .where(StaffSession.seen_at > sa.bindparam("idle"), StaffSession.created_at > sa.bindparam("opened"))
+    .order_by(Grant.place_path, Grant.role)
+)
 SEEN_EVERY = dt.timedelta(minutes=1)
 """A page view writes only when the last one is a minute old: readers must not queue for the one writer."""
 
@@ -196,20 +205,20 @@ def _count_failure(session: Session, staff_id: int, now: dt.datetime) -> None:
 
 def who(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> SignedIn | None:
     """Return whose session a token is, with today's roles; None where it ended."""
-    query = (
-        sa.select(Staff.id, Staff.name, Staff.email, Grant.role, Grant.place_path)
-        .join(StaffSession, StaffSession.staff_id == Staff.id)
-        .join(Grant, Grant.staff_id == Staff.id, isouter=True)
-        .where(StaffSession.token_hash == _hash(keys, token), Staff.active, ~StaffSession.waits_for_code)
-        .where(StaffSession.seen_at > now - IDLE, StaffSession.created_at > now - ABSOLUTE)
-        .order_by(Grant.place_path, Grant.role)
-    )
-    rows = session.connection().execute(query).all()
+    return who_and_since(session, token, now=now, keys=keys)[0]
+
+
+def who_and_since(
+    session: Session, token: str, *, now: dt.datetime, keys: Keys
+) -> tuple[SignedIn | None, dt.datetime]:
+    """Return the same, and when it was last noted that the session is in use."""
+    asked = {"digest": _hash(keys, token), "idle": now - IDLE, "opened": now - ABSOLUTE}
+    rows = session.connection().execute(BY_SESSION, asked).all()
     if not rows:
-        return None
-    staff_id, name, email, *_ = rows[0]
+        return None, now
+    staff_id, name, email, _, _, seen_at = rows[0]
     grants = tuple(Granted(row.role, row.place_path) for row in rows if row.role is not None)
-    return SignedIn(staff_id, name, email, grants)
+    return SignedIn(staff_id, name, email, grants), seen_at
 
 
 def holder(session: Session, token: str, *, keys: Keys) -> int | None:
@@ -222,14 +231,6 @@ def opened_since(session: Session, token: str, since: dt.datetime, *, keys: Keys
     """Tell whether a session was opened after an instant."""
     mine = sa.and_(StaffSession.token_hash == _hash(keys, token), StaffSession.created_at > since)
     return bool(session.scalar(sa.select(sa.exists().where(mine))))
-
-
-def is_due(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> bool:
-    """Tell whether it is time to note that a session is in use."""
-    seen_at = session.scalar(
-        sa.select(StaffSession.seen_at).where(StaffSession.token_hash == _hash(keys, token))
-    )
-    return seen_at is not None and seen_at < now - SEEN_EVERY
 
 
 def touch(session: Session, token: str, *, now: dt.datetime, keys: Keys) -> None:

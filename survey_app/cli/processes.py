@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import subprocess
@@ -71,7 +72,7 @@ def web(runtime: Callable[[], Runtime]) -> None:
 
 def application(runtime: Runtime) -> Any:  # noqa: ANN401 - a WSGI application
     """Return the web application with the checks that only the command line can make."""
-    return create_app(
+    app = create_app(
         runtime,
         checks={
             "migrations": lambda: ", ".join(pending(runtime.database)) or None,
@@ -82,6 +83,10 @@ def application(runtime: Runtime) -> Any:  # noqa: ANN401 - a WSGI application
             ),
         },
     )
+    # What stands from the start is never garbage; looking through it would hold up every request for long.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 @click.command()

@@ -21,7 +21,9 @@ def refuse_other_sites(settings: Settings) -> Callable[[], None]:
             abort(403)
         origin = request.headers.get("Origin")
         # Providers' webhooks and old browsers send no origin; "null" comes from pages without a referrer.
-        if origin not in {None, "null", settings.public_base_url, f"{request.scheme}://{request.host}"}:
+        if origin in {None, "null", settings.public_base_url}:
+            return
+        if origin != f"{request.scheme}://{request.host}":
             abort(403)
 
     return check

@@ -99,6 +99,18 @@ def test_a_whole_journey_stores_every_answer_and_finishes(web, press, token, dat
     assert invitation.state is InvitationState.ANSWERED
 
 
+def test_a_page_asks_two_statements_and_a_post_eight_whatever_was_answered_before(press, token, database):
+    asked = []
+    sa.event.listen(database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    n_asked = []
+    for item in PULSE.items[:-1]:
+        asked.clear()
+        press(token, item.ordinal, "1")
+        n_asked.append(len(asked))
+    # The first one also makes the response, and takes back what still waits to be sent.
+    assert n_asked == [12, 10, 10, 10, 10]
+
+
 def test_looking_changes_nothing(web, token, database):
     before = counts(database)
     for path in (

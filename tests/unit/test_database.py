@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
+from survey_app import database as foundation
 from survey_app.accounts.tables import Staff
 from survey_app.ask.population.tables import Place, PlaceKind, Suppression
-from survey_app.database import Database, insert_or_ignore, upsert
+from survey_app.database import Database, WriterQueue, insert_or_ignore, upsert
 from tests.factories import make_place
 from tests.fakes import MONDAY_MORNING
 
@@ -126,6 +129,51 @@ def test_a_reader_is_not_held_up_by_a_writer(database):
     done.set()
     writer.join()
     assert n_rows(database, Place) == 2
+
+
+def wait_until_taken(path) -> None:
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        with path.open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+    raise AssertionError(f"nobody waits at {path}")
+
+
+def test_a_writer_that_wants_to_write_again_at_once_overtakes_nobody(tmp_path):
+    ours, theirs = WriterQueue(tmp_path / "w.db"), WriterQueue(tmp_path / "w.db")  # as of two processes
+    order = []
+
+    def wait() -> None:
+        with theirs.turn():
+            order.append("theirs")
+
+    waiting = threading.Thread(target=wait)
+    with ours.turn():
+        waiting.start()
+        wait_until_taken(tmp_path / "w.db.next")
+    with ours.turn():
+        order.append("ours")
+    waiting.join()
+    assert order == ["theirs", "ours"]
+
+
+@pytest.mark.parametrize(
+    "database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+def test_a_connection_that_was_lost_while_it_rested_is_made_again(database, monkeypatch):
+    monkeypatch.setattr(foundation, "IDLE_SECONDS", 0)
+    mine = sa.select(sa.func.pg_backend_pid())
+    with database.reading() as session:
+        lost = session.scalar(mine)
+    other = Database(database.url.render_as_string(hide_password=False))
+    with other.reading() as session:
+        session.execute(sa.select(sa.func.pg_terminate_backend(lost)))
+    other.dispose()
+    with database.reading() as session:
+        assert session.scalar(mine) != lost
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])

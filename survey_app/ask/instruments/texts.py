@@ -69,7 +69,7 @@ def measure_text(text: str) -> TextSize:
     >>> measure_text("Shwmae o'r dŵr").encoding
     <Encoding.UCS_2: 'UCS-2'>
     """
-    if all(character in _SEPTETS for character in text):
+    if _SEPTETS.keys() >= set(text):
         encoding = Encoding.GSM_7
         widths = [_SEPTETS[character] for character in text]
     else:

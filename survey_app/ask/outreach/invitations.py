@@ -24,6 +24,12 @@ from survey_app.settings import Settings
 
 # Built once: every page of a survey begins with it.
 BY_TOKEN = sa.select(Invitation).where(Invitation.token_hash == sa.bindparam("digest"))
+ANSWERED = (
+    sa.update(Invitation)
+    .where(Invitation.id == sa.bindparam("invitation"), Invitation.state == InvitationState.OPEN)
+    .values(state=InvitationState.ANSWERED, answered_at=sa.bindparam("at"))
+    .returning(Invitation.id)
+)
 LETTERS = frozenset(ALPHABET)
 LONGEST = 4 * TOKEN_LENGTH
 """What is longer than a token with some punctuation is cut before it is hashed."""
@@ -86,9 +92,8 @@ def link_of(settings: Settings, keys: Keys, invitation: Invitation) -> str:
 
 def mark_answered(session: Session, invitation_id: int, at: dt.datetime) -> bool:
     """Close an answered invitation and take back what still waits for it; tell whether it was open."""
-    chosen = sa.and_(Invitation.id == invitation_id, Invitation.state == InvitationState.OPEN)
-    answered = sa.update(Invitation).where(chosen).values(state=InvitationState.ANSWERED, answered_at=at)
-    was_open = session.connection().execute(answered.returning(Invitation.id)).first() is not None
+    chosen = {"invitation": invitation_id, "at": at}
+    was_open = session.connection().execute(ANSWERED, chosen).first() is not None
     outbox.withdraw(session, invitation_id=invitation_id)
     return was_open
 

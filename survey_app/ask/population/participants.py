@@ -20,6 +20,8 @@ from survey_app.ask.population.importing.taking import ImportReport, Taking, tak
 from survey_app.ask.population.tables import Consent, Participant
 from survey_app.crypto import Keys
 
+ANY_SYNTHETIC = sa.select(sa.exists().where(Participant.synthetic.is_(True)))
+
 
 def import_people(
     session: Session,
@@ -103,4 +105,4 @@ def strip(session: Session, person: Participant, *, now: dt.datetime) -> None:
 
 def any_synthetic(session: Session) -> bool:
     """Return whether invented people are among the participants, so that pages can say so."""
-    return bool(session.scalar(sa.select(sa.exists().where(Participant.synthetic.is_(True)))))
+    return bool(session.connection().scalar(ANY_SYNTHETIC))

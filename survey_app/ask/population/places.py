@@ -16,6 +16,7 @@ KINDS = tuple(PlaceKind)
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 LONGEST_NAME = 120
 CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
+ALL = sa.select(Place).order_by(Place.path)
 
 
 def place(session: Session, place_id: str) -> Place | None:
@@ -46,7 +47,7 @@ def localities_under(session: Session, place_id: str) -> list[Place]:
 
 def all_places(session: Session) -> list[Place]:
     """Return the whole tree, parents before children."""
-    return list(session.scalars(sa.select(Place).order_by(Place.path)))
+    return list(session.scalars(ALL))
 
 
 def ancestors(path: str) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.addresses import AddressKind, address_key
-from survey_app.ask.population.consent import is_suppressed
 from survey_app.ask.population.phones import phone_index
+from survey_app.ask.population.tables import Suppression
 from survey_app.ask.sending.gateways.contract import Button
 from survey_app.ask.sending.quiet_hours import hours_of, next_allowed
 from survey_app.ask.sending.reachability import forget as forget_phones
@@ -37,6 +37,24 @@ MOST_ASKED = 2
 UNREACHED = ("failed", "undelivered", "canceled")
 FILTERED = "30007"
 """A text that a filter took for advertising is never sent to that address again."""
+
+
+# Built once: on the path of an answer, making a statement costs more than running it.
+TAKE_BACK = (
+    sa.update(Message)
+    .where(Message.state == MessageState.PENDING, Message.kind.in_(CONVERSATIONAL))
+    .values(state=MessageState.WITHDRAWN)
+)
+NOT_WANTED = sa.select(
+    sa.exists().where(Suppression.phone_index == sa.bindparam("index")),
+    sa.exists().where(
+        Message.address_index == sa.bindparam("index"),
+        Message.error_code == FILTERED,
+        Message.body == sa.bindparam("body"),
+    ),
+)
+"""Whether the owner of an address asked us to stop, and whether a filter took these very words from it."""
+TAKE_BACK_OF = TAKE_BACK.where(Message.invitation_id == sa.bindparam("invitation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +86,6 @@ def forget(session: Session, chosen: sa.ColumnElement[bool]) -> None:
 def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime) -> bool:
     """Queue a message once by its key, unless its address must not get it; tell whether it was added."""
     index = address_index(keys, outgoing.medium, outgoing.address)
-    if outgoing.kind not in AFTER_STOPPING and is_suppressed(session, index):
-        return False
     if outgoing.kind not in AFTER_STOPPING and not _may_be_asked(session, outgoing, index, now):
         return False
     due = outgoing.not_before
@@ -102,7 +118,7 @@ def queue(session: Session, outgoing: Outgoing, *, keys: Keys, now: dt.datetime)
 
 def withdraw(session: Session, *, invitation_id: int) -> int:
     """Take back what still waits for one invitation: it was answered, declined or cancelled."""
-    return _withdraw(session, Message.invitation_id == invitation_id)
+    return _count(session.connection().execute(TAKE_BACK_OF, {"invitation": invitation_id}))
 
 
 def withdraw_unasked(session: Session, *, invitation_id: int) -> int:
@@ -150,10 +166,8 @@ def sealed_for(key: str) -> str:
 
 
 def _may_be_asked(session: Session, outgoing: Outgoing, index: bytes, now: dt.datetime) -> bool:
-    filtered = sa.and_(
-        Message.address_index == index, Message.error_code == FILTERED, Message.body == outgoing.body
-    )
-    if session.scalar(sa.select(sa.exists().where(filtered))):
+    asked = {"index": index, "body": outgoing.body}
+    if any(session.connection().execute(NOT_WANTED, asked).one()):
         return False
     if not outgoing.kind.unsolicited:
         return True
@@ -174,10 +188,7 @@ def _n_asked(session: Session, outgoing: Outgoing) -> int:
 
 
 def _withdraw(session: Session, which: sa.ColumnElement[bool]) -> int:
-    taken = sa.update(Message).where(
-        which, Message.state == MessageState.PENDING, Message.kind.in_(CONVERSATIONAL)
-    )
-    return _count(session.connection().execute(taken.values(state=MessageState.WITHDRAWN)))
+    return _count(session.connection().execute(TAKE_BACK.where(which)))
 
 
 def _count(result: object) -> int:

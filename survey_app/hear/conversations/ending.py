@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from survey_app.hear.conversations.finding import waiting
+from survey_app.hear.conversations.finding import next_waiting
 from survey_app.hear.conversations.outlets import Line, Listener, Phrase
 from survey_app.hear.conversations.saying import ask, move, say
 from survey_app.hear.conversations.tables import HELD_STATES, ConversationState
@@ -34,11 +34,9 @@ def end(turn: Turn, survey: Survey, state: ConversationState, text: str) -> None
 
 def _offer_next(turn: Turn) -> None:
     # Two people may share a phone: a survey goes by its title, never by a name. A no is not asked again.
-    behind = waiting(turn.address_index, turn.inbound.received_at, among=HELD_STATES)
-    found = turn.session.execute(behind.limit(1)).first()
-    if found is None:
+    behind = next_waiting(turn.session, turn.address_index, turn.inbound.received_at, among=HELD_STATES)
+    if behind is None:
         return
-    invitation, campaign = found
-    title = turn.needs.library.get(campaign.instrument_id, campaign.instrument_version).title
+    title = turn.needs.library.get(behind.instrument_id, behind.instrument_version).title
     line = Line(f"next_survey:{turn.inbound.provider_id}", Phrase("next_survey", {"title": title}))
-    turn.outlet.say(line, Listener(turn.needs.wording.in_language(invitation.language), invitation))
+    turn.outlet.say(line, Listener(turn.needs.wording.in_language(behind.language), behind))

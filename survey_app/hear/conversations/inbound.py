@@ -18,6 +18,10 @@ KEYWORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT",
 """Single words after which the provider itself confirms and blocks our number: we record and stay silent."""
 
 
+# Built once: on the path of every text.
+NOTE = sa.update(InboundMessage).where(InboundMessage.provider_id == sa.bindparam("of"))
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One text, tap, key or spoken reply, as the door received it; addresses are plain numbers (+44...).
@@ -64,8 +68,8 @@ def claim(session: Session, inbound: Inbound, keys: Keys) -> bool:
 
 def note(session: Session, inbound: Inbound, *, intent: str, conversation_id: int | None) -> None:
     """Record what an inbound text was read as."""
-    change = sa.update(InboundMessage).where(InboundMessage.provider_id == inbound.provider_id)
-    session.execute(change.values(intent=intent, conversation_id=conversation_id))
+    read_as = {"intent": intent, "conversation_id": conversation_id}
+    session.connection().execute(NOTE, read_as | {"of": inbound.provider_id})
 
 
 def sealed_for(provider_id: str) -> str:

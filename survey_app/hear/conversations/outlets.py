@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.instruments.texts import measure_text
-from survey_app.ask.outreach.tables import Invitation
+from survey_app.ask.outreach.asked import Asked
 from survey_app.ask.sending.gateways.contract import Button
 from survey_app.ask.sending.outbox import Outgoing, address_index, queue, sent_since
 from survey_app.ask.sending.tables import Medium, MessageKind
@@ -37,7 +37,7 @@ class Listener:
     """To whom words go: in which language, and about which invitation, if about one."""
 
     wording: Wording
-    invitation: Invitation | None = None
+    invitation: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

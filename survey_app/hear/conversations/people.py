@@ -16,7 +16,7 @@ def people_at(session: Session, address_index: bytes) -> Sequence[Participant]:
     return session.execute(query.order_by(Participant.id)).scalars().all()
 
 
-def reached_on(address_index: bytes) -> sa.ColumnElement[bool]:
+def reached_on(address_index: bytes | sa.BindParameter[bytes]) -> sa.ColumnElement[bool]:
     """Return the condition that a participant is reached on a number, mobile or landline."""
     return sa.or_(Participant.phone_index == address_index, Participant.landline_index == address_index)
 

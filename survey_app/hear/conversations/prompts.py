@@ -72,7 +72,7 @@ def aim_of(turn: Turn, survey: Survey, item: Item, value: int | None) -> Aim:
 
 def prompts_to(session: Session, address_index: bytes) -> Sequence[Sent]:
     """Return the last questions and invitations for an address, the newest first."""
-    return session.execute(LATEST, {"theirs": address_index}).all()
+    return session.connection().execute(LATEST, {"theirs": address_index}).all()
 
 
 def _lately(sent: Sequence[Sent], conversation: Conversation, item: Item) -> Iterable[Sent]:

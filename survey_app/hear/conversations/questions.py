@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from survey_app.ask.instruments.model import Item, OptionKind
 from survey_app.hear.reading.model import Intent, Question, ReadingOption
 
@@ -16,6 +18,7 @@ START = Question(
 KIND_OF = {Intent.DONT_KNOW: OptionKind.NOT_SURE, Intent.NOT_APPLICABLE: OptionKind.NOT_APPLICABLE}
 
 
+@cache  # no more than the items of the library
 def question_of(item: Item) -> Question:
     """Return the question an open item asks."""
     return Question(

@@ -76,6 +76,7 @@ def _answered(turn: Turn, survey: Survey, item: Item, said: Reading) -> None:
         return answer(turn, survey, item, turn.inbound.body.strip())
     if said.on_behalf:
         invitations.say_who_helps(turn.session, survey.invitation.id, Helped.ON_BEHALF)
+        survey = survey.helped(Helped.ON_BEHALF)
     if said.intent in {Intent.ANSWER, Intent.LATE_ANSWER}:
         return answer(turn, survey, item, said.value)
     if said.intent in UNANSWERED:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Answers, Instrument, Item
-from survey_app.ask.outreach.tables import Invitation
+from survey_app.ask.outreach.asked import Asked
+from survey_app.ask.outreach.tables import Helped
 from survey_app.crypto import Keys
 from survey_app.hear.conversations.inbound import Inbound
 from survey_app.hear.conversations.outlets import Outlet
@@ -34,7 +35,7 @@ class Survey:
     """The conversation a text belongs to, with its invitation and the answers that stand."""
 
     conversation: Conversation
-    invitation: Invitation
+    invitation: Asked
     instrument: Instrument
     origin: Origin
     answers: Answers
@@ -49,6 +50,10 @@ class Survey:
         """Return the same survey for somebody who reads another language."""
         instrument = released.in_language(language)
         return replace(self, origin=replace(self.origin, language=language), instrument=instrument)
+
+    def helped(self, who: Helped) -> Survey:
+        """Return the same survey, filled in by somebody else."""
+        return replace(self, invitation=self.invitation._replace(helped=who))
 
     @property
     def next_item(self) -> Item | None:

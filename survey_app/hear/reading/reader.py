@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from survey_app.hear.reading.answers import corrected_value, value_in, values_in
 from survey_app.hear.reading.behalf import says_for_another, without_the_other
@@ -16,6 +17,10 @@ from survey_app.hear.reading.notices import is_automatic, is_tapback, without_qu
 from survey_app.hear.reading.numbers import lone_number
 from survey_app.hear.reading.optout import wants_in, wants_out
 from survey_app.hear.reading.words import Words, others_alarmed, words_for
+
+MOST_KEPT = 4096
+SHORT = 2
+"""Most replies are one digit, and nobody can be known by two letters: such readings are kept."""
 
 _NEEDS_A_QUESTION = frozenset({Intent.ANSWER, Intent.MULTI, Intent.UNCLEAR, Intent.CORRECTION})
 
@@ -47,6 +52,11 @@ def read(
     >>> read("Pls stop txting me", None).intent
     <Intent.OPTOUT: 'optout'>
     """
+    reading = _kept if len(text) <= SHORT else _read
+    return reading(text, question, language, context)
+
+
+def _read(text: str, question: Question | None, language: str, context: Context) -> Reading:
     words_here = words_for(language)
     clean = without_quotation(normalise(text))
     words = words_of(clean)
@@ -55,6 +65,9 @@ def read(
         if reading is not None:
             return reading
     return _in_session(_reply(clean, words, question, context, words_here), context)
+
+
+_kept = lru_cache(MOST_KEPT)(_read)
 
 
 Step = Callable[[str, str, Question | None, Context, Words], Reading | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from survey_app.ask.outreach.asked import Asked
 from survey_app.ask.outreach.tables import Campaign, Invitation
 from survey_app.crypto import Keys, keyed_hash
 from survey_app.hear.responses.submission import Origin
@@ -28,6 +29,25 @@ def origin_of(invitation: Invitation, campaign: Campaign, keys: Keys, *, synthet
         language=invitation.language,
         expires_at=invitation.expires_at,
         synthetic=synthetic,
+    )
+
+
+def origin_asked(asked: Asked, keys: Keys) -> Origin:
+    """Return the same, from the one row that an answer's way begins with."""
+    return Origin(
+        name=f"invitation:{asked.id}",
+        invitation_id=asked.id,
+        person=person_of(asked.participant_id, keys),
+        instrument_id=asked.instrument_id,
+        instrument_version=asked.instrument_version,
+        audience=asked.audience,
+        place_id=asked.place_id,
+        practice_id=asked.practice_id,
+        category=asked.category,
+        items=tuple(asked.items) if asked.items is not None else None,
+        language=asked.language,
+        expires_at=asked.expires_at,
+        synthetic=asked.synthetic,
     )
 
 

@@ -5,13 +5,33 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.population.tables import Place
-from survey_app.know.aggregation.tables import NeighbourGroup
-from survey_app.know.aggregation.units import Units
+from survey_app.know.aggregation.periods import quarter_start
+from survey_app.know.aggregation.tables import GroupPlace, NeighbourGroup
+
+MOST_KEPT = 256
+"""Readers' scopes whose SQL is kept; what it finds is not."""
+
+Joined = sa.Row[str, dt.date, str | None, str, str]
+"""A place, the quarter from which on, its group, and the group's name and path."""
+
+# Built once: every page of the dashboard asks it.
+JOINED = (
+    sa.select(
+        GroupPlace.place_id,
+        GroupPlace.from_quarter,
+        GroupPlace.group_id,
+        NeighbourGroup.name,
+        NeighbourGroup.path,
+    )
+    .join_from(GroupPlace, NeighbourGroup, NeighbourGroup.id == GroupPlace.group_id, isouter=True)
+    .where(GroupPlace.from_quarter <= sa.bindparam("quarter"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +59,21 @@ def groups_on(session: Session, day: dt.date) -> list[Group]:
     list of Group
         By name; groups without places that day are left out.
     """
-    units = Units(session)
-    members: dict[str, list[str]] = {}
-    for place_id in sorted(units.paths):
-        unit = units.unit_of(place_id, day)
-        if unit.id != place_id:
-            members.setdefault(unit.id, []).append(place_id)
-    rows = session.execute(
-        sa.select(NeighbourGroup).where(NeighbourGroup.id.in_(list(members))).order_by(NeighbourGroup.name)
-    ).scalars()
-    return [Group(row.id, row.name, row.path, tuple(members[row.id])) for row in rows]
+    asked = {"quarter": quarter_start(day)}
+    latest: dict[str, Joined] = {}
+    for row in session.connection().execute(JOINED, asked).all():
+        known = latest.get(row.place_id)
+        if known is None or known.from_quarter < row.from_quarter:
+            latest[row.place_id] = row
+    members: dict[str, list[Joined]] = {}
+    for _, row in sorted(latest.items()):
+        if row.group_id is not None:  # a place that left its group is counted by itself
+            members.setdefault(row.group_id, []).append(row)
+    groups = [
+        Group(group_id, rows[0].name, rows[0].path, tuple(row.place_id for row in rows))
+        for group_id, rows in members.items()
+    ]
+    return sorted(groups, key=lambda group: group.name)
 
 
 def in_scope(paths: Iterable[str]) -> sa.Subquery:
@@ -64,6 +89,11 @@ def in_scope(paths: Iterable[str]) -> sa.Subquery:
     sqlalchemy.Subquery
         Columns `id` and `path`.
     """
+    return _scope(tuple(paths))
+
+
+@lru_cache(MOST_KEPT)
+def _scope(paths: tuple[str, ...]) -> sa.Subquery:
     both = sa.union_all(
         sa.select(Place.id, Place.path), sa.select(NeighbourGroup.id, NeighbourGroup.path)
     ).subquery()

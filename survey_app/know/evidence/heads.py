@@ -28,6 +28,13 @@ COLUMNS = (
 )
 
 
+AT_PLACE = (
+    sa.select(*COLUMNS)
+    .where(StoredSeries.place_id == sa.bindparam("place"))
+    .order_by(StoredSeries.measure_id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """One stored series without its document.
@@ -67,8 +74,8 @@ def at_place(session: Session, place_id: str) -> list[Head]:
     list of Head
         By measure id.
     """
-    query = sa.select(*COLUMNS).where(StoredSeries.place_id == place_id).order_by(StoredSeries.measure_id)
-    return heads_of(session, query)
+    rows = session.connection().execute(AT_PLACE, {"place": place_id})
+    return [Head(*row) for row in rows]
 
 
 def of_measures(session: Session, measure_ids: Iterable[str], paths: Iterable[str]) -> list[Head]:

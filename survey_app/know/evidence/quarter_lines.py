@@ -14,6 +14,10 @@ from survey_app.know.disclosure.tables import QuarterKind
 from survey_app.know.evidence.series import Withheld
 from survey_app.know.evidence.tables import StoredQuarter
 
+WITH_QUARTERS = (
+    sa.select(StoredQuarter.measure_id).where(StoredQuarter.place_id == sa.bindparam("place")).distinct()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -103,8 +107,7 @@ def measures_with_quarters(session: Session, place_id: str) -> list[str]:
     list of str
         Measure ids, in no special order.
     """
-    query = sa.select(StoredQuarter.measure_id).where(StoredQuarter.place_id == place_id).distinct()
-    return list(session.scalars(query))
+    return list(session.connection().execute(WITH_QUARTERS, {"place": place_id}).scalars())
 
 
 def _lines(document: str) -> tuple[Line, ...]:

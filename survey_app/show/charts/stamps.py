@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Session
 from survey_app.know.disclosure.groups import in_scope
 from survey_app.know.evidence.tables import StoredSeries
 from survey_app.show.charts.tables import ON_PAGES, Drawing, Rendering
+
+MOST_KEPT = 256
+"""Readers' scopes, and places in them, whose SQL is kept; what it finds is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,15 @@ def releases_stamp(session: Session, paths: Iterable[str], place_id: str | None 
         A hash of the releases' own tokens and of revisions, the same text wherever there are none; None for
         a place outside the paths as for one that does not exist.
     """
+    found = session.connection().execute(_releases(tuple(paths), place_id)).all()
+    if place_id is not None and not found:
+        return None
+    tokens = sorted(f"{row.release} {row.revision}".rstrip() for row in found if row.release)
+    return hashlib.sha256("\n".join(tokens).encode()).hexdigest()[:22]
+
+
+@lru_cache(MOST_KEPT)
+def _releases(paths: tuple[str, ...], place_id: str | None) -> sa.Select[str, str]:
     places = in_scope(paths)
     query = (
         sa.select(StoredSeries.release, StoredSeries.revision)
@@ -107,10 +120,4 @@ def releases_stamp(session: Session, paths: Iterable[str], place_id: str | None 
         .select_from(places)
         .join(StoredSeries, StoredSeries.place_id == places.c.id, isouter=True)
     )
-    if place_id is not None:
-        query = query.where(places.c.id == place_id)
-    found = session.connection().execute(query).all()
-    if place_id is not None and not found:
-        return None
-    tokens = sorted(f"{row.release} {row.revision}".rstrip() for row in found if row.release)
-    return hashlib.sha256("\n".join(tokens).encode()).hexdigest()[:22]
+    return query if place_id is None else query.where(places.c.id == place_id)

@@ -7,25 +7,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.loader import Library
 from survey_app.ask.instruments.model import Answers, Audience, Instrument, Item
-from survey_app.ask.outreach import invitations
+from survey_app.ask.outreach.asked import Asked, asked_by_token
 from survey_app.ask.outreach.codes import starts
 from survey_app.ask.outreach.codes.tables import Code, Screen, Start
-from survey_app.ask.outreach.tables import Appearance, Campaign, Helped, Invitation, InvitationState
-from survey_app.ask.population.tables import Participant
+from survey_app.ask.outreach.invitations import bare_token
+from survey_app.ask.outreach.tables import Appearance, Campaign, Helped, InvitationState
 from survey_app.crypto import Keys
-from survey_app.hear.responses.origins import open_origin, origin_of
+from survey_app.hear.responses.origins import open_origin, origin_asked
 from survey_app.hear.responses.progress import progress
 from survey_app.hear.responses.submission import Origin
 from survey_app.hear.responses.tables import ResponseState
-
-# Built once and fetched together: this is on the path of every page.
-IS_SYNTHETIC = sa.select(Participant.synthetic).where(Participant.id == sa.bindparam("participant"))
-ASKED = sa.select(Campaign, IS_SYNTHETIC.scalar_subquery()).where(Campaign.id == sa.bindparam("campaign"))
 
 
 class Standing(StrEnum):
@@ -99,31 +94,28 @@ def visit(
     spoken: Collection[str],
 ) -> Visit | None:
     """Return what a token opens, in a language pages speak too; None if nothing, or only a shared screen."""
-    invitation = invitations.find(session, keys, token)
-    if invitation is None:
+    asked = asked_by_token(session, keys, token)
+    if asked is None:
         begun = starts.find(session, keys, token)
         if begun is None or begun[0].screen is Screen.SHARED:
             return None
         return opened(session, begun, keys=keys, library=library, now=now, spoken=spoken)
-    campaign, synthetic = session.execute(
-        ASKED, {"campaign": invitation.campaign_id, "participant": invitation.participant_id}
-    ).one()
-    origin = origin_of(invitation, campaign, keys, synthetic=synthetic)
+    origin = origin_asked(asked, keys)
     made = progress(session, origin.name)
     state = made.state if made else None
     original = library.get(origin.instrument_id, origin.instrument_version)
     said = original.in_language(origin.language)
     languages = _spoken(original, spoken)
     return Visit(
-        token=invitations.token_of(keys, invitation),
+        token=bare_token(token),  # its hash is the one stored
         origin=origin,
         instrument=said if said.language in languages else original,
         languages=languages,
-        standing=_standing(invitation, state, now),
+        standing=_standing(asked, state, now),
         state=state,
         answers=made.answers if made else {},
-        appearance=invitation.appearance,
-        helped=invitation.helped,
+        appearance=asked.appearance,
+        helped=asked.helped,
     )
 
 
@@ -168,13 +160,9 @@ def _spoken(original: Instrument, spoken: Collection[str]) -> tuple[str, ...]:
     return tuple(language for language in original.languages if language in spoken)
 
 
-def _standing(invitation: Invitation, state: ResponseState | None, now: dt.datetime) -> Standing:
-    if state is ResponseState.FINISHED or invitation.state is InvitationState.ANSWERED:
+def _standing(asked: Asked, state: ResponseState | None, now: dt.datetime) -> Standing:
+    if state is ResponseState.FINISHED or asked.state is InvitationState.ANSWERED:
         return Standing.FINISHED
-    if (
-        invitation.state is not InvitationState.OPEN
-        or state is ResponseState.EXPIRED
-        or now >= invitation.expires_at
-    ):
+    if asked.state is not InvitationState.OPEN or state is ResponseState.EXPIRED or now >= asked.expires_at:
         return Standing.CLOSED
     return Standing.OPEN

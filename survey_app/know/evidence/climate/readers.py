@@ -14,6 +14,11 @@ from survey_app.know.evidence.climate.result import Report, Rollup
 from survey_app.know.evidence.climate.rollups import ROUND, shown_to
 from survey_app.know.evidence.climate.tables import ClimateRound
 
+# Built once: every page of a place asks it.
+ROUNDS = sa.select(ClimateRound.instrument_id, ClimateRound.content).order_by(
+    ClimateRound.instrument_id, ClimateRound.closed_on.desc(), ClimateRound.made_at.desc()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
@@ -52,11 +57,8 @@ def rollups_at(session: Session, place_id: str, read: frozenset[str]) -> list[Ro
     list of Rollup or Withheld
         By instrument; a place that may not be shown in the newest round shows none of it.
     """
-    query = sa.select(ClimateRound.instrument_id, ClimateRound.content).order_by(
-        ClimateRound.instrument_id, ClimateRound.closed_on.desc(), ClimateRound.made_at.desc()
-    )
     found: dict[str, Rollup | Withheld | None] = {}
-    for instrument_id, content in session.execute(query):
+    for instrument_id, content in session.connection().execute(ROUNDS):
         if instrument_id not in found:
             raw = content["rollups"].get(place_id)
             found[instrument_id] = _as_read(_rollup(raw), content, read) if raw else None

@@ -21,6 +21,19 @@ class Opinion:
     judged: Judged
 
 
+NEWEST_AT = (
+    sa.select(StoredPanel.document)
+    .where(
+        StoredPanel.round_id.in_(
+            sa.select(sa.func.max(StoredPanel.round_id))
+            .where(StoredPanel.place_id == sa.bindparam("place"))
+            .group_by(StoredPanel.instrument_id)
+        )
+    )
+    .order_by(StoredPanel.instrument_id)
+)
+
+
 def rounds_of(session: Session, instrument_id: str, place_id: str) -> list[PanelResult]:
     """Return the results of a panel's rounds.
 
@@ -59,13 +72,8 @@ def newest_at(session: Session, place_id: str) -> list[PanelResult]:
     list of PanelResult
         By instrument id.
     """
-    newest = sa.select(sa.func.max(StoredPanel.round_id)).where(StoredPanel.place_id == place_id)
-    query = (
-        sa.select(StoredPanel.document)
-        .where(StoredPanel.round_id.in_(newest.group_by(StoredPanel.instrument_id)))
-        .order_by(StoredPanel.instrument_id)
-    )
-    return [result_from_json(document) for document in session.execute(query).scalars()]
+    found = session.connection().execute(NEWEST_AT, {"place": place_id}).scalars()
+    return [result_from_json(document) for document in found]
 
 
 def panels_at(session: Session, place_id: str) -> dict[str, list[Opinion]]:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from survey_app.accounts.audit.trail import Deed, write
 from survey_app.accounts.scope import READING, SignedIn, has_role, only
-from survey_app.accounts.sign_in import is_due, touch, who
+from survey_app.accounts.sign_in import SEEN_EVERY, touch, who_and_since
 from survey_app.accounts.tables import Role
 from survey_app.accounts.tries.tries import Tries
 from survey_app.clock import Clock
@@ -124,9 +124,8 @@ class Gate:
         if not token:
             return None
         with self._needs.database.reading() as session:
-            person = who(session, token, now=now, keys=keys)
-            due = is_use and person is not None and is_due(session, token, now=now, keys=keys)
-        if due:
+            person, noted_at = who_and_since(session, token, now=now, keys=keys)
+        if is_use and person is not None and noted_at < now - SEEN_EVERY:
             with self._needs.database.writing() as session:
                 touch(session, token, now=now, keys=keys)
         return person

@@ -75,6 +75,16 @@ def test_a_second_text_before_the_next_question_has_left_replaces_the_first(sess
     assert waiting.body.startswith("Got 4")
 
 
+def test_a_turn_that_stores_an_answer_asks_fifteen_statements(session, invite, text, runtime):
+    invite()
+    text("1")
+    text("3")
+    asked = []
+    sa.event.listen(session.connection(), "before_cursor_execute", lambda *args: asked.append(args[2]))
+    text("2")
+    assert len(asked) == 16  # one of them lets the question leave
+
+
 def test_an_invitation_that_is_not_due_yet_cannot_be_answered(session, invite, text, clock):
     invite(invited_at=clock.at.replace(hour=15))
     assert text("1") is Intent.NO_OPEN_QUESTION
