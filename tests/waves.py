@@ -89,7 +89,7 @@ def people(n, start=0):
     return "\n".join(f"Person {one},person{one}@example.org," for one in range(start, start + n))
 
 
-def open_wave(runtime, n_members, *, lines=None, place="riverside") -> Ground:
+def open_wave(runtime, n_members, *, lines=None, place="riverside", instrument=INSTRUMENT) -> Ground:
     """Make a team at a place and launch a wave for it today."""
     today, now = runtime.clock().date(), runtime.clock()
     folder, library = runtime.settings.data_dir, runtime.library
@@ -100,13 +100,13 @@ def open_wave(runtime, n_members, *, lines=None, place="riverside") -> Ground:
         contacts = read_roster(lines or people(n_members))
         roster.put_on(session, team_id, contacts, keys=runtime.keys, day=today)
         new = planning.NewWave(
-            "Autumn round", library.latest(INSTRUMENT), (team_id,), today, today + 14 * DAY, 7
+            "Autumn round", library.latest(instrument), (team_id,), today, today + 14 * DAY, 7
         )
         teller = Teller(runtime.keys, speeches_of(runtime.wording.teams_by_language), "Kentmere", now)
         wave = launch(session, planning.plan(session, new).id, teller, folder)
         key = load(folder, wave.id, wave.public_key)
         voters = [
-            Voter(Holder(wave.id, key.token(wave.id, one), key), one, key.public, library.latest(INSTRUMENT))
+            Voter(Holder(wave.id, key.token(wave.id, one), key), one, key.public, library.latest(instrument))
             for one in members.members_of(session, wave.id)
         ]
         return Ground(runtime, wave.id, team_id, key, voters)

@@ -9,8 +9,8 @@ import statistics
 import numpy as np
 
 from survey_app.ask.instruments.elements import load_logic_model
+from survey_app.ask.instruments.factors import factors_of
 from survey_app.ask.instruments.loader import load_library
-from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.masks import TEN, step_for
 from survey_app.know.evidence.climate.rollups import OUTSIDE, admitted, shown_to
 from survey_app.know.evidence.climate.scoring import Said, factor_figure, item_figure, scores_on

@@ -122,6 +122,18 @@ def test_a_plan_says_when_a_team_is_too_small_to_see_figures_of_single_statement
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("instrument", ["staff-integration-addon", "team-climate-style-14"])
+def test_members_are_told_what_figures_of_single_statements_need(app, runtime, instrument):
+    open_wave(runtime, 8, instrument=instrument)
+    (letter, *_), client = dispatch(runtime), app.test_client()
+    is_single = instrument.startswith("staff")
+    said = "a figure for one only if 10 people or more have answered it"
+    assert (said in client.get(path_in(letter)).text) == is_single
+    answer_on_pages(client, path_in(letter), n=len(runtime.library.latest(instrument).items))
+    assert (said in client.get(f"{path_in(letter)}/done").text) == is_single
+
+
+@ON_SQLITE
 def test_a_wave_from_the_roster_to_the_close(app, runtime, staff_room, clock):
     leader, officer = (enter(app, f"{name}@example.org")[0] for name in ("leader", "officer"))
     team_id, wave = make_wave(runtime, leader, people(7) + "\nJo Hall,,07700 900155")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from survey_app.ask.instruments.factors import factors_of
 from survey_app.ask.instruments.model import BadAnswer, Item
 from survey_app.ask.outreach.tables import Appearance
 from survey_app.ask.outreach.waves.members import n_members
@@ -16,6 +17,7 @@ from survey_app.ask.population.teams.tables import Team
 from survey_app.hear.channels.web.ballot_stop import BallotStopDoor
 from survey_app.hear.channels.web.ballot_visits import BallotVisit, Standing, clothes, dressed, visit
 from survey_app.hear.channels.web.begin import minutes_for, offered
+from survey_app.hear.channels.web.ended import LEAST_PEOPLE
 from survey_app.hear.channels.web.fields import NAME, Unanswered, fault_of, form_type, sent_answer
 from survey_app.hear.channels.web.needs import Needs
 from survey_app.hear.channels.web.seal import FormSeal, Shown, new_nonce
@@ -209,6 +211,7 @@ class BallotDoor:
             here=f"/t/{found.token}",
             seal=self._seal.make(found.token, page, shown),
             needed=found.wave.needed or NEEDED,
+            least=0 if factors_of(found.instrument) else LEAST_PEOPLE,
             until=_say(found).day(found.wave.ends_on),
             **more,
         )

@@ -11,13 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.ask.instruments.factors import factors_of
 from survey_app.ask.instruments.loader import Library, UnknownInstrument
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach.waves.planning import REST
 from survey_app.ask.outreach.waves.tables import Wave, WaveState
 from survey_app.clock import london_day
 from survey_app.database import insert_or_ignore
-from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.masks import shown_points
 from survey_app.know.evidence.climate.result import Others, Rollup, report_from, total_of
 from survey_app.know.evidence.climate.rollups import FEWEST_TEAMS, ROUND, Union, admitted

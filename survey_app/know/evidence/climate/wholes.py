@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey_app.ask.instruments.factors import factors_of
 from survey_app.ask.instruments.model import Instrument
 from survey_app.ask.outreach.waves.tables import Wave, WaveState, WaveTeam
 from survey_app.ask.population.places import ancestors
 from survey_app.ask.population.tables import Place
 from survey_app.ask.population.teams.tables import Team
-from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.reading import ballots_of, needed_for, teams_of
 from survey_app.know.evidence.climate.scoring import Said, item_scores, score_of, scores_on
 from survey_app.know.evidence.climate.tables import TeamReport

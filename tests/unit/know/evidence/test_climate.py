@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.ask.instruments.elements import load_logic_model
+from survey_app.ask.instruments.factors import factors_of
 from survey_app.ask.instruments.loader import load_library
 from survey_app.know.evidence.climate import masks
-from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.result import Level, Spread, Verdict, total_of
 from survey_app.know.evidence.climate.rollups import admitted
 from survey_app.know.evidence.climate.scoring import (

@@ -10,6 +10,7 @@ from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey_app.ask.instruments.factors import factors_of
 from survey_app.ask.instruments.model import Audience, Instrument
 from survey_app.ask.outreach.waves import planning
 from survey_app.ask.outreach.waves.members import n_members
@@ -22,7 +23,6 @@ from survey_app.clock import london_day
 from survey_app.crypto import keyed_hash
 from survey_app.hear.responses.ballots import closing
 from survey_app.hear.responses.ballots.sealing import fits
-from survey_app.know.evidence.climate.factors import factors_of
 from survey_app.know.evidence.climate.masks import TEN
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.workspace.needs import Needs

@@ -1,4 +1,4 @@
-"""Which factors an instrument has; apart from the figures, so that web processes load no statistics."""
+"""Which factors an instrument has, if it has any: else its statements stand alone."""
 
 from __future__ import annotations
 
