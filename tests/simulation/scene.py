@@ -13,7 +13,7 @@ from tests.simulation.invariants import check
 from tests.simulation.ledger import Ledger
 from tests.simulation.script import Script
 from tests.simulation.story import Fate
-from tests.simulation.words import Meaning, words_for
+from tests.simulation.words import Meaning, Writing, words_for
 from tests.simulation.world import World
 
 PHONES = ("+447700900001", "+447700900002", "+447700900003")
@@ -27,7 +27,7 @@ class Scene:
         self.script = Script()
         self.world = World(runtime, self.script)
         self.tokens: dict[str, str] = {}
-        self.sent: list[tuple[str, str, Meaning, int | None, str]] = []
+        self.sent: list[tuple[Writing, str]] = []
         self._numbers = count(1)
         with runtime.database.writing() as session:
             place = make_place(session)
@@ -43,14 +43,14 @@ class Scene:
         self.wait(10)
 
     def write(
-        self, meaning: Meaning, value: int | None = None, *, phone: str = PHONES[0], body: str = ""
+        self, meaning: Meaning, value: int | None = None, *, phone: str = PHONES[0], body: str = "", **how: str
     ) -> str:
         """Let somebody write, and nothing else happen yet."""
-        body = body or words_for(meaning, value, _First())
+        writing = Writing(phone, meaning, value, body or words_for(meaning, value, _First()), **how)
         provider_id = f"IN{next(self._numbers):032}"
-        self.sent.append((phone, provider_id, meaning, value, body))
-        self.world.written(phone, body)
-        self.world.text(*self.sent[-1])
+        self.sent.append((writing, provider_id))
+        self.world.written(writing)
+        self.world.text(writing, provider_id)
         return provider_id
 
     def say(self, meaning: Meaning, value: int | None = None, *, phone: str = PHONES[0]) -> None:

@@ -22,6 +22,7 @@ class Script:
     def __init__(self) -> None:
         self.fates: deque[Fate] = deque()
         self.journeys: deque[Carriage] = deque()
+        self.pickups: deque[str] = deque()
         self.code = "20404"
 
     def fate(self) -> Fate:
@@ -32,3 +33,6 @@ class Script:
 
     def carriage(self, _valid_seconds: int | None) -> Carriage:
         return self.journeys.popleft() if self.journeys else CALM
+
+    def pick_up(self) -> str:
+        return self.pickups.popleft() if self.pickups else "human"
