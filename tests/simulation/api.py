@@ -125,7 +125,12 @@ def _as_json(accepted: Accepted | None) -> dict[str, object]:
     if accepted is None:
         return {}
     at = format_datetime(accepted.at)
-    told = {"sid": accepted.provider_id, "body": accepted.words, "direction": "outbound-api", "status": "queued"}
+    told = {
+        "sid": accepted.provider_id,
+        "body": accepted.words,
+        "direction": "outbound-api",
+        "status": "queued",
+    }
     return told | {"to": accepted.letter.address, "date_created": at, "date_updated": at}
 
 

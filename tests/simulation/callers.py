@@ -1,4 +1,4 @@
-"""People at the telephone: they press, speak, keep silent and hang up, hearing what was said last and no more."""
+"""People at the telephone: they press, speak, keep silent or hang up, knowing only what they heard."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tests.simulation.world import World
 
 M = Meaning
 SUDDEN = (
-    (M.EMPTY, 25), (M.NONSENSE, 20), (M.REPEAT, 20), (M.STOP, 8), (M.DISTRESS, 8), (M.DECLINE, 6), (M.BACK, 4),
+    (M.EMPTY, 25), (M.NONSENSE, 20), (M.REPEAT, 20), (M.STOP, 8), (M.DISTRESS, 8),
+    (M.DECLINE, 6), (M.BACK, 4),
 )  # fmt: skip
 KEYS = {M.REPEAT: "*", M.STOP: "9", M.NONSENSE: "7", M.EMPTY: ""}
 SPOKEN = {M.STOP: "please stop calling me", M.REPEAT: "say that again please"}
@@ -34,9 +35,7 @@ class Callers:
 
     def _missed(self, phone: str) -> None:
         if self.rng.random() < 0.15:
-            self.world.agenda.after(
-                self.rng.uniform(60, 20_000), lambda: self.world.switchboard.dial(phone)
-            )
+            self.world.agenda.after(self.rng.uniform(60, 20_000), lambda: self.world.switchboard.dial(phone))
 
     def _hear(self, call: Call) -> None:
         if call.by == MACHINE or not call.action:
@@ -52,20 +51,18 @@ class Callers:
         switchboard, force = self.world.switchboard, self.world.provider.weather.force
         switchboard.step(call, uttered)
         if self.rng.random() < 0.05 * force:
-            self.world.agenda.after(
-                self.rng.choice([0, 1, 30]), lambda: switchboard.again(call, uttered)
-            )
+            self.world.agenda.after(self.rng.choice([0, 1, 30]), lambda: switchboard.again(call, uttered))
         if self.rng.random() < 0.02 * force:
             other = Uttered(M.ANSWER, 2, keys=self.rng.choice("1239"))
             switchboard.again(call, other, back=self.rng.choice([1, 2, 3]))
 
     def _breaks_off(self, call: Call) -> None:
         if not call.action:
-            return
+            return None
         self.world.switchboard.hang_up(call)
         throw, person = self.rng.random(), self.people.get(call.phone)
         if person is None or throw > 0.6:
-            return
+            return None
         if throw < 0.25 and person.link:
             return person.on_web(call.phone, person.link, self.rng.randint(1, 6))
         words = Writing(call.phone, M.ANSWER, 1, "1", person.channel)

@@ -1,4 +1,4 @@
-"""Rules of calls: few, apart, silent to machines, and none after danger or once the person has gone on elsewhere."""
+"""Rules of calls: few, apart, silent to machines, none after danger, and their end stops no texts."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def _few_and_apart(ledger: Ledger, calls: list[Handed], findings: Findings) -> N
         findings.expect(fine, "calls are apart", phone, f"{first.key} at {first.at}, {then.key} at {then.at}")
 
 
-def _none_after_danger(
-    ledger: Ledger, invitation_id: int, calls: list[Handed], findings: Findings
-) -> None:
+def _none_after_danger(ledger: Ledger, invitation_id: int, calls: list[Handed], findings: Findings) -> None:
     about = {
         row.provider_id: ledger.invitation_by_conversation.get(row.conversation_id) for row in ledger.inbound
     }

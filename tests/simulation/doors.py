@@ -1,4 +1,4 @@
-"""The product's signed doors, called as the provider calls them: WhatsApp, receipts, and each step of a call."""
+"""The product's signed doors, called as the provider calls them: WhatsApp, receipts, calls."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ class Doors:
         form = {**form, "AccountSid": self._settings.twilio_account_sid}
         base = self._settings.public_base_url
         signature = self._signer.compute_signature(base + path, form)
-        reply = self._client.post(
-            path, base_url=base, data=form, headers={"X-Twilio-Signature": signature}
-        )
+        reply = self._client.post(path, base_url=base, data=form, headers={"X-Twilio-Signature": signature})
         if reply.status_code >= 400:
             raise Shut(f"{path.partition('?')[0]} answered {reply.status_code}")
         return reply.get_data(as_text=True)

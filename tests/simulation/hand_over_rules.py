@@ -1,14 +1,14 @@
-"""Rules of handing over: begun on one way and finished on another it is one survey, and nothing is asked twice."""
+"""Rules of handing over: a survey may change its way, but it asks nothing twice and ends whole."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from survey_app.hear.responses.tables import Channel, ResponseState
+from survey_app.hear.responses.tables import ResponseState
 from tests.simulation.findings import Findings
 from tests.simulation.ledger import Ledger
 from tests.simulation.prompts import Prompt, prompts_to
-from tests.simulation.story import Came, Stepped, Stopped, Webbed
+from tests.simulation.story import Came, Stepped
 from tests.simulation.words import Meaning
 
 ASKED_FOR = frozenset({Meaning.BACK, Meaning.CORRECTION, Meaning.REPEAT, Meaning.LANGUAGE})
@@ -28,9 +28,7 @@ def check_hand_over(ledger: Ledger, findings: Findings) -> None:
     _whole(ledger, findings)
 
 
-def _once(
-    ledger: Ledger, prompt: Prompt, answered: dict[tuple[int, str], int], findings: Findings
-) -> None:
+def _once(ledger: Ledger, prompt: Prompt, answered: dict[tuple[int, str], int], findings: Findings) -> None:
     if len(prompt.among) != 1:
         return
     phone = prompt.asked.phone
@@ -53,4 +51,6 @@ def _whole(ledger: Ledger, findings: Findings) -> None:
         if response.state is ResponseState.FINISHED and asked is not None:
             given = codes[response.id]
             items = {item.id for item in asked.instrument.applicable(given, asked.items)}
-            findings.expect(items <= given.keys(), "what is finished is whole", asked.phone, items - given.keys())
+            findings.expect(
+                items <= given.keys(), "what is finished is whole", asked.phone, items - given.keys()
+            )

@@ -42,7 +42,9 @@ class Person:
     link: str = ""
     asked: str = ""
     message: str = ""  # the provider's id of the last question
-    buttons: list[dict[str, str]] = field(default_factory=list)  # of each question: what a tap sends, its title
+    buttons: list[dict[str, str]] = field(
+        default_factory=list
+    )  # of each question: what a tap sends, its title
 
     def hear(self, body: str, message: str = "", buttons: Mapping[str, str] = MappingProxyType({})) -> None:
         """Take in one text from us, and perhaps do something."""
@@ -119,9 +121,7 @@ class Person:
     def _say(self, meaning: Meaning, value: int | None, seconds: float) -> None:
         self._send(meaning, value, words_for(meaning, value, self.rng), seconds)
 
-    def _send(
-        self, meaning: Meaning, value: int | None, body: str, seconds: float, **tapped: str
-    ) -> None:
+    def _send(self, meaning: Meaning, value: int | None, body: str, seconds: float, **tapped: str) -> None:
         channel = self.channel
         if not tapped and self.rng.random() < 0.03:  # on the wrong way
             channel = Channel.SMS if channel is Channel.WHATSAPP else Channel.WHATSAPP

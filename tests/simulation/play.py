@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from survey_app.ask.instruments.model import Item
@@ -75,7 +76,8 @@ class Play:
             channel = self.rng.choice([Channel.SMS, Channel.SMS, Channel.WHATSAPP])
             self.wire.send(Writing(phone, meaning, 3 if value is not None else None, words, channel), at)
             if self.rng.random() < 0.3:
-                self.world.agenda.after(at + HOUR.total_seconds(), lambda: self.world.switchboard.dial(phone))
+                dial = partial(self.world.switchboard.dial, phone)
+                self.world.agenda.after(at + HOUR.total_seconds(), dial)
 
 
 def make_play(runtime: Runtime, seed: int, *, n_phones: int, days: int = 34) -> Play:
@@ -100,9 +102,7 @@ def _people(world: World, wire: Wire, town: Town, rng: Random) -> None:
     def on_web(phone: str, token: str, n_items: int) -> None:
         for number in range(n_items):
             wait = 600 + 20 * number
-            world.agenda.after(
-                wait, lambda: answer_by_link(world, phone, token, rng.choice([1, 2, 3, None]))
-            )
+            world.agenda.after(wait, lambda: answer_by_link(world, phone, token, rng.choice([1, 2, 3, None])))
 
     def stop_on_web(phone: str, token: str) -> None:
         world.agenda.after(700, lambda: stop_by_link(world, phone, token))

@@ -83,7 +83,7 @@ class Done:
 
 
 class Provider:
-    """Carries texts, WhatsApp messages and calls; what it accepted is its log, the rest reaches phones and our doors."""
+    """Carries texts, WhatsApp messages and calls; what it accepted is its log."""
 
     def __init__(self, weather: Weather, refusals: Refusals, agenda: Agenda, clock: FakeClock, story: Story):
         self.weather, self.refusals, self.agenda, self.clock, self.story = (

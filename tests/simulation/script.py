@@ -19,11 +19,12 @@ LOST = Carriage((), ())
 class Script:
     """Fates and journeys of the next letters, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, picks_up: str = "human") -> None:
         self.fates: deque[Fate] = deque()
         self.journeys: deque[Carriage] = deque()
-        self.pickups: deque[str] = deque()
+        self.picks_up = picks_up
         self.code = "20404"
+        self.force = 0.0
 
     def fate(self) -> Fate:
         return self.fates.popleft() if self.fates else Fate.ACCEPTED
@@ -35,4 +36,4 @@ class Script:
         return self.journeys.popleft() if self.journeys else CALM
 
     def pick_up(self) -> str:
-        return self.pickups.popleft() if self.pickups else "human"
+        return self.picks_up

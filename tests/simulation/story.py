@@ -93,7 +93,7 @@ class Rang:
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """A key or words went to our door for calls, and words came back; `due` unless it came before or is old."""
+    """A key or words went to our door, and words came back; `due` unless it came before or is old."""
 
     n: int
     at: dt.datetime
@@ -175,7 +175,9 @@ def _what(entry: Entry) -> str:
             return f"<- {entry.key} [{entry.medium}{free}, {entry.fate}] {entry.body!r}"
         case Came():
             again, tapped = " again" if entry.again else "", f" tapped {entry.payload}" * bool(entry.payload)
-            return f"-> {entry.provider_id[-6:]}{again} {entry.channel} ({entry.meaning}){tapped} {entry.body!r}"
+            return (
+                f"-> {entry.provider_id[-6:]}{again} {entry.channel} ({entry.meaning}){tapped} {entry.body!r}"
+            )
         case Rang():
             return f"(( {entry.call[-6:]} {'to us' if entry.inbound else entry.outcome}: {entry.words!r}"
         case Stepped():

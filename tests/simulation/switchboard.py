@@ -1,4 +1,4 @@
-"""Calls in a simulated world: who picks up, what is pressed or said, and what the provider tells our doors of it."""
+"""Calls in a simulated world: who picks up, what is pressed or said, and what our doors hear of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 HUMAN, MACHINE = "human", "machine_start"
-PICKED_UP = frozenset({HUMAN, MACHINE, "fax", "unknown"})
+MACHINES = frozenset({MACHINE, "fax"})
+PICKED_UP = frozenset({HUMAN, "unknown"}) | MACHINES
+UNREACHED = frozenset({"busy", "no-answer", "failed"})
 RING_SECONDS = 8
 SURE = 0.6
 
@@ -129,7 +131,8 @@ class Switchboard:
         self.world.story.add(
             Stepped, at=self.world.clock(), phone=call.phone, call=call.sid, key=key,
             meaning=uttered.meaning, value=uttered.value, body=uttered.words or uttered.keys,
-            sure=not uttered.words or uttered.confidence >= SURE, due=due, before=before, heard=heard, now=now, stored=self._stored(key),
+            sure=not uttered.words or uttered.confidence >= SURE, due=due,
+            before=before, heard=heard, now=now, stored=self._stored(key),
         )  # fmt: skip
         if due and uttered.meaning in STOPS | {Meaning.WRONG}:
             self.world.story.add(
@@ -158,7 +161,8 @@ class Switchboard:
             self.world.agenda.after(seconds, lambda: self._report(call, status, url))
 
     def _report(self, call: Call, status: str, url: str) -> None:
-        self.world.told_of_call(call.sid, failed=status in {"busy", "no-answer", "failed"} or call.by == MACHINE)
+        if status in UNREACHED or (status == "completed" and call.by in MACHINES):
+            self.world.said_at.setdefault((call.sid, "undelivered"), self.world.clock())
         with self.world.no_fault(f"status {call.phone}"):
             self.world.doors.call(url, self._form(call, status))
         self.world.wake(self.world.clock())

@@ -8,10 +8,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.simulation.machine import Conversations
 from tests.simulation.planted import PLANTED
+from tests.simulation.planted_ways import WAYS
 from tests.simulation.play import make_play
 from tests.simulation.runs import judge
 from tests.simulation.scene import Scene
 
+EVERY = (*PLANTED, *WAYS)
 UNTROUBLED = list(HealthCheck)
 ALWAYS = frozenset(
     {
@@ -52,19 +54,19 @@ def test_a_world_on_either_database_keeps_every_rule(runtime):
     assert judge(play, 2).violations == []
 
 
-@pytest.mark.parametrize("planted", [planted_or_long(p) for p in PLANTED], ids=repr)
+@pytest.mark.parametrize("planted", [planted_or_long(p) for p in EVERY], ids=repr)
 def test_a_planted_fault_breaks_its_rule(new_runtime, planted, monkeypatch):
     planted.plant(monkeypatch)
-    scene = Scene(new_runtime())
+    scene = planted.scene(new_runtime())
     planted.tell(scene)
     scene.settle()
     assert planted.rule in {found.rule for found in scene.findings().found}
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("planted", PLANTED, ids=repr)
+@pytest.mark.parametrize("planted", EVERY, ids=repr)
 def test_without_the_fault_the_same_story_breaks_nothing(new_runtime, planted):
-    scene = Scene(new_runtime())
+    scene = planted.scene(new_runtime())
     planted.tell(scene)
     scene.settle()
     assert scene.findings().found == []

@@ -19,8 +19,8 @@ from survey_app.ask.sending.policy import policy_of
 from survey_app.ask.sending.receipts import Said
 from survey_app.ask.sending.tables import Medium, Message, MessageState
 from survey_app.bootstrap import Runtime
-from survey_app.hear.conversations.turns import Conversing, Inbound, take_turn
 from survey_app.hear.conversations.tables import Conversation, InboundMessage
+from survey_app.hear.conversations.turns import Conversing, Inbound, take_turn
 from survey_app.hear.reading.model import Intent
 from survey_app.hear.responses.tables import Channel
 from survey_app.jobs.conversing import wake_conversations
@@ -140,11 +140,6 @@ class World:
             self.story.add(Stopped, at=self.clock(), phone=phone, by_person=False, why=why)
         if said.error_code:
             self.wake(self.clock())
-
-    def told_of_call(self, sid: str, *, failed: bool) -> None:
-        """Remember when we were told that a call reached nobody."""
-        if failed:
-            self.said_at.setdefault((sid, "undelivered"), self.clock())
 
     def text(self, writing: Writing, provider_id: str) -> None:
         """Let a text or a WhatsApp message arrive at our door."""
