@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
+from tests.simulation.planted_ways import WAYS
 
 from tests.simulation.machine import Conversations
 from tests.simulation.planted import PLANTED
-from tests.simulation.planted_ways import WAYS
 from tests.simulation.play import make_play
 from tests.simulation.runs import judge
 from tests.simulation.scene import Scene
@@ -21,6 +21,9 @@ ALWAYS = frozenset(
         "what is in doubt is sent again at once",
         "a stop in the same text hides danger",
         "a clear answer is dropped",
+        "a button answers whatever is open",
+        "keys are said back and not kept",
+        "a machine hears what it is about",
     }
 )
 """The few that are noticed in every run of the tests; the others in the long one."""

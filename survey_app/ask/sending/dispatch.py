@@ -133,7 +133,7 @@ class Dispatcher:
             with self._database.writing() as session:
                 breakers.worked(session, message.medium)
                 paid = self._paid(message, letter)
-                doubts.accept(session, message.id, provider_id, sent_at=tried_at, **paid)
+                doubts.accept(session, message, provider_id, sent_at=tried_at, **paid)
 
     def _paid(self, message: Message, letter: Letter) -> dict[str, int]:
         # Each try costs: a message that was sent once more after it was lost may have been paid twice.
