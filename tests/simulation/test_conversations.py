@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from tests.simulation.planted_ways import WAYS
 
 from tests.simulation.machine import Conversations
 from tests.simulation.planted import PLANTED
+from tests.simulation.planted_calls import IN_CALLS
+from tests.simulation.planted_whatsapp import IN_WHATSAPP
 from tests.simulation.play import make_play
 from tests.simulation.runs import judge
 from tests.simulation.scene import Scene
 
-EVERY = (*PLANTED, *WAYS)
+EVERY = (*PLANTED, *IN_WHATSAPP, *IN_CALLS)
 UNTROUBLED = list(HealthCheck)
 ALWAYS = frozenset(
     {
