@@ -12,7 +12,8 @@ from tests.simulation.story import Fate
 from tests.simulation.words import Meaning
 
 phones = st.sampled_from([*PHONES, PHONES[0], PHONES[0], STRANGER])
-meanings = st.sampled_from([*Meaning, *[Meaning.ANSWER] * 12])
+written = [meaning for meaning in Meaning if meaning is not Meaning.TAP]  # buttons are on WhatsApp
+meanings = st.sampled_from([*written, *[Meaning.ANSWER] * 12])
 journeys = st.sampled_from(
     [script.NO_WORD, script.TOO_EARLY, script.DEAD_NUMBER, script.LOST, script.CALM, script.CALM]
 )
