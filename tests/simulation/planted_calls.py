@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +13,7 @@ from survey_app.ask.population.tables import ChannelChoice
 from survey_app.ask.sending import departure, outbox
 from survey_app.ask.sending.quiet_hours import TEXTS
 from survey_app.hear.channels.voice import reports, routes
-from survey_app.hear.conversations import replying
+from survey_app.hear.conversations import answering, replying
 from survey_app.hear.conversations.calls import ending, steps
 from survey_app.hear.conversations.calls.speech import VoiceOutlet
 from survey_app.hear.conversations.calls.tables import CallResult
@@ -59,23 +57,15 @@ def _talks_to_machines(patch: pytest.MonkeyPatch) -> None:
 
 
 def _forgets_keys(patch: pytest.MonkeyPatch) -> None:
-    step = routes._step
+    submit = answering.submit
 
-    class Forgetful:
-        def __init__(self, database):
-            self.database = database
+    def without_keeping(turn, survey, answers):
+        kept = turn.session.begin_nested()
+        receipt = submit(turn, survey, answers)
+        kept.rollback()
+        return receipt
 
-        @contextmanager
-        def writing(self):
-            with self.database.writing() as session:
-                yield session
-                session.rollback()
-
-    patch.setattr(
-        routes,
-        "_step",
-        lambda needs, voices: step(replace(needs, database=Forgetful(needs.database)), voices),
-    )
+    patch.setattr(answering, "submit", without_keeping)
 
 
 def _takes_every_step(patch: pytest.MonkeyPatch) -> None:
