@@ -38,7 +38,7 @@ test: $(DEVELOPMENT) chromium pango postgresql ## Run all tests, on SQLite and P
 	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
 .PHONY: test-long
-test-long: $(DEVELOPMENT) ## Hold CONVERSATIONS=10000 simulated conversations by text in bad weather, and count what broke
+test-long: $(DEVELOPMENT) ## Hold CONVERSATIONS=10000 simulated conversations in bad weather, and count what broke
 	@$(BIN)/python -m pytest -n 2 -m long $(ARGS)
 	@$(BIN)/python -m tests.simulation --conversations $(or $(CONVERSATIONS),10000) --seed $(or $(SEED),1) --workers 2
 

@@ -21,6 +21,7 @@ from survey_app.ask.sending.gateways.contract import (
     NotSent,
     Receiving,
     Rejected,
+    Searching,
     Template,
     Unsure,
     Verdict,
@@ -269,6 +270,9 @@ def test_no_connection_is_certainly_not_sent(kind, settings):
         with pytest.raises(NotSent):
             gateway.send(kind.letter)
         assert gateway.find(kind.letter, tried_at=MORNING) is None
+        if isinstance(gateway, Searching):  # that a list cannot be had proves nothing
+            with pytest.raises(NotSent):
+                gateway.matches(kind.letter, tried_at=MORNING)
 
 
 def test_a_provider_that_never_answers_does_not_hold_us(kind, settings, monkeypatch):

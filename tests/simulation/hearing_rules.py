@@ -10,7 +10,7 @@ from survey_app.hear.conversations.tables import HELD_STATES
 from tests.simulation.findings import Findings
 from tests.simulation.ledger import Ledger
 from tests.simulation.model import Model
-from tests.simulation.story import Came
+from tests.simulation.story import Came, Stepped
 from tests.simulation.words import ALARMS
 
 DAY = dt.timedelta(hours=24)
@@ -58,6 +58,11 @@ def _danger_is_heard(ledger: Ledger, findings: Findings) -> None:
         findings.expect(e.provider_id in lettered, "an alert has a letter", e.phone, e.body)
         near = [at for at in signposts[index.get(e.provider_id)] if e.at - DAY < at <= e.at]
         findings.expect(len(near) == 1, "one signpost a day", e.phone, near)
+    for e in ledger.story.of(Stepped):
+        if e.meaning in ALARMS and e.due:
+            findings.expect(e.key in raised, "danger has an alert", e.phone, e.body)
+            findings.expect(e.key in lettered, "an alert has a letter", e.phone, e.body)
+            findings.expect("999" in e.heard, "danger is signposted in the call", e.phone, e.heard)
 
 
 def _one_open(ledger: Ledger, findings: Findings) -> None:

@@ -16,9 +16,11 @@ from survey_app.ask.sending.tables import Medium, Message
 from survey_app.hear.conversations.tables import Conversation, ConversationState, InboundMessage
 from survey_app.hear.responses.tables import Answer, AnswerHistory, Response, SubmissionRow
 from survey_app.hear.safeguarding.tables import Alert
-from tests.simulation.story import Came, Handed, Stopped, Story, Webbed
+from tests.simulation.story import Came, Handed, Stepped, Stopped, Story, Webbed
 from tests.simulation.words import Meaning
 from tests.simulation.world import World
+
+TO_PHONES = frozenset({Medium.TEXT, Medium.WHATSAPP, Medium.CALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Ledger:
 
     def __init__(self, world: World) -> None:
         self.story: Story = world.story
-        self.log = world.provider.log
+        self.log, self.too_late = world.provider.log, world.provider.too_late
         self.faults, self.said, self.said_at = world.faults, world.said, world.said_at
         with world.runtime.database.reading() as session:
             rows = session.execute(
@@ -74,13 +76,21 @@ class Ledger:
         }
         self.invitation_by_conversation = {row.id: row.invitation_id for row in self.conversations}
         self.by_key = {message.key: message for message in self.messages}
-        self.texts = [message for message in self.messages if message.medium is Medium.TEXT]
+        self.texts = [message for message in self.messages if message.medium in TO_PHONES]
+        self.submitted_by = {row.key: row.channel for _, row in self.history}
+        self.number = {e.provider_id: e.n for e in self.story.of(Came) if not e.again}
+        self.number |= {e.key: e.n for e in self.story.of(Webbed)}
+        self.number |= {e.key: e.n for e in self.story.of(Stepped) if e.due}
         self.effects = self._effects()
         self.finished_by = self._finished_by()
 
     def invitation_of(self, handed: Handed) -> int | None:
         message = self.by_key.get(handed.key)
         return message.invitation_id if message is not None else None
+
+    def asked_at(self, phone: str) -> list[Asked]:
+        """Return the invitations of everybody at a phone, the oldest first."""
+        return [asked for asked in self.asked.values() if asked.phone == phone]
 
     def is_plain_no(self, came: Came) -> bool:
         """Tell whether somebody said no in the language they are asked in."""
@@ -96,13 +106,11 @@ class Ledger:
 
     def _finished_by(self) -> dict[int, int]:
         """Return for each finished invitation the number of the story's entry that finished it."""
-        number = {e.provider_id: e.n for e in self.story.of(Came) if not e.again}
-        number |= {e.key: e.n for e in self.story.of(Webbed)}
         finished: dict[int, int] = {}
         for row, submission in self.history:
             response = self.responses[row.response_id]
             if response.finished_at is not None:
-                finished[int(response.origin.split(":")[1])] = number[submission.key]
+                finished[int(response.origin.split(":")[1])] = self.number[submission.key]
         return finished
 
     def stops(self, phone: str) -> list[Stopped]:

@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.simulation import script
+from tests.simulation.pages import answer_by_link, stop_by_link
 from tests.simulation.scene import PHONES, STRANGER, Scene
 from tests.simulation.story import Fate
 from tests.simulation.words import Meaning
 
 phones = st.sampled_from([*PHONES, PHONES[0], PHONES[0], STRANGER])
-meanings = st.sampled_from([*Meaning, *[Meaning.ANSWER] * 12])
+written = [meaning for meaning in Meaning if meaning is not Meaning.TAP]  # buttons are on WhatsApp
+meanings = st.sampled_from([*written, *[Meaning.ANSWER] * 12])
 journeys = st.sampled_from(
     [script.NO_WORD, script.TOO_EARLY, script.DEAD_NUMBER, script.LOST, script.CALM, script.CALM]
 )
@@ -49,11 +51,11 @@ class Conversations(RuleBasedStateMachine):
 
     @rule(phone=st.sampled_from(PHONES), raw=st.sampled_from([1, 2, 3, None]))
     def somebody_answers_on_the_web(self, phone, raw):
-        self.scene.world.web_answer(phone, self.scene.tokens[phone], raw)
+        answer_by_link(self.scene.world, phone, self.scene.tokens[phone], raw)
 
     @rule(phone=st.sampled_from(PHONES))
     def somebody_stops_on_the_web(self, phone):
-        self.scene.world.web_stop(phone, self.scene.tokens[phone])
+        stop_by_link(self.scene.world, phone, self.scene.tokens[phone])
 
     @invariant()
     def every_rule_holds(self):

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
+from types import MappingProxyType
 
-from tests.simulation.words import Meaning, words_for
+from survey_app.hear.responses.tables import Channel
+from tests.simulation.words import Meaning, Writing, words_for
 
 LINK = re.compile(r"/s/([0-9A-Za-z]+)")
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -20,8 +22,8 @@ SUDDEN = (
 )  # fmt: skip
 ONWARD = re.compile("^(?:Thank you|Sorry about|No problem|This number|This line)")
 
-Send = Callable[[str, Meaning, int | None, str, float], None]
-"""What puts a text on its way: phone, meaning, value, words, and how many seconds from now it is written."""
+Send = Callable[[Writing, float], None]
+"""What puts a text on its way, so many seconds from now."""
 
 
 @dataclass
@@ -35,19 +37,26 @@ class Person:
     stop_on_web: Callable[[str, str], None]
     labels: Mapping[str, Mapping[int, str]]
     temper: str = "plain"
+    dial: Callable[[str, float], None] = lambda _phone, _seconds: None
+    channel: Channel = Channel.SMS
     link: str = ""
     asked: str = ""
-    heard_last: list[str] = field(default_factory=list)
+    message: str = ""  # the provider's id of the last question
+    buttons: list[dict[str, str]] = field(
+        default_factory=list
+    )  # of each question: what a tap sends, its title
 
-    def hear(self, body: str) -> None:
+    def hear(self, body: str, message: str = "", buttons: Mapping[str, str] = MappingProxyType({})) -> None:
         """Take in one text from us, and perhaps do something."""
         found = LINK.search(body)
         self.link = found[1] if found else self.link
-        asked = max((sms for sms in self.labels if body.endswith(sms)), key=len, default=None)
+        # Words in a template stand in the midst of others.
+        asked = max((sms for sms in self.labels if sms in body), key=len, default=None)
+        self.buttons += [dict(buttons)] if buttons else []
         if self.temper == "machine":
             return self._say(M.MACHINE, None, self.rng.uniform(1, 5))
         if asked is not None:
-            self.asked = asked
+            self.asked, self.message = asked, message
             return self._at_question()
         if "Reply 1 to" in body:
             return self._at_invitation()
@@ -76,6 +85,8 @@ class Person:
             return None
         if throw > 0.965 and self.link:
             return self.on_web(self.phone, self.link, self.rng.randint(1, 3))
+        if throw > 0.945:
+            return self.dial(self.phone, patience)
         self._answer(patience)
         if self.temper == "hasty" and self.rng.random() < 0.4:
             self._answer(patience + self.rng.choice([0.2, 1, 2, 5, 20]))
@@ -95,7 +106,7 @@ class Person:
         labels = self.labels.get(self.asked) or {1: "Yes"}
         value = self.rng.choice(list(labels))
         if self.rng.random() < 0.06:
-            return self.send(self.phone, M.LABEL, None, labels[value], seconds)
+            return self._send(Meaning.LABEL, None, labels[value], seconds)
         if self.rng.random() < 0.01:
             value = 9
         return self._say(M.ANSWER, value, seconds)
@@ -108,7 +119,13 @@ class Person:
             self._say(meaning, value if meaning is M.CORRECTION else None, seconds + 40 * repeat)
 
     def _say(self, meaning: Meaning, value: int | None, seconds: float) -> None:
-        self.send(self.phone, meaning, value, words_for(meaning, value, self.rng), seconds)
+        self._send(meaning, value, words_for(meaning, value, self.rng), seconds)
+
+    def _send(self, meaning: Meaning, value: int | None, body: str, seconds: float, **tapped: str) -> None:
+        channel = self.channel
+        if not tapped and self.rng.random() < 0.03:  # on the wrong way
+            channel = Channel.SMS if channel is Channel.WHATSAPP else Channel.WHATSAPP
+        self.send(Writing(self.phone, meaning, value, body, channel, **tapped), seconds)
 
     def _patience(self) -> float:
         throw = self.rng.random()

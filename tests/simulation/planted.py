@@ -10,12 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from survey_app.ask.outreach import invitations, rounds, samples
+from survey_app.ask.population.tables import ChannelChoice
 from survey_app.ask.sending import again, departure, doubts, leases, outbox, receipts
 from survey_app.ask.sending.tables import Message, MessageState
+from survey_app.bootstrap import Runtime
 from survey_app.hear.conversations import prompts, replying, stopping, turns
+from tests.simulation.pages import answer_by_link
 from tests.simulation.scene import PHONES, Scene
 from tests.simulation.script import NO_WORD, NOT_REACHED, REVERSED
 from tests.simulation.story import Fate
+from tests.simulation.switchboard import HUMAN
 from tests.simulation.words import Meaning
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -32,6 +36,11 @@ class Planted:
     plant: Plant
     tell: Tell
     rule: str
+    by: ChannelChoice = ChannelChoice.TEXT
+    picks_up: str = HUMAN
+
+    def scene(self, runtime: Runtime) -> Scene:
+        return Scene(runtime, by=self.by, picks_up=self.picks_up)
 
     def __repr__(self) -> str:
         return self.name
@@ -165,7 +174,7 @@ def _stop_at_once(scene: Scene) -> None:
 
 def _ends_on_the_web(scene: Scene) -> None:
     scene.write(M.ANSWER, 1)
-    while scene.world.web_answer(PHONES[0], scene.tokens[PHONES[0]], 1):
+    while answer_by_link(scene.world, PHONES[0], scene.tokens[PHONES[0]], 1):
         pass
 
 

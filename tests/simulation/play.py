@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
+from survey_app.ask.instruments.model import Item
+from survey_app.ask.population.tables import ChannelChoice
 from survey_app.bootstrap import Runtime
 from survey_app.clock import day_starts_at
+from survey_app.hear.responses.tables import Channel
+from tests.simulation.callers import Callers
+from tests.simulation.pages import answer_by_link, stop_by_link
 from tests.simulation.people import Person
+from tests.simulation.provider import Accepted
+from tests.simulation.tapping import OnWhatsApp
 from tests.simulation.town import DAY, FIRST_DAYS, Town, build_town
 from tests.simulation.weather import Storms
 from tests.simulation.wire import Wire
-from tests.simulation.words import Meaning
+from tests.simulation.words import Meaning, Writing
 from tests.simulation.world import World
 
 HOUR = dt.timedelta(hours=1)
@@ -64,7 +73,11 @@ class Play:
             words = "3" if meaning is Meaning.ANSWER else "hello?"
             if meaning is Meaning.DISTRESS:
                 words = "i want to die"
-            self.wire.send(phone, meaning, 3 if value is not None else None, words, at)
+            channel = self.rng.choice([Channel.SMS, Channel.SMS, Channel.WHATSAPP])
+            self.wire.send(Writing(phone, meaning, 3 if value is not None else None, words, channel), at)
+            if self.rng.random() < 0.3:
+                dial = partial(self.world.switchboard.dial, phone)
+                self.world.agenda.after(at + HOUR.total_seconds(), dial)
 
 
 def make_play(runtime: Runtime, seed: int, *, n_phones: int, days: int = 34) -> Play:
@@ -75,6 +88,7 @@ def make_play(runtime: Runtime, seed: int, *, n_phones: int, days: int = 34) -> 
     force = rng.choice(FORCES)
     storms = Storms(rng, force)
     world = World(runtime, storms)
+    world.switchboard.tells = storms.tells
     town = build_town(world, rng, n_phones=n_phones, first_day=first_day, days=days)
     wire = Wire(world, rng, force)
     _people(world, wire, town, rng)
@@ -82,29 +96,43 @@ def make_play(runtime: Runtime, seed: int, *, n_phones: int, days: int = 34) -> 
 
 
 def _people(world: World, wire: Wire, town: Town, rng: Random) -> None:
-    latest = world.runtime.library.latest
-    labels = {
-        item.sms: {option.code: option.label for option in item.options}
-        for name in ("pulse-user-6", "access-transition-addon", "carer")
-        for spoken in (latest(name), *latest(name).translations.values())
-        for item in spoken.items
-    }
+    items = list(_items(world))
+    labels = {item.sms: _labels(item) for item in items}
 
     def on_web(phone: str, token: str, n_items: int) -> None:
         for number in range(n_items):
             wait = 600 + 20 * number
-            world.agenda.after(wait, lambda: world.web_answer(phone, token, rng.choice([1, 2, 3, None])))
+            world.agenda.after(wait, lambda: answer_by_link(world, phone, token, rng.choice([1, 2, 3, None])))
 
     def stop_on_web(phone: str, token: str) -> None:
-        world.agenda.after(700, lambda: world.web_stop(phone, token))
+        world.agenda.after(700, lambda: stop_by_link(world, phone, token))
 
-    people = {
-        phone: Person(phone, rng, wire.send, on_web, stop_on_web, labels, temper=rng.choice(TEMPERS))
-        for phone in town.phones
-    }
+    def dial(phone: str, seconds: float) -> None:
+        world.agenda.after(seconds, lambda: world.switchboard.dial(phone))
 
-    def arrive(phone: str, body: str) -> None:
+    def person(phone: str) -> Person:
+        by_whatsapp = town.channels[phone] is ChannelChoice.WHATSAPP
+        made = OnWhatsApp if by_whatsapp else Person
+        ways = (wire.send, on_web, stop_on_web)
+        return made(phone, rng, *ways, labels, temper=rng.choice(TEMPERS), dial=dial)
+
+    people = {phone: person(phone) for phone in town.phones}
+
+    def arrive(accepted: Accepted) -> None:
+        phone = accepted.letter.address
         if phone in people:
-            people[phone].hear(body)
+            people[phone].hear(accepted.words, accepted.provider_id, accepted.buttons)
 
     world.provider.arrive = arrive
+    Callers(world, rng, {item.spoken: _labels(item) for item in items}, people).listen()
+
+
+def _items(world: World) -> Iterator[Item]:
+    latest = world.runtime.library.latest
+    for name in ("pulse-user-6", "access-transition-addon", "carer"):
+        for spoken in (latest(name), *latest(name).translations.values()):
+            yield from spoken.items
+
+
+def _labels(item: Item) -> dict[int, str]:
+    return {option.code: option.label for option in item.options}

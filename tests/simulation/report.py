@@ -13,6 +13,7 @@ def lines(total: Outcome) -> Iterator[str]:
     """Yield the table: how much was played, which faults came, which rules were looked at, what broke."""
     yield f"worlds: {total.n_worlds}"
     yield f"conversations: {total.n_conversations:,}"
+    yield from (f"  {name}: {n:,}" for name, n in sorted(total.ways.items()))
     yield f"texts in: {total.n_texts_in:,}"
     yield f"texts accepted by the provider: {total.n_texts_out:,}"
     speed = total.n_conversations / total.seconds

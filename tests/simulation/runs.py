@@ -27,6 +27,7 @@ from tests.simulation.invariants import check
 from tests.simulation.ledger import Ledger
 from tests.simulation.play import Play, make_play
 from tests.simulation.story import Came
+from tests.simulation.ways import ways_of
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a database that is thrown away need not wait for the disk
 
@@ -41,6 +42,7 @@ class Outcome:
     n_conversations: int = 0
     n_texts_in: int = 0
     n_texts_out: int = 0
+    ways: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
@@ -48,6 +50,7 @@ class Outcome:
     def add(self, other: Outcome) -> None:
         for name in ("seconds", "n_worlds", "n_conversations", "n_texts_in", "n_texts_out"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.ways.update(other.ways)
         self.faults.update(other.faults)
         self.counts.update(other.counts)
         self.violations += other.violations
@@ -89,7 +92,8 @@ def one_world(seed: int, n_phones: int) -> Outcome:
 def judge(play: Play, seed: int) -> Outcome:
     """Hold every rule against a world that was played."""
     world = play.world
-    findings = check(Ledger(world))
+    ledger = Ledger(world)
+    findings = check(ledger)
     with world.runtime.database.reading() as session:
         n_conversations = session.scalar(sa.select(sa.func.count(Conversation.id))) or 0
     faults = Counter(play.storms.seen) + play.wire.faults + world.provider.faults
@@ -99,8 +103,9 @@ def judge(play: Play, seed: int) -> Outcome:
     ]
     n_in = len(world.story.of(Came))
     return Outcome(
-        seed, 0, 1, n_conversations, n_in, len(world.provider.log), faults, findings.counts, violations
-    )
+        seed, 0, 1, n_conversations, n_in, len(world.provider.log), ways_of(ledger), faults, findings.counts,
+        violations,
+    )  # fmt: skip
 
 
 def many(n_conversations: int, *, seed: int, workers: int, n_phones: int) -> Iterator[Outcome]:

@@ -19,10 +19,12 @@ LOST = Carriage((), ())
 class Script:
     """Fates and journeys of the next letters, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, picks_up: str = "human") -> None:
         self.fates: deque[Fate] = deque()
         self.journeys: deque[Carriage] = deque()
+        self.picks_up = picks_up
         self.code = "20404"
+        self.force = 0.0
 
     def fate(self) -> Fate:
         return self.fates.popleft() if self.fates else Fate.ACCEPTED
@@ -32,3 +34,6 @@ class Script:
 
     def carriage(self, _valid_seconds: int | None) -> Carriage:
         return self.journeys.popleft() if self.journeys else CALM
+
+    def pick_up(self) -> str:
+        return self.picks_up

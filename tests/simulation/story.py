@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count
 
+from survey_app.ask.sending.tables import Medium
+from survey_app.hear.responses.tables import Channel
 from tests.simulation.words import Meaning
 
 
@@ -53,11 +55,15 @@ class Handed:
     fate: Fate
     provider_id: str | None
     valid_seconds: int | None
+    medium: Medium = Medium.TEXT
+    token: str = ""
+    code: str = ""  # with which it was refused
+    free: bool = False  # by WhatsApp: words of our own, in no approved template
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A text came to our door; `again` if its first delivery came before."""
+    """A text or WhatsApp message came to our door; `again` if its first delivery came before."""
 
     n: int
     at: dt.datetime
@@ -67,6 +73,42 @@ class Came:
     value: int | None
     body: str
     again: bool
+    channel: Channel = Channel.SMS
+    payload: str = ""  # of the button that was tapped
+    replied_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """A telephone rang, theirs or ours, and this is who picked up."""
+
+    n: int
+    at: dt.datetime
+    phone: str
+    call: str
+    inbound: bool
+    outcome: str
+    words: str  # the first that were said
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A key or words went to our door, and words came back; `due` unless it came before or is old."""
+
+    n: int
+    at: dt.datetime
+    phone: str
+    call: str
+    key: str
+    meaning: Meaning
+    value: int | None
+    body: str
+    sure: bool  # a key, or words the provider is sure of
+    due: bool
+    before: str  # the words it answers
+    heard: str  # the words that came back
+    now: str  # the newest words of this call, before this step
+    stored: tuple[tuple[int, str, int | None], ...]  # what was on disk when the words came back
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +135,7 @@ class Stopped:
     why: str
 
 
-Entry = Handed | Came | Webbed | Stopped
+Entry = Handed | Came | Rang | Stepped | Webbed | Stopped
 
 
 @dataclass
@@ -123,13 +165,24 @@ class Story:
 
 
 def _line(entry: Entry) -> str:
-    if isinstance(entry, Handed):
-        what = f"<- {entry.key} [{entry.fate}] {entry.body!r}"
-    elif isinstance(entry, Came):
-        again = " again" if entry.again else ""
-        what = f"-> {entry.provider_id[-6:]}{again} ({entry.meaning}) {entry.body!r}"
-    elif isinstance(entry, Webbed):
-        what = f"=> web {entry.item}={entry.code}: {entry.outcome}"
-    else:
-        what = f"xx left alone: {entry.why}"
-    return f"{entry.n:>5} {entry.at:%a %d %b %H:%M:%S}Z {what}"
+    return f"{entry.n:>5} {entry.at:%a %d %b %H:%M:%S}Z {_what(entry)}"
+
+
+def _what(entry: Entry) -> str:
+    match entry:
+        case Handed():
+            free = " free" if entry.free else ""
+            return f"<- {entry.key} [{entry.medium}{free}, {entry.fate}] {entry.body!r}"
+        case Came():
+            again, tapped = " again" if entry.again else "", f" tapped {entry.payload}" * bool(entry.payload)
+            return (
+                f"-> {entry.provider_id[-6:]}{again} {entry.channel} ({entry.meaning}){tapped} {entry.body!r}"
+            )
+        case Rang():
+            return f"(( {entry.call[-6:]} {'to us' if entry.inbound else entry.outcome}: {entry.words!r}"
+        case Stepped():
+            late = "" if entry.due else " not due"
+            return f"(> {entry.key[-8:]}{late} ({entry.meaning}) {entry.body!r}: {entry.heard!r}"
+        case Webbed():
+            return f"=> web {entry.item}={entry.code}: {entry.outcome}"
+    return f"xx left alone: {entry.why}"

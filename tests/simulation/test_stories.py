@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.simulation.pages import answer_by_link, stop_by_link
 from tests.simulation.scene import PHONES, Scene
 from tests.simulation.script import DEAD_NUMBER, NOT_REACHED, TOO_EARLY, Carriage
 from tests.simulation.story import Fate, Handed
@@ -177,7 +178,7 @@ def test_of_two_texts_in_doubt_with_the_same_words_the_one_that_got_out_is_found
 def test_a_late_text_does_not_take_the_place_of_a_later_answer_on_the_web(scene):
     scene.say(M.ANSWER, 1)
     scene.wait(60)
-    scene.world.web_answer(PHONES[0], scene.tokens[PHONES[0]], 3)
+    answer_by_link(scene.world, PHONES[0], scene.tokens[PHONES[0]], 3)
     scene.wait(7.1 * DAY)
     scene.world.tick()
     scene.say(M.ANSWER, 2)
@@ -186,7 +187,7 @@ def test_a_late_text_does_not_take_the_place_of_a_later_answer_on_the_web(scene)
 
 def test_after_the_stop_page_no_answer_is_kept(scene):
     scene.say(M.ANSWER, 1)
-    scene.world.web_stop(PHONES[0], scene.tokens[PHONES[0]])
+    stop_by_link(scene.world, PHONES[0], scene.tokens[PHONES[0]])
     scene.wait(60)
     scene.say(M.ANSWER, 3)
     holds(scene)

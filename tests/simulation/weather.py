@@ -22,6 +22,7 @@ OFTEN = {
 CODES = ("21610", "21614", "30003", "30005", "30006", "30007", "30008", "21211", "20404", "30001", "99999")
 LOST_WITH = ("30003", "30005", "30006", "30007", "30008", "")
 FINAL = ("delivered", "")
+PICK_UP = {"human": 60, "machine_start": 12, "fax": 1, "unknown": 3, "no-answer": 12, "busy": 8, "failed": 4}
 
 
 class Storms:
@@ -56,6 +57,21 @@ class Storms:
         if delays and not in_time:
             end = ("undelivered", "30036")
         return Carriage(in_time, self._receipts(delays[0] if delays else 20, end))
+
+    def pick_up(self) -> str:
+        return self._rng.choices([*PICK_UP], [*PICK_UP.values()])[0]
+
+    def tells(self, status: str) -> tuple[float, ...]:
+        """Return when our door is told of a call's state: mostly at once, else late, twice or never."""
+        del status
+        if self._happens("word of a call lost", 0.03):
+            return ()
+        delay = self._rng.uniform(0.3, 2)
+        if self._happens("word of a call late", 0.04):
+            delay = self._rng.expovariate(1 / 900)
+        if self._happens("word of a call twice", 0.06):
+            return (delay, delay + self._rng.choice([0, 5, 3600]))
+        return (delay,)
 
     def _receipts(self, delay: float, end: tuple[str, str]) -> tuple[tuple[float, str, str], ...]:
         if self._happens("receipts lost", 0.05):

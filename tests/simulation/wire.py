@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import count
 from random import Random
 
-from tests.simulation.words import Meaning
+from tests.simulation.words import Writing
 from tests.simulation.world import World
 
 MINUTE, HOUR = 60, 3600
@@ -20,14 +20,14 @@ class Wire:
         self.faults: Counter[str] = Counter()
         self._numbers = count(1)
 
-    def send(self, phone: str, meaning: Meaning, value: int | None, body: str, seconds: float) -> None:
-        self.world.agenda.after(seconds, lambda: self._written(phone, meaning, value, body))
+    def send(self, writing: Writing, seconds: float) -> None:
+        self.world.agenda.after(seconds, lambda: self._written(writing))
 
-    def _written(self, phone: str, meaning: Meaning, value: int | None, body: str) -> None:
-        self.world.written(phone, body)
+    def _written(self, writing: Writing) -> None:
+        self.world.written(writing)
         provider_id = f"IN{next(self._numbers):032}"
         for delay in self._delays():
-            self.world.agenda.after(delay, lambda: self.world.text(phone, provider_id, meaning, value, body))
+            self.world.agenda.after(delay, lambda: self.world.text(writing, provider_id))
 
     def _delays(self) -> list[float]:
         delay = self.rng.uniform(0.1, 1.5)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
+
+from survey_app.hear.responses.tables import Channel
 
 
 class Meaning(StrEnum):
@@ -11,6 +14,7 @@ class Meaning(StrEnum):
 
     ANSWER = "answer"
     LABEL = "label"
+    TAP = "tap"
     CORRECTION = "correction"
     SKIP = "skip"
     UNSURE = "unsure"
@@ -74,6 +78,19 @@ SAID: dict[Meaning, tuple[str, ...]] = {
 }
 STOPS = frozenset({Meaning.STOP, Meaning.STOP_WORD, Meaning.DISTRESS_STOP})
 ALARMS = frozenset({Meaning.DISTRESS, Meaning.DISTRESS_STOP})
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What somebody writes, or taps, and on which way it goes to us."""
+
+    phone: str
+    meaning: Meaning
+    value: int | None
+    body: str
+    channel: Channel = Channel.SMS
+    payload: str = ""
+    replied_to: str = ""
 
 
 def words_for(meaning: Meaning, value: int | None, rng: Random) -> str:

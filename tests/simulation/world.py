@@ -11,8 +11,6 @@ from random import Random
 
 import sqlalchemy as sa
 
-from survey_app.ask.outreach import invitations
-from survey_app.ask.population import consent
 from survey_app.ask.sending import receipts
 from survey_app.ask.sending.dispatch import Carrier, Dispatcher
 from survey_app.ask.sending.gateways.contract import Verdict
@@ -21,26 +19,25 @@ from survey_app.ask.sending.policy import policy_of
 from survey_app.ask.sending.receipts import Said
 from survey_app.ask.sending.tables import Medium, Message, MessageState
 from survey_app.bootstrap import Runtime
-from survey_app.hear.channels.web.visits import Standing, visit
-from survey_app.hear.conversations.tables import Conversation
+from survey_app.hear.conversations.tables import Conversation, InboundMessage
 from survey_app.hear.conversations.turns import Conversing, Inbound, take_turn
 from survey_app.hear.reading.model import Intent
-from survey_app.hear.responses.intake import accept
-from survey_app.hear.responses.submission import Submission
 from survey_app.hear.responses.tables import Channel
 from survey_app.jobs.conversing import wake_conversations
 from survey_app.jobs.outgoing import hooks_of, round_of_invitations
 from survey_app.settings import CONFIG_DIR
 from tests.fakes import FakeClock
 from tests.simulation.agenda import Agenda
-from tests.simulation.provider import Killed, Post, Provider, Weather
-from tests.simulation.story import Came, Handed, Stopped, Story, Webbed
-from tests.simulation.words import STOPS, Meaning
+from tests.simulation.api import ways_out
+from tests.simulation.doors import Doors
+from tests.simulation.provider import Accepted, Killed, Post, Provider, Weather
+from tests.simulation.story import Came, Stopped, Story
+from tests.simulation.switchboard import Switchboard
+from tests.simulation.words import STOPS, Meaning, Writing
 
 SECOND = dt.timedelta(seconds=1)
+OUR_WHATSAPP = "+447700900999"
 PROVIDERS_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
-
-SPOKEN = ("en",)
 
 
 class World:
@@ -48,13 +45,17 @@ class World:
 
     def __init__(self, runtime: Runtime, weather: Weather) -> None:
         self.clock: FakeClock = runtime.clock
-        self.runtime = replace(runtime, clock=self.clock)
+        settings = replace(runtime.settings, whatsapp_number=OUR_WHATSAPP)
+        self.runtime = replace(runtime, clock=self.clock, settings=settings)
         self.story, self.agenda = Story(), Agenda(self.clock)
         self.refusals = load_refusals(CONFIG_DIR / "twilio_errors.toml")
         self.provider = Provider(weather, self.refusals, self.agenda, self.clock, self.story)
         self.provider.say = self.receipt
         self.post = Post()
-        self.needs = Conversing(runtime.library, runtime.keys, runtime.wording, runtime.settings)
+        self.needs = Conversing(runtime.library, runtime.keys, runtime.wording, settings)
+        self.doors, self.switchboard = Doors(self.runtime), Switchboard(self)
+        self.provider.ring = self.switchboard.ring
+        self.base = settings.public_base_url
         self.faults: list[str] = []
         self.said: dict[str, set[str]] = defaultdict(set)
         self.said_at: dict[tuple[str, str], dt.datetime] = {}
@@ -64,7 +65,8 @@ class World:
         self._restart()
 
     def _restart(self) -> None:
-        gateways = {Medium.TEXT: self.provider, Medium.EMAIL: self.post}
+        ways = ways_out(self.runtime, self.provider, self.refusals)
+        gateways = {Medium.TEXT: self.provider, Medium.EMAIL: self.post} | ways
         carrier = Carrier(
             gateways, self.runtime.keys, hooks_of(self.runtime), policy_of(self.runtime.settings)
         )
@@ -74,9 +76,9 @@ class World:
     # ---- the clock process
 
     def tick(self) -> None:
-        with self._no_fault("round"):
+        with self.no_fault("round"):
             round_of_invitations(self.runtime)
-        with self._no_fault("timers"):
+        with self.no_fault("timers"):
             wake_conversations(self.runtime)
         self.dispatch()
         self.watch()
@@ -92,7 +94,7 @@ class World:
     def dispatch(self) -> None:
         """Send one batch, and come back when the next message is due."""
         n_looked_at = 0
-        with self._no_fault("dispatch"):
+        with self.no_fault("dispatch"):
             try:
                 n_looked_at = self._dispatcher.run_once()
             except Killed:
@@ -124,83 +126,69 @@ class World:
 
     # ---- the provider's two doors
 
-    def receipt(self, said: Said, phone: str) -> None:
+    def receipt(self, said: Said, accepted: Accepted) -> None:
         self.said[said.provider_id].add(said.status)
         self.said_at.setdefault((said.provider_id, said.status), self.clock())
-        with self._no_fault("receipt"), self.runtime.database.writing() as session:
-            receipts.record(session, said, now=self.clock(), refusals=self.refusals)
+        with self.no_fault("receipt"):
+            if accepted.medium is Medium.WHATSAPP:
+                self.doors.receipt(said)
+            else:
+                with self.runtime.database.writing() as session:
+                    receipts.record(session, said, now=self.clock(), refusals=self.refusals)
         if self.refusals.get(said.error_code) is Verdict.STOP_ADDRESS:
-            why = f"receipt {said.error_code}"
+            why, phone = f"receipt {said.error_code}", accepted.letter.address
             self.story.add(Stopped, at=self.clock(), phone=phone, by_person=False, why=why)
+        if said.error_code:
+            self.wake(self.clock())
 
-    def text(self, phone: str, provider_id: str, meaning: Meaning, value: int | None, body: str) -> None:
-        """Let a text arrive at our door."""
+    def text(self, writing: Writing, provider_id: str) -> None:
+        """Let a text or a WhatsApp message arrive at our door."""
         again = provider_id in self._seen
         self._seen.add(provider_id)
         self.story.add(
-            Came, at=self.clock(), phone=phone, provider_id=provider_id,
-            meaning=meaning, value=value, body=body, again=again,
-        )  # fmt: skip
-        inbound = Inbound(
-            provider_id, phone, self.runtime.settings.twilio_number, body, self.clock(),
-            n_media=int(meaning is Meaning.PHOTO),
+            Came, at=self.clock(), phone=writing.phone, provider_id=provider_id,
+            meaning=writing.meaning, value=writing.value, body=writing.body, again=again,
+            channel=writing.channel, payload=writing.payload, replied_to=writing.replied_to,
         )  # fmt: skip
         read_as = None
-        with self._no_fault(f"turn {phone}"), self.runtime.database.writing() as session:
-            read_as = take_turn(session, inbound, self.needs)
+        with self.no_fault(f"turn {writing.phone}"):
+            bring = self._by_whatsapp if writing.channel is Channel.WHATSAPP else self._by_text
+            read_as = bring(writing, provider_id)
         # "Enough", said of an amount that was not asked for just now, may be a wish to stop.
-        enough = meaning is Meaning.LABEL and read_as is Intent.OPTOUT
-        if meaning in STOPS or meaning is Meaning.WRONG or enough:
-            self.story.add(Stopped, at=self.clock(), phone=phone, by_person=True, why=meaning.value)
+        enough = writing.meaning is Meaning.LABEL and read_as is Intent.OPTOUT
+        if writing.meaning in STOPS or writing.meaning is Meaning.WRONG or enough:
+            why = writing.meaning.value
+            self.story.add(Stopped, at=self.clock(), phone=writing.phone, by_person=True, why=why)
         self.wake(self.clock())
 
-    def written(self, phone: str, body: str) -> None:
-        """Let the provider see a text on its way to us: some words it acts on by itself."""
-        word = body.strip().upper()
-        if word in PROVIDERS_WORDS:
-            self.provider.blocked.add(phone)
-        elif word in {"START", "UNSTOP"}:
-            self.provider.blocked.discard(phone)
+    def _by_text(self, writing: Writing, provider_id: str) -> Intent | None:
+        inbound = Inbound(
+            provider_id, writing.phone, self.runtime.settings.twilio_number, writing.body, self.clock(),
+            n_media=int(writing.meaning is Meaning.PHOTO),
+        )  # fmt: skip
+        with self.runtime.database.writing() as session:
+            return take_turn(session, inbound, self.needs)
 
-    # ---- the web
-
-    def web_answer(self, phone: str, token: str, raw: int | None) -> bool:
-        """Answer the next item by the link, as the page does; tell whether it was taken."""
+    def _by_whatsapp(self, writing: Writing, provider_id: str) -> Intent | None:
+        self.doors.message(writing, provider_id)
         with self.runtime.database.reading() as session:
-            found = visit(
-                session,
-                token,
-                keys=self.runtime.keys,
-                library=self.runtime.library,
-                now=self.clock(),
-                spoken=SPOKEN,
-            )
-        if found is None or found.standing is not Standing.OPEN or found.open_item is None:
-            return False
-        item, key = found.open_item, f"web{len(self.story.entries)}"
-        code = raw if raw is None or raw in {option.code for option in item.options} else 1
-        submission = Submission(Channel.WEB, key, found.origin, {item.id: code}, self.clock())
-        with self._no_fault("web"), self.runtime.database.writing() as session:
-            outcome = accept(session, submission, self.runtime.library).outcome
-            self.story.add(
-                Webbed, at=self.clock(), phone=phone, key=key, item=item.id, code=code, outcome=str(outcome)
-            )
-        return True
+            mine = sa.select(InboundMessage.intent).where(InboundMessage.provider_id == provider_id)
+            return Intent(session.scalars(mine).one())
 
-    def web_stop(self, phone: str, token: str) -> None:
-        """Press the button of the opt-out page."""
-        with self._no_fault("stop page"), self.runtime.database.writing() as session:
-            invitation = invitations.find(session, self.runtime.keys, token)
-            consent.withdraw(session, participant_id=invitation.participant_id, at=self.clock())
-            invitations.cancel(session, invitation.participant_id)
-        self.story.add(Stopped, at=self.clock(), phone=phone, by_person=True, why="stop page")
+    def written(self, writing: Writing) -> None:
+        """Let the provider see a text on its way to us: some words it acts on by itself."""
+        if writing.channel is Channel.WHATSAPP:
+            self.provider.wrote_at[writing.phone] = self.clock()
+            return
+        word = writing.body.strip().upper()
+        if word in PROVIDERS_WORDS:
+            self.provider.blocked.add(writing.phone)
+        elif word in {"START", "UNSTOP"}:
+            self.provider.blocked.discard(writing.phone)
 
     @contextmanager
-    def _no_fault(self, where: str):
+    def no_fault(self, where: str):
         try:
             yield
         except Exception:  # noqa: BLE001 - every fault of the product is a finding
             self.faults.append(f"{where}: {traceback.format_exc(limit=-4)}")
-
-    def handed(self) -> list[Handed]:
-        return self.story.of(Handed)

@@ -52,7 +52,7 @@ def settle(session: Session, message: Message, ids: Sequence[str], *, now: dt.da
     """Take a message that was found; send it once more, or give it up, after the last look."""
     unused = next((one for one in ids if not _is_known(session, one)), None)
     if unused is not None:
-        return accept(session, message.id, unused, sent_at=message.sent_at or now)
+        return accept(session, message, unused, sent_at=message.sent_at or now)
     look = leases.next_look(message, now=now)
     if look is not None:
         return _change(session, message, lease_until=look)
@@ -74,14 +74,18 @@ def give_up(session: Session, message: Message) -> None:
 
 
 def accept(
-    session: Session, message_id: int, provider_id: str, *, sent_at: dt.datetime, **values: object
+    session: Session, message: Message, provider_id: str, *, sent_at: dt.datetime, **values: object
 ) -> None:
-    """Record that the provider has a message, whatever a receipt or a lost lease said meanwhile."""
+    """Record that the provider has a message, whatever a receipt or a lost lease said meanwhile.
+
+    Only a receipt that it came too late, before the reply to our request, leaves it waiting for its template:
+    it has another token then.
+    """
     known = {"state": MessageState.ACCEPTED, "provider_id": provider_id, "sent_at": sent_at}
-    session.execute(
-        sa.update(Message).where(Message.id == message_id).values(lease_until=None, **known, **values)
-    )
-    receipts.catch_up(session, message_id=message_id, provider_id=provider_id)
+    same = sa.and_(Message.id == message.id, Message.callback_token == message.callback_token)
+    accepted = sa.update(Message).where(same).values(lease_until=None, **known, **values)
+    if session.execute(accepted.returning(Message.id)).first() is not None:
+        receipts.catch_up(session, message_id=message.id, provider_id=provider_id)
 
 
 def _may_go_again(message: Message) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,8 +12,12 @@ from survey_app.ask.sending.tables import Message, MessageState
 
 
 def say_by_template(session: Session, message_id: int, *, now: dt.datetime) -> bool:
-    """Let a message leave again, now not free; tell whether it was free, so that this happens once."""
+    """Let a message leave again, now not free; tell whether it was free, so that this happens once.
+
+    With a token of its own: what the provider still says of the refused one is about that one.
+    """
     again = {
+        "callback_token": secrets.token_urlsafe(16),
         "state": MessageState.PENDING,
         "not_before": now,
         "free_until": None,

@@ -52,7 +52,7 @@ class Outcomes:
         with self._database.writing() as session:
             breakers.worked(session, message.medium)
             paid = self._paid(message, letter)
-            doubts.accept(session, message.id, provider_id, sent_at=tried_at, **paid)
+            doubts.accept(session, message, provider_id, sent_at=tried_at, **paid)
 
     def in_doubt(self, message: Message, letter: Letter, fault: Unsure, *, tried_at: dt.datetime) -> None:
         """It may have got out."""

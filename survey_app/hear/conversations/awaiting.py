@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from survey_app.hear.conversations.saying import asked_by
 from survey_app.hear.conversations.tables import HELD_STATES, Conversation, ConversationState
+from survey_app.hear.responses.tables import Response
 
 IN_PEACE = (ConversationState.DECLINED, ConversationState.HANDED_OVER)
 
@@ -20,6 +21,7 @@ def is_awaited(session: Session, message_key: str, invitation_id: int) -> bool:
     waiting = sa.and_(
         Conversation.id == asked.conversation_id,
         Conversation.turn == asked.turn,
+        ~_is_answered_elsewhere(invitation_id),
         sa.or_(
             Conversation.state == ConversationState.ACTIVE,
             # It was not reached: tried again on another day, but not into the midst of another survey.
@@ -27,6 +29,13 @@ def is_awaited(session: Session, message_key: str, invitation_id: int) -> bool:
         ),
     )
     return session.scalar(sa.select(Conversation.id).where(waiting)) is not None
+
+
+def _is_answered_elsewhere(invitation_id: int) -> sa.Exists:
+    # On the web an answer moves no turn: what it answered must not be asked again by text.
+    return sa.exists().where(
+        Response.origin == f"invitation:{invitation_id}", Response.updated_at > Conversation.updated_at
+    )
 
 
 def _speaks_of_another() -> sa.Exists:

@@ -22,8 +22,12 @@ VALUED = frozenset({Intent.ANSWER, Intent.LATE_ANSWER, Intent.CORRECTION})
 UNANSWERED = frozenset({Intent.SKIP, Intent.DONT_KNOW, Intent.NOT_APPLICABLE})
 
 
-def before_start(turn: Turn, survey: Survey, said: Reading) -> None:
+def before_start(turn: Turn, survey: Survey, meaning: Meaning) -> None:
     """Begin or go on, take a no, or say once a day how to begin."""
+    said = meaning.reading
+    if meaning.named is not None and said.intent in VALUED:
+        # A button tapped after a pause is an answer to its question, and no "no" to ours.
+        return correct(turn, survey, meaning.named, said.value)
     if _goes_on(turn, survey, said) or said.intent is Intent.OPTIN:
         return start(turn, survey)
     if said.intent is Intent.ANSWER:

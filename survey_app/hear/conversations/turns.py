@@ -124,5 +124,5 @@ def _converse(turn: Turn, meaning: Meaning) -> None:
         return SAME_ANYWHERE[intent](turn, survey)
     item = survey.open_item
     if item is None:
-        return before_start(turn, survey, meaning.reading)
+        return before_start(turn, survey, meaning)
     return at_question(turn, survey, item, meaning)

@@ -83,8 +83,8 @@ def _close(session: Session, survey: Survey, now: dt.datetime) -> None:
 def _call_back(session: Session, survey: Survey, needs: Conversing, now: dt.datetime) -> None:
     conversation, item = survey.conversation, survey.next_item
     if _is_unreachable(session, conversation):
+        # Nothing was said: what was answered elsewhere since the last turn stays newer than it.
         conversation.state = ConversationState.UNDELIVERABLE
-        conversation.updated_at = now
         return session.flush()
     phone = _phone(session, survey, needs)
     channel = conversation.channel or Channel.SMS

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from requests.exceptions import RequestException
-from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from survey_app.ask.sending.gateways.contract import Letter
+from survey_app.ask.sending.gateways.contract import Letter, NotSent
 from survey_app.ask.sending.gateways.refusals import Refusals
 from survey_app.ask.sending.gateways.twilio import (
+    CANNOT_BE_READ,
     MATCH_AFTER,
     MATCH_BEFORE,
     BaseAddressClient,
@@ -73,15 +73,25 @@ class TwilioCalls:
     def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
         """Look for this call among the latest to its number: two calls a minute apart are one of ours."""
         try:
-            recent = self._client.calls.list(to=letter.address, limit=20)
-        except (TwilioException, RequestException, ValueError, KeyError, TypeError):
+            return next(iter(self.matches(letter, tried_at=tried_at)), None)
+        except NotSent:
             return None
-        for call in recent:
-            created = call.date_created
-            near = created is not None and tried_at - MATCH_BEFORE <= created <= tried_at + MATCH_AFTER
-            if near and call.direction == "outbound-api":
-                return str(call.sid)
-        return None
+
+    def matches(self, letter: Letter, *, tried_at: dt.datetime) -> Sequence[str]:
+        """Return every call to its number made about when it was tried."""
+        return [
+            str(call.sid)
+            for call in self._listed(letter)
+            if call.direction == "outbound-api"
+            and call.date_created is not None
+            and tried_at - MATCH_BEFORE <= call.date_created <= tried_at + MATCH_AFTER
+        ]
+
+    def _listed(self, letter: Letter) -> list[Any]:
+        try:
+            return list(self._client.calls.list(to=letter.address, limit=20))
+        except CANNOT_BE_READ:
+            raise NotSent("the provider's list cannot be had") from None
 
     def _keep_pace(self) -> None:
         with self._pacing:

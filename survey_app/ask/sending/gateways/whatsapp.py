@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from requests.exceptions import RequestException
-from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from survey_app.ask.sending.gateways.cleaning import clean, one_line
-from survey_app.ask.sending.gateways.contract import Letter, Rejected, Template, Verdict
+from survey_app.ask.sending.gateways.contract import Letter, NotSent, Rejected, Template, Verdict
 from survey_app.ask.sending.gateways.refusals import Refusals
 from survey_app.ask.sending.gateways.templates import TemplateBook, buttons_name, variables_of
 from survey_app.ask.sending.gateways.twilio import (
+    CANNOT_BE_READ,
     LONGEST_WAIT,
     MATCH_AFTER,
     MATCH_BEFORE,
@@ -58,17 +58,27 @@ class WhatsAppGateway:
     def find(self, letter: Letter, *, tried_at: dt.datetime) -> str | None:
         """Look for this message among the latest to its address; templates are listed filled."""
         try:
-            recent = self._client.messages.list(to=SCHEME + letter.address, limit=20)
-        except (TwilioException, RequestException, ValueError, KeyError, TypeError):
+            return next(iter(self.matches(letter, tried_at=tried_at)), None)
+        except NotSent:
             return None
+
+    def matches(self, letter: Letter, *, tried_at: dt.datetime) -> Sequence[str]:
+        """Return every message to its address with its words, made about when it was tried."""
         marks = self._marks(letter)
-        for message in recent:
-            created = message.date_created
-            near = created is not None and tried_at - MATCH_BEFORE <= created <= tried_at + MATCH_AFTER
-            said = one_line(str(message.body or ""))
-            if near and message.direction == "outbound-api" and all(mark in said for mark in marks):
-                return str(message.sid)
-        return None
+        return [
+            str(message.sid)
+            for message in self._listed(letter)
+            if message.direction == "outbound-api"
+            and message.date_created is not None
+            and tried_at - MATCH_BEFORE <= message.date_created <= tried_at + MATCH_AFTER
+            and all(mark in one_line(str(message.body or "")) for mark in marks)
+        ]
+
+    def _listed(self, letter: Letter) -> list[Any]:
+        try:
+            return list(self._client.messages.list(to=SCHEME + letter.address, limit=20))
+        except CANNOT_BE_READ:
+            raise NotSent("the provider's list cannot be had") from None
 
     def _words(self, letter: Letter) -> dict[str, Any]:
         template = letter.template if letter.template is not None else self._late(letter)

@@ -17,6 +17,7 @@ from survey_app.hear.conversations.calls.opening import find_call
 from survey_app.hear.conversations.calls.retries import MOST_CALLS, next_call
 from survey_app.hear.conversations.calls.tables import CallDirection, CallResult, PhoneCall
 from survey_app.hear.conversations.tables import Conversation, ConversationState
+from survey_app.hear.responses.tables import Channel
 
 NOT_LEFT = (MessageState.REJECTED, MessageState.WITHDRAWN)
 
@@ -42,7 +43,7 @@ def end_call(session: Session, hangup: Hangup, keys: Keys) -> CallResult:
     if call is not None and call.ended_at is None:
         call.ended_at, call.result = hangup.at, result
         if result is CallResult.BROKEN_OFF:
-            _pause(session, call, hangup.at)
+            _pause(session, call)
         session.flush()
     if result is not CallResult.DONE:
         _ring_again(session, hangup, result, keys)
@@ -57,11 +58,14 @@ def _result(call: PhoneCall | None, hangup: Hangup) -> CallResult:
     return CallResult.BROKEN_OFF
 
 
-def _pause(session: Session, call: PhoneCall, at: dt.datetime) -> None:
+def _pause(session: Session, call: PhoneCall) -> None:
+    # We may be told late: whoever went on by text meanwhile is not held up by a call that is over.
     change = sa.update(Conversation).where(
-        Conversation.invitation_id == call.invitation_id, Conversation.state == ConversationState.ACTIVE
+        Conversation.invitation_id == call.invitation_id,
+        Conversation.state == ConversationState.ACTIVE,
+        Conversation.channel == Channel.VOICE,
     )
-    session.execute(change.values(state=ConversationState.PAUSED, updated_at=at))
+    session.execute(change.values(state=ConversationState.PAUSED))
 
 
 def _ring_again(session: Session, hangup: Hangup, result: CallResult, keys: Keys) -> None:
