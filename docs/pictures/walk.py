@@ -62,6 +62,8 @@ class Walk:
                 continue
             self.read[endpoint] += 1
             reply = request.get(address)
+            if urlsplit(reply.url).path != urlsplit(address).path:
+                continue  # sent elsewhere: to sign in, or on
             if not reply.ok or "text/html" not in reply.headers.get("content-type", ""):
                 self.no_pages.add(endpoint)
                 continue
@@ -80,7 +82,7 @@ class Walk:
         return None if set(circles_of(self.app, found)) & NO_PAGES else str(found)
 
     def missing(self) -> list[str]:
-        """Return the addresses of the route map that are pages, or may be, and of which there is no picture."""
+        """Return the addresses of the route map for people of which there is no picture."""
         rules = [rule for rule in self.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
         shown = set(self.taken) | self.no_pages | {"static"}
         people = [rule for rule in rules if not set(circles_of(self.app, rule.endpoint)) & NO_PAGES]

@@ -165,7 +165,9 @@ def change_words(change: Change | None) -> str:
     """
     if change is None:
         return ""
-    span = f"{change.points:+d} points, interval {change.low:+d} to {change.high:+d}".replace("-", "\N{MINUS SIGN}")
+    span = f"{change.points:+d} points, interval {change.low:+d} to {change.high:+d}".replace(
+        "-", "\N{MINUS SIGN}"
+    )
     if change.verdict is Verdict.SAME:
         return f"No real change ({span})"
     return f"{'Higher' if change.verdict is Verdict.HIGHER else 'Lower'} ({span})"

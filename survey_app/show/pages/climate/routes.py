@@ -43,7 +43,9 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule(WAVE, "report", view_func=pages.report)
     door.add_url_rule(f"{WAVE}/print", "sheet", view_func=pages.sheet)
     door.add_url_rule(f"{WAVE}.<any(json, csv, svg, png):twin>", "twin", view_func=pages.twin)
-    door.context_processor(lambda: {"day_words": day_words, "points_words": points_words, "band_words": band_words})
+    door.context_processor(
+        lambda: {"day_words": day_words, "points_words": points_words, "band_words": band_words}
+    )
     door.after_request(_keep_private)
     return door
 
