@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import time
@@ -24,7 +25,7 @@ from survey_app.settings import load_settings
 
 KEPT = Path(__file__).parent
 ALL = KEPT.parent.parent / "build" / "pictures"
-QUIET = ["--no-sandbox", "--disable-gpu", "--lang=en-GB", "--no-first-run", "--disable-background-networking"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FOR_README = {
     "model-wide": 1500,
     "question-phone": 740,
@@ -56,7 +57,9 @@ def main() -> None:
     )
     walk = Walk(create_app(runtime))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=QUIET, env=os.environ | {"LANGUAGE": "en_GB"}
+        )
         cameras = [Camera(chromium, given.base, shape, ALL) for shape in WIDTHS]
         of_every_page(cameras, walk, password)
         for camera in cameras:
