@@ -80,7 +80,7 @@ STATES = (
     State("panel-error", "officer", "/workspace/panels", "Open the round"),
     State("paper-error", "officer", "/workspace/paper", "Continue", {"number": "wrong"}),
     State("call-error", "officer", "/workspace/call-backs", "This is done"),
-    State("new-error", "officer", "/workspace/campaigns/new?step=check", "Make the survey"),
+    State("new-error", "officer", "/workspace/campaigns/new", "Continue"),
     State("new-where", "officer", "/workspace/campaigns/new?step=where&name=Autumn"),
     State("new-how", "officer", "/workspace/campaigns/new?step=how&name=Autumn"),
     State("new-when", "officer", "/workspace/campaigns/new?step=when&name=Autumn"),

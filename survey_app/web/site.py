@@ -75,6 +75,8 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException | Respo
     known = code if code in KNOWN else 500 if code >= 500 else 400
     say = Voice(phrases_here(), _language())
     title, text = say(f"error.title_{known}"), say(f"error.text_{known}")
+    if code in ASTRAY and request.path.startswith(FOR_STAFF):
+        return render_template("astray.html", title=title), code
     return render_template("error.html", lang=say.language, title=title, text=text), code
 
 
@@ -87,4 +89,7 @@ def _language() -> str:
 
 
 KNOWN = frozenset({400, 403, 404, 405, 410, 413, 429, 500, 503})
+ASTRAY = frozenset({403, 404})
+"""Whoever is signed in is shown the way back to what they may open."""
+FOR_STAFF = ("/dashboard", "/workspace", "/teams", "/account")
 FOR_PEOPLE = ("/s/", "/t/", "/stop/", "/q/")

@@ -223,7 +223,9 @@ def test_on_a_phone_the_lines_of_navigation_open_from_one(browser, site, scripts
     expect(menu).to_be_visible()
     expect(elsewhere).to_be_hidden()
     menu.press("Enter")
-    expect(page.get_by_role("navigation", name="Workspace").get_by_role("link", name="Panels")).to_be_visible()
+    expect(
+        page.get_by_role("navigation", name="Workspace").get_by_role("link", name="Panels")
+    ).to_be_visible()
     elsewhere.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("logic model")
     expect(page.get_by_role("link", name="Actions", exact=True)).to_be_hidden()
