@@ -240,6 +240,6 @@ def test_on_a_phone_a_row_of_a_wide_table_says_what_each_cell_is(browser, site):
     page.goto(f"{site}/dashboard/places/riverside")
     cell = page.locator("td[data-name='Latest figure']").first
     expect(cell).to_be_visible()
-    assert cell.evaluate("one => getComputedStyle(one, '::before').content") == '"Latest figure" ": "'
+    assert "Latest figure" in cell.evaluate("one => getComputedStyle(one, '::before').content")
     region = page.locator(".app-scroll").first
     assert region.evaluate("one => one.scrollWidth <= one.clientWidth")

@@ -294,6 +294,9 @@ def test_navigation_has_no_second_line_for_a_single_page_and_names_where_one_is(
     page = enter(app, "lead@example.org")[0].get("/dashboard/elements/outcomes.experience.3").text
     assert '<a href="/dashboard/model" aria-current="page">Logic model</a>' in page
     assert "<summary>Menu</summary>" in page
+    astray = enter(app, "lead@example.org")[0].get("/dashboard/places/nowhere")
+    assert astray.status_code == 404
+    assert '<a href="/account">Your account</a> has the menu' in astray.text
 
 
 def test_a_fault_of_ones_own_account_stands_beside_its_field(app, staff):
