@@ -69,7 +69,7 @@ attack: $(DEVELOPMENT) ## Attack the gate over WORLDS=20 random years, and print
 
 .PHONY: screenshots
 screenshots: $(DEVELOPMENT) chromium ## Take the README's pictures, and one of every page in build/pictures, of a running `make demo`
-	@$(BIN)/python docs/pictures/take.py $(or $(BASE),http://127.0.0.1:8000) --data-dir $(or $(DATA_DIR),.data)
+	@PYTHONPATH=. $(BIN)/python docs/pictures/take.py $(or $(BASE),http://127.0.0.1:8000) --data-dir $(or $(DATA_DIR),.data)
 
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Pin what requirements.in and requirements-dev.in ask for, with hashes

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from camera import WIDTHS, Camera
+from empty import nobody_yet, set_up
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
+from states import STATES
+from walk import Walk
+
+from survey_app.app import create_app
+from survey_app.bootstrap import bootstrap
+from survey_app.settings import load_settings
 
 KEPT = Path(__file__).parent
 ALL = KEPT.parent.parent / "build" / "pictures"
-WIDTHS = {"phone": 360, "wide": 1280}
-HEIGHTS = {"phone": 740, "wide": 800}
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FOR_README = {
     "model-wide": 1500,
@@ -28,118 +35,112 @@ FOR_README = {
 """The few pictures that are committed, and how many pixels from the top each shows at most."""
 SLOWER_THAN_A_SCANNER = 1_600  # milliseconds
 
-LEAD = {
-    "dashboard": "/dashboard",
+ROLES = ("lead", "officer", "administrator", "responder", "analyst", "team-leader", "auditor")
+PUBLIC = ("/", "/sign-in", "/sign-in/reset", "/q", "/you-said", "/help")
+IN_README = {
     "model": "/dashboard/model",
-    "model-text": "/dashboard/model?view=text",
-    "model-framework": "/dashboard/model?framework=change-concepts",
-    "measure": "/dashboard/measures/ex.say.mean",
-    "model-place": "/dashboard/model?place=quayside",
-    "element": "/dashboard/elements/outcomes.experience.3",
-    "place": "/dashboard/places/vale",
-    "locality": "/dashboard/places/quayside",
     "series": "/dashboard/series/ex.say.mean/quayside",
-    "series-baseline": "/dashboard/series/ex.info.mean/quayside/baseline",
-    "series-target": "/dashboard/series/ex.say.mean/quayside/target",
-    "series-notes": "/dashboard/series/ex.say.mean/quayside/annotations",
-    "series-step": "/dashboard/series/ex.say.mean/northfield",
-    "series-worse": "/dashboard/series/ex.moves.mean/millbrook",
-    "series-group": "/dashboard/series/ex.say.mean/fellside-marsh-end",
-    "quarters": "/dashboard/quarters/ex.say.mean/harbour-vale",
-    "quarters-practice": "/dashboard/quarters/ex.say.mean/quayside-gp-1",
-    "quarters-grouped": "/dashboard/quarters/ex.say.mean/marsh-end",
-    "locality-grouped": "/dashboard/places/marsh-end",
-    "alerts": "/workspace/alerts",
 }
-OFFICER = {
-    "workspace": "/workspace",
-    "workspace-new": "/workspace/campaigns/new",
-    "workspace-plan": "/workspace/campaigns/1",
-    "workspace-people": "/workspace/people",
-    "workspace-groups": "/workspace/groups",
-}
-ADMINISTRATOR = {
-    "staff": "/workspace/staff",
-    "staff-invite": "/workspace/staff/invite",
-    "staff-member": "/workspace/staff/1",
-    "audit": "/workspace/audit",
-    "audit-copy": "/workspace/audit/trail.csv",
-}
-ANYONE = {
-    "sign-in": "/sign-in",
-    "privacy": "/privacy",
-    "accessibility": "/accessibility",
-    "help": "/help/special-cause",
-    "unknown": "/s/unknown",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Camera:
-    """A browser at one width, and where its pictures go."""
-
-    browser: Browser
-    base: str
-    shape: str
-    folder: Path
-
-    @contextmanager
-    def page(self) -> Iterator[Page]:
-        """Open a new browser window without anybody's cookies."""
-        size = {"width": WIDTHS[self.shape], "height": HEIGHTS[self.shape]}
-        context = self.browser.new_context(viewport=size, base_url=self.base, locale="en-GB")
-        yield context.new_page()
-        context.close()
-
-    def take(self, page: Page, name: str) -> None:
-        """Keep the whole page as it stands."""
-        page.screenshot(path=self.folder / f"{name}-{self.shape}.png", full_page=True)
-
-    def visit(self, page: Page, pages: dict[str, str]) -> None:
-        """Open pages and keep them."""
-        for name, address in pages.items():
-            page.goto(address)
-            self.take(page, name)
 
 
 def main() -> None:
-    """Take every picture of a demo, and shrink the few that are committed."""
+    """Take every picture of a demo, shrink the few that are committed, and name the pages without one."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("base", nargs="?", default="http://127.0.0.1:8000", help="where the demo runs")
     asked.add_argument("--data-dir", type=Path, default=Path(".data"), help="holds the demo's password")
     given = asked.parse_args()
     password = (given.data_dir / "demo-password").read_text(encoding="utf-8").strip()
-    ALL.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(ALL, ignore_errors=True)
+    ALL.mkdir(parents=True)
+    runtime = bootstrap(
+        load_settings({"SURVEY_DATA_DIR": str(given.data_dir), "SURVEY_PUBLIC_BASE_URL": given.base})
+    )
+    walk = Walk(create_app(runtime))
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-        for shape in WIDTHS:
-            camera = Camera(chromium, given.base, shape, ALL)
-            of_everybody(camera)
-            of_staff(camera, "lead@demo.example", password, LEAD)
-            of_staff(camera, "officer@demo.example", password, OFFICER)
-            of_staff(camera, "administrator@demo.example", password, ADMINISTRATOR)
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=QUIET, env=os.environ | {"LANGUAGE": "en_GB"}
+        )
+        cameras = [Camera(chromium, given.base, shape, ALL) for shape in WIDTHS]
+        of_every_page(cameras, walk, password)
+        for camera in cameras:
+            of_states(camera, password)
             of_a_conversation(camera)
             of_a_survey(camera)
+            of_an_alert(camera, password)
+            of_nobody_yet(camera, walk)
         chromium.close()
     for name, height in FOR_README.items():
         shrink(ALL / f"{name}.png", KEPT / f"{name}.png", height)
+    print(f"{len(list(ALL.iterdir()))} pictures in {ALL}")
+    for rule in walk.missing():
+        print(f"no picture by a link of a page: {rule}")
 
 
-def of_everybody(camera: Camera) -> None:
-    """Take the pages that need no sign-in."""
+def of_every_page(cameras: list[Camera], walk: Walk, password: str) -> None:
+    """Take each page of the route map once, in the first role whose links lead to it."""
+    with ExitStack() as stack:
+        pages = {camera: stack.enter_context(camera.page()) for camera in cameras}
+        of_what_is_found(pages, walk, PUBLIC)
+    for role in ROLES:
+        with ExitStack() as stack:
+            email = f"{role}@demo.example"
+            pages = {camera: stack.enter_context(camera.signed_in(email, password)) for camera in cameras}
+            home = urlsplit(next(iter(pages.values())).url).path
+            for camera, page in pages.items():
+                camera.take(page, f"home-{role}")
+                if page.locator(".menu__turn").is_visible():
+                    page.locator(".menu__turn summary").click()
+                    camera.take(page, f"menu-{role}")
+                if role == "lead":
+                    camera.visit(page, IN_README)
+            of_what_is_found(pages, walk, (home, "/account"))
+
+
+def of_what_is_found(
+    pages: dict[Camera, Page], walk: Walk, starts: tuple[str, ...], before: str = ""
+) -> None:
+    """Take what the links of some pages lead to."""
+    for name, address in walk.pages(next(iter(pages.values())).context.request, starts):
+        for camera, page in pages.items():
+            page.goto(address)
+            camera.take(page, before + name)
+
+
+def of_states(camera: Camera, password: str) -> None:
+    """Take pages as they answer to forms."""
+    for who in dict.fromkeys(state.who for state in STATES):
+        window = camera.signed_in(f"{who}@demo.example", password) if who else camera.page()
+        with window as page:
+            for state in (one for one in STATES if one.who == who):
+                state.reach(page, password)
+                camera.take(page, state.name)
+
+
+def of_an_alert(camera: Camera, password: str) -> None:
+    """Take an alert that waits, and one that somebody has taken on."""
     with camera.page() as page:
-        camera.visit(page, ANYONE)
+        text(page, unused_phone(page), "I want to end my life")
+    with camera.signed_in("responder@demo.example", password) as page:
+        camera.take(page, "alert-waits")
+        page.locator("main button", has_text="I am taking this on").first.click()
+        camera.take(page, "alert-taken-on")
 
 
-def of_staff(camera: Camera, email: str, password: str, pages: dict[str, str]) -> None:
-    """Sign in and take what this person may see."""
-    with camera.page() as page:
-        page.goto("/sign-in")
-        page.fill("input[name=email]", email)
-        page.fill("input[name=password]", password)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/dashboard*")
-        camera.visit(page, pages)
+def of_nobody_yet(camera: Camera, walk: Walk) -> None:
+    """Take the set-up of an empty installation, and every page that has nothing to show yet."""
+    with nobody_yet() as address:
+        bare = replace(camera, base=address.partition("/set-up")[0])
+        with bare.page() as page:
+            page.goto(address)
+            bare.take(page, "set-up")
+            page.locator("main button").first.click()
+            bare.take(page, "set-up-error")
+            set_up(page)
+            found = Walk(walk.app, known={one for one in walk.known if one.startswith("/help")})
+            of_what_is_found(
+                {bare: page}, found, ("/set-up", "/set-up/messages", "/dashboard", "/account"), "empty-"
+            )
+            walk.taken.update(found.taken)
 
 
 def of_a_conversation(camera: Camera) -> None:

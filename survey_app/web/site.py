@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from types import TracebackType
+from collections.abc import Mapping
+from types import MappingProxyType, TracebackType
+from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -84,6 +86,8 @@ def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException | Respo
     known = code if code in KNOWN else 500 if code >= 500 else 400
     say = Voice(phrases_here(), _language())
     title, text = say(f"error.title_{known}"), say(f"error.text_{known}")
+    if code in ASTRAY and request.path.startswith(FOR_STAFF):
+        return render_template("astray.html", title=title, **NOBODY), code
     return render_template("error.html", lang=say.language, title=title, text=text), code
 
 
@@ -96,4 +100,11 @@ def _language() -> str:
 
 
 KNOWN = frozenset({400, 403, 404, 405, 410, 413, 429, 500, 503})
+ASTRAY = frozenset({403, 404})
+"""Whoever is signed in is shown the way back to what they may open."""
+NOBODY: Mapping[str, Any] = MappingProxyType(
+    {"signed_in": None, "navigation": [], "desk": [], "home_address": "/account", "synthetic": False}
+)
+"""Such a page is the same for whoever asks: nobody can tell what is next door from what is nowhere."""
+FOR_STAFF = ("/dashboard", "/workspace", "/teams", "/account")
 FOR_PEOPLE = ("/s/", "/t/", "/stop/", "/q/")

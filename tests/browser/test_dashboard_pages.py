@@ -211,3 +211,35 @@ def test_a_manager_gets_from_monday_to_a_chart_without_scripts(browser, site):
     expect(page.get_by_role("table")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_a_phone_the_lines_of_navigation_open_from_one(browser, site, scripts):
+    size = {"width": 360, "height": 740}
+    page = browser.new_context(viewport=size, java_script_enabled=scripts).new_page()
+    sign_in(page, site)
+    page.goto(f"{site}/workspace/people")
+    menu, elsewhere = page.locator("summary", has_text="Menu"), page.get_by_role("link", name="Logic model")
+    expect(menu).to_be_visible()
+    expect(elsewhere).to_be_hidden()
+    menu.press("Enter")
+    expect(
+        page.get_by_role("navigation", name="Workspace").get_by_role("link", name="Panels")
+    ).to_be_visible()
+    elsewhere.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("logic model")
+    expect(page.get_by_role("link", name="Actions", exact=True)).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 740})
+    expect(menu).to_be_hidden()
+    expect(page.get_by_role("link", name="Actions", exact=True)).to_be_visible()
+
+
+def test_on_a_phone_a_row_of_a_wide_table_says_what_each_cell_is(browser, site):
+    page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+    sign_in(page, site)
+    page.goto(f"{site}/dashboard/places/riverside")
+    cell = page.locator("td[data-name='Latest figure']").first
+    expect(cell).to_be_visible()
+    assert "Latest figure" in cell.evaluate("one => getComputedStyle(one, '::before').content")
+    region = page.locator(".app-scroll").first
+    assert region.evaluate("one => one.scrollWidth <= one.clientWidth")

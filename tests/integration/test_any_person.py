@@ -156,6 +156,9 @@ def test_the_officers_of_the_place_see_the_number_until_it_is_done(app, client, 
     (call,) = all_of(runtime.database, CallBack)
     said = {"csrf_token": csrf_in(officer), "outcome": "nonsense"}
     assert officer.post(f"/workspace/call-backs/{call.id}", data=said).status_code == 400
+    unsaid = officer.post(f"/workspace/call-backs/{call.id}", data=said | {"outcome": ""})
+    assert unsaid.status_code == 422
+    assert f'href="#outcome-{call.id}"' in unsaid.text
     assert (
         officer.post(f"/workspace/call-backs/{call.id}", data=said | {"outcome": "spoke"}).status_code == 303
     )

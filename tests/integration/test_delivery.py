@@ -286,7 +286,7 @@ def test_texts_are_shown_with_their_size_cost_and_the_characters_to_blame(runtim
     assert "\N{RIGHT SINGLE QUOTATION MARK} makes this a 70-character text" in page
     assert "Welsh" in page
     assert runtime.library.get("pulse-user-6", 1).in_language("cy").items[0].sms in html.unescape(page)
-    assert re.search(r"long \(GSM-7\), 1 part, 4p", page)
+    assert re.search(r"characters \(GSM-7\), 1 part, 4p", page)
 
 
 # ---- texts missed while nobody listened

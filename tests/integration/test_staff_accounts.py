@@ -267,3 +267,31 @@ def test_everybody_begins_on_a_page_that_is_theirs(app, runtime, staff):
             session.execute(theirs.values(role=role, place_path="/kmd/"))
     homes = [enter(app, f"{name}@example.org")[1].location for name in ("lead", "east", "officer", "admin")]
     assert homes == ["/dashboard", "/workspace/audit", "/workspace/alerts", "/dashboard"]
+
+
+def test_navigation_has_no_second_line_for_a_single_page_and_names_where_one_is(app, staff, runtime):
+    with runtime.database.writing() as session:
+        session.add_all([Grant(staff_id=staff["officer@example.org"], role=Role.AUDITOR, place_path="/kmd/")])
+        session.execute(sa.delete(Grant).where(Grant.role == Role.SURVEY_OFFICER))
+    page = enter(app, "officer@example.org")[0].get("/workspace/audit").text
+    assert '<a href="/workspace/audit" aria-current="page">Audit</a>' in page
+    assert 'aria-label="Workspace"' not in page
+    assert "<summary>Menu</summary>" not in page  # one page needs no menu
+    assert "signed in" in page
+    assert "accounts.enter" not in page
+    page = enter(app, "lead@example.org")[0].get("/dashboard/elements/outcomes.experience.3").text
+    assert '<a href="/dashboard/model" aria-current="page">Logic model</a>' in page
+    assert "<summary>Menu</summary>" in page
+    astray = enter(app, "lead@example.org")[0].get("/dashboard/places/nowhere")
+    assert astray.status_code == 404
+    assert '<a href="/account">Your account</a> has the menu' in astray.text
+
+
+def test_a_fault_of_ones_own_account_stands_beside_its_field(app, staff):
+    lead = Browser(app, "lead@example.org")
+    reply = lead.post("/account/password", password="wrong", new_password="three green lanterns")
+    assert reply.status_code == 422
+    assert 'href="#old"' in reply.text
+    assert 'id="old-error"' in reply.text
+    reply = lead.post("/account/password", password=PASSWORD, new_password="short")
+    assert 'id="new_password-error"' in reply.text

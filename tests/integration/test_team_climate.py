@@ -102,9 +102,9 @@ def _shows(found, before):
 
 def _is_read_by_its_leader(leader, address, found):
     page = leader.get(address)
-    for words in ("75 % or more", "Vision", "To talk about together", "joined the team", "Higher (+"):
+    for words in ("75% or more", "Vision", "To talk about together", "joined the team", "Higher (+"):
         assert words in page.text, words
-    assert "100 %" not in page.text
+    assert "100%" not in page.text
     svg = leader.get(f"{address}.svg").text
     assert 'role="img"' in svg
     assert "style=" not in svg
@@ -124,7 +124,7 @@ def _is_read_by_its_leader(leader, address, found):
 @pytest.mark.parametrize(
     ("n", "n_asked", "changed", "words"),
     [
-        (6, 21, {}, "Fewer than 30 %"),
+        (6, 21, {}, "Fewer than 30%"),
         (5, 8, {}, "Too few answered"),
         (0, 8, {"state": WaveState.UNOPENED}, "Nothing was opened"),
         (0, 8, {"state": WaveState.OPEN, "closed_at": None}, "still open"),

@@ -17,6 +17,7 @@ PUNCTUATION = re.compile(r"[\s()./\u2010-\u2015-]+")
 INTERNATIONAL = re.compile(r"^(?:0{1,2}\+|00|\+)")
 DRAMA_LANDLINE = re.compile(r"\+44(1632960|2079460)\d{3}")
 """Ofcom keeps 01632 960000 to 960999 and 020 7946 0000 to 0999 for drama too."""
+UNITED_KINGDOM = 44
 CROWN_DEPENDENCIES = frozenset({"GG", "JE", "IM"})
 
 
@@ -97,6 +98,17 @@ def parse_number_to_call(raw: str) -> str:
 def phone_index(keys: Keys, e164: str) -> bytes:
     """Return the keyed index under which a number is found without being readable."""
     return keyed_hash(keys.index, "phone", e164)
+
+
+def phone_words(e164: str) -> str:
+    """Write a number as people here dial it, such as 07700 900123; what is no number stays as it is."""
+    try:
+        number = phonenumbers.parse(e164, "GB")
+    except phonenumbers.NumberParseException:
+        return e164
+    style = phonenumbers.PhoneNumberFormat
+    at_home = number.country_code == UNITED_KINGDOM
+    return phonenumbers.format_number(number, style.NATIONAL if at_home else style.INTERNATIONAL)
 
 
 def _parsed(raw: str) -> tuple[phonenumbers.PhoneNumber, str]:

@@ -74,7 +74,7 @@ def _queue(session: Session, runtime: Runtime, invitation: Invitation, person: P
 def _send(session: Session, runtime: Runtime, message_id: int) -> None:
     message = session.get_one(Message, message_id)
     cost = policy_of(runtime.settings).cost(Medium.TEXT, message.segments)
-    doubts.accept(session, message_id, f"SM{message_id:032}", sent_at=message.not_before, cost=cost)
+    doubts.accept(session, message, f"SM{message_id:032}", sent_at=message.not_before, cost=cost)
 
 
 def _report(session: Session, key: str, code: str) -> None:

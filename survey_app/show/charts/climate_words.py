@@ -21,7 +21,7 @@ LEVELS = {
     Level.APART: "Views differ",
 }
 REFUSED = {
-    Refused.SHARE: "Fewer than 30 % of the team answered: too few to speak for it, so no figure is made.",
+    Refused.SHARE: "Fewer than 30% of the team answered: too few to speak for it, so no figure is made.",
     Refused.NEEDED: "Too few answered: a report needs at least 5 people besides whoever reads it.",
 }
 
@@ -72,9 +72,30 @@ def share_words(percent: int) -> str:
     Examples
     --------
     >>> share_words(30), share_words(10)
-    ('30 %', '10 % or less')
+    ('30%', '10% or less')
     """
-    return _ended(percent, " %")
+    return _ended(percent, "%")
+
+
+def band_words(band: str) -> str:
+    """Write the share of a team that answered.
+
+    Parameters
+    ----------
+    band : str
+        As stored in reports, with a space before the sign.
+
+    Returns
+    -------
+    str
+        As everywhere on pages.
+
+    Examples
+    --------
+    >>> band_words("50 to 74 %")
+    '50 to 74%'
+    """
+    return band.replace(" %", "%")
 
 
 def spread_words(spread: Spread | None) -> str:
@@ -151,7 +172,9 @@ def change_words(change: Change | None) -> str:
     """
     if change is None:
         return ""
-    span = f"{change.points:+d} points, interval {change.low:+d} to {change.high:+d}"
+    span = f"{change.points:+d} points, interval {change.low:+d} to {change.high:+d}".replace(
+        "-", "\N{MINUS SIGN}"
+    )
     if change.verdict is Verdict.SAME:
         return f"No real change ({span})"
     return f"{'Higher' if change.verdict is Verdict.HIGHER else 'Lower'} ({span})"
@@ -172,7 +195,7 @@ def report_sentence(report: Report) -> str:
     """
     if report.refused:
         return REFUSED[report.refused]
-    told = [f"{report.people} people answered, {report.share} of the team."]
+    told = [f"{report.people} people answered, {band_words(report.share)} of the team."]
     if report.indicative:
         told.append("Read it as indicative: more than half of the team did not answer.")
     shown = sorted((one for one in report.factors if one.points is not None), key=lambda one: one.points or 0)

@@ -44,7 +44,7 @@ class Size:
 
 
 WIDE = Size(960, 500, 17, 52, 150, 84, 92, 9.0, 84)
-NARROW = Size(360, 400, 14, 32, 14, 94, 82, 5.5, 40)
+NARROW = Size(360, 400, 14, 46, 24, 94, 82, 5.5, 40)
 
 _lock = threading.Lock()
 

@@ -110,7 +110,9 @@ def _titles(figure: Figure, titles: Titles, unit: str, size: Size) -> None:
         down += size.letters * 1.4
     notes = [("▲▼ further out than chance explains", CHANGED), ("△▽ a little out", QUIET)]
     across = 12.0
-    for words, colour in notes if size is WIDE else [("▲▼ more than chance explains", CHANGED)]:
+    if size is not WIDE:
+        notes[0] = ("▲▼ beyond chance", CHANGED)
+    for words, colour in notes:
         _write(figure, (across, size.height - size.letters * 0.9), words, size, color=colour)
         across += len(words) * size.letters * 0.56 + 24
 
@@ -189,6 +191,7 @@ def _names(axes: Axes, comparison: Comparison, names: Mapping[str, str], size: S
                 textcoords="offset points", ha="right" if right else "left", va="baseline",
                 fontsize=size.letters - (0 if far else 2), color=INK, weight="bold" if far else "normal",
                 annotation_clip=False, parse_math=False, zorder=5,
+                bbox={"facecolor": "#ffffff", "alpha": 0.8, "linewidth": 0, "pad": 1},
             )  # fmt: skip
 
 

@@ -44,6 +44,8 @@ PAGES = (
     ("/teams", "Team climate", Who.TEAM_LEADER),
     ("/workspace", "Surveys", Who.OFFICER),
     ("/workspace/library", "Questions", Who.OFFICER),
+    ("/workspace/library", "Questions", Who.LEAD),
+    ("/workspace/library", "Questions", Who.ANALYST),
     ("/workspace/delivery", "Delivery", Who.OFFICER),
     ("/workspace/people", "People", Who.OFFICER),
     ("/workspace/groups", "Groups", Who.OFFICER),
@@ -60,7 +62,9 @@ PAGES = (
     ("/workspace/audit", "Audit", Who.AUDITOR),
 )
 DESK = "Workspace"
-"""The first line of navigation has one entry for all pages of the workspace; the second line has them."""
+"""The first line of navigation has one entry for all pages of the workspace, where it is not the only one."""
+BELONGS = {"/dashboard/elements": "/dashboard/model", "/dashboard/measures": "/dashboard/model"}
+"""Pages that are reached from another than their address says."""
 URGENT = frozenset({"/workspace/alerts", "/workspace/call-backs"})
 A_WHILE = dt.timedelta(minutes=10)
 MOST_TOGETHER = 20_000
@@ -192,13 +196,14 @@ def page_context() -> dict[str, Any]:
     person: SignedIn = g.person
     may = [(href, text) for href, text, circle in PAGES if has_role(person, ROLES[circle])]
     reachable = list(dict.fromkeys(may))  # a page of two circles stands here twice
-    here = max((href for href, _ in reachable if _is_below(request.path, href)), key=len, default="")
+    path = next((to for start, to in BELONGS.items() if _is_below(request.path, start)), request.path)
+    here = max((href for href, _ in reachable if _is_below(path, href)), key=len, default="")
     whole, desk = (
         [page for page in reachable if _is_at_the_desk(page[0]) is wanted] for wanted in (False, True)
     )
+    at_the_desk = _is_at_the_desk(here) and len(desk) > 1
     if desk:
-        whole.append((desk[0][0], DESK))
-    at_the_desk = _is_at_the_desk(here)
+        whole.append((desk[0][0], DESK if len(desk) > 1 else desk[0][1]))
     return {
         "signed_in": person,
         "csrf": g.csrf,

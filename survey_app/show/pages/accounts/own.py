@@ -43,13 +43,13 @@ class OwnPages:
         if not self._prover.by_password:
             abort(404)
         if not self._prover.proved():
-            return self._page(password_fault=self._prover.fault), 422
+            return self._page(old=self._prover.fault), 422
         with self._needs.database.writing() as session:
             try:
                 wanted, product = request.form.get("new_password", ""), self._needs.settings.service_name
                 staff.change_password(session, signed_in().staff_id, wanted, product=product)
             except WeakPassword as fault:
-                return self._page(password_fault=str(fault).capitalize()), 422
+                return self._page(new_password=str(fault).capitalize()), 422
             token = open_session(
                 session, signed_in().staff_id, now=self._needs.clock(), keys=self._needs.keys
             )
@@ -61,7 +61,7 @@ class OwnPages:
     def enrol(self) -> Page:
         """Show a new secret, as a picture and as letters; it counts once a code of it was given."""
         if not self._prover.proved():
-            return self._page(factor_fault=self._prover.fault), 422
+            return self._page(password=self._prover.fault), 422
         person = signed_in()
         with self._needs.database.writing() as session:
             new = factor.enrol(

@@ -11,7 +11,14 @@ from survey_app.ask.outreach.waves.tables import Wave
 from survey_app.know.evidence.climate.result import Report
 from survey_app.know.evidence.climate.store import reports_of, waves_of
 from survey_app.show.charts.climate_store import REPORTS, team_names
-from survey_app.show.charts.climate_words import KEPT, points_words, report_alt, report_sentence, spread_words
+from survey_app.show.charts.climate_words import (
+    KEPT,
+    band_words,
+    points_words,
+    report_alt,
+    report_sentence,
+    spread_words,
+)
 from survey_app.show.charts.comma import rows_csv
 from survey_app.show.charts.dates import day_words
 from survey_app.show.charts.tables import Rendering
@@ -37,7 +44,9 @@ def blueprint(needs: Needs) -> Blueprint:
     door.add_url_rule(WAVE, "report", view_func=pages.report)
     door.add_url_rule(f"{WAVE}/print", "sheet", view_func=pages.sheet)
     door.add_url_rule(f"{WAVE}.<any(json, csv, svg, png):twin>", "twin", view_func=pages.twin)
-    door.context_processor(lambda: {"day_words": day_words, "points_words": points_words})
+    door.context_processor(
+        lambda: {"day_words": day_words, "points_words": points_words, "band_words": band_words}
+    )
     door.after_request(_keep_private)
     return door
 

@@ -9,6 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from survey_app.ask.population.phones import phone_words
 from survey_app.clock import LONDON
 from survey_app.hear.safeguarding import alerts
 from survey_app.hear.safeguarding.tables import Alert, AlertEvent, AlertStep, Outcome
@@ -60,7 +61,13 @@ class AlertPages:
             reach = Reach(session, signed_in())
             waiting = self._shown(session, reach, alerts.open_alerts(session))
             in_hand = self._shown(session, reach, alerts.taken_on(session))
-        return render_template("workspace/alerts.html", waiting=waiting, in_hand=in_hand, outcomes=OUTCOMES)
+        return render_template(
+            "workspace/alerts.html",
+            waiting=waiting,
+            in_hand=in_hand,
+            outcomes=OUTCOMES,
+            phone_words=phone_words,
+        )
 
     @who_may(Who.RESPONDER)
     def seen(self, alert_id: int) -> Response:

@@ -12,6 +12,7 @@ from survey_app.clock import LONDON
 from survey_app.show.charts.comma import rows_csv
 from survey_app.show.pages.accounts.gate import signed_in
 from survey_app.show.pages.accounts.reasons import Export, Reasons
+from survey_app.show.pages.workspace.deeds import about_words, deed_words
 from survey_app.show.pages.workspace.needs import Needs
 from survey_app.web.access import Who, who_may
 
@@ -56,9 +57,10 @@ class AuditPage:
             _insist_on_everywhere(session)
             start = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
             entries = latest(session, before=start, by=by, limit=EACH)
-        rows = [(entry, f"{entry.at.astimezone(LONDON):%d %B %Y, %H:%M:%S}") for entry in entries]
+        rows = [(entry, f"{entry.at.astimezone(LONDON):%-d %B %Y, %H:%M:%S}") for entry in entries]
         older = entries[-1].number if len(entries) == EACH else None
-        return render_template("workspace/audit.html", rows=rows, by=by, older=older)
+        words = {"deed_words": deed_words, "about_words": about_words}
+        return render_template("workspace/audit.html", rows=rows, by=by, older=older, **words)
 
     def _export(self) -> Export:
         words = "The whole audit trail as CSV: who did what, about what, and why. Seals are not in it."

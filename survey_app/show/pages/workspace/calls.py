@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey_app.ask.population.languages import NAMES
+from survey_app.ask.population.phones import phone_words
 from survey_app.clock import LONDON, london_day
 from survey_app.hear.safeguarding.callbacks import POSTER_CONSENT, TIMES, finish, number_of, open_calls
 from survey_app.hear.safeguarding.tables import CallBack, CallOutcome
@@ -34,6 +35,9 @@ class CallPages:
     @who_may(Who.OFFICER)
     def overview(self) -> str:
         """Show whom nobody has called yet, the longest waiting first."""
+        return self._page()
+
+    def _page(self, wrong: int = 0) -> str:
         with self._needs.database.reading() as session:
             reach = Reach(session, signed_in())
             rows = [
@@ -43,6 +47,8 @@ class CallPages:
         return render_template(
             "workspace/calls.html",
             rows=rows,
+            wrong=wrong,
+            phone_words=phone_words,
             times=TIMES,
             choices=[{"value": one.value, "text": said} for one, said in OUTCOMES.items()],
             languages=NAMES,
@@ -51,16 +57,17 @@ class CallPages:
         )
 
     @who_may(Who.OFFICER)
-    def called(self, call_id: int) -> Response:
+    def called(self, call_id: int) -> Response | tuple[str, int]:
         """Record what came of a call, and by whom."""
-        person = signed_in()
-        said = next((one for one in CallOutcome if one.value == request.form.get("outcome")), None)
+        person, outcome = signed_in(), request.form.get("outcome", "")
+        said = next((one for one in CallOutcome if one.value == outcome), None)
         with self._needs.database.writing() as session:
             if call_id not in {call.id for call in _within(session, Reach(session, person))}:
                 abort(404)
-            if said is None:
-                abort(400)
-            finish(session, call_id=call_id, outcome=said, by=person.email[:120], at=self._needs.clock())
+            if said is not None:
+                finish(session, call_id=call_id, outcome=said, by=person.email[:120], at=self._needs.clock())
+        if said is None:
+            return (self._page(wrong=call_id), 422) if not outcome else abort(400)
         return redirect(url_for("workspace.calls"), 303)
 
 

@@ -69,6 +69,8 @@ class ErasurePages:
         asked = _typed()
         with self._needs.database.reading() as session:
             refuse_without_reach(session)
+            if not asked.said:
+                return self._page(_with_fault(asked, "said", "Type or paste what you have")), 422
             try:
                 standing = self._standing(session, asked)
             except (BadPhone, BadAddress) as bad:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey_app.ask.population.phones import BadPhone, PhoneFault, parse_phone, phone_index
+from survey_app.ask.population.phones import BadPhone, PhoneFault, parse_phone, phone_index, phone_words
 
 WAYS_OF_WRITING = [
     "07700 900123",
@@ -110,3 +110,16 @@ def test_the_index_depends_on_the_key_and_the_number(keys):
     assert one != phone_index(keys, "+447700900124")
     assert len(one) == 32
     assert b"900123" not in one
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("+447700900123", "07700 900123"),
+        ("+442079460812", "020 7946 0812"),
+        ("+33123456789", "+33 1 23 45 67 89"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_number_is_shown_as_people_here_dial_it(kept, read):
+    assert phone_words(kept) == read
