@@ -21,8 +21,8 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "no-store",
 }
+NOT_KEPT = "no-store"
 FORGET = {"Clear-Site-Data": '"cache"'}
 """For the last page of a visit: browsers keep pages for Back even when told not to store them."""
 A_YEAR = "max-age=31536000; includeSubDomains"
@@ -43,13 +43,13 @@ def install_headers(app: Flask, settings: Settings) -> None:
 
 
 def _header_writer(*, secure: bool) -> Callable[[Response], Response]:
-    always = (*FIXED.items(), *({"Strict-Transport-Security": A_YEAR}.items() if secure else ()))
-
     def write(response: Response) -> Response:
-        headers = response.headers
-        for name, value in always:
-            headers.setdefault(name, value)
-        headers["Content-Security-Policy"] = POLICY.format(nonce=script_nonce())
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", NOT_KEPT)
+        response.headers["Content-Security-Policy"] = POLICY.format(nonce=script_nonce())
+        if secure:
+            response.headers["Strict-Transport-Security"] = A_YEAR
         return response
 
     return write

@@ -30,6 +30,9 @@ ASKED = "?" + "&".join(
     f"{one}=a%00b" for one in ("lang", "language", "look", "call", "phone", "by", "next", "code")
 )
 
+WRONG_CODES: dict[str, list[str]] = {"wrong_try": []}
+"""A code of no poster in an address is counted, whatever the form beside it says."""
+
 
 @pytest.fixture
 def world(app, runtime):
@@ -50,9 +53,9 @@ def test_no_form_takes_a_nul_and_half_a_letter_breaks_none(app, runtime, world):
         if route.method == "POST" and Who.PROVIDER not in route.circles:
             person = opened_by(everybody, route)
             posts.append((route, person, samples.address(route, person).own))
-    before = everything(runtime.database)
+    before = everything(runtime.database) | WRONG_CODES
     said = [(address, post(app, runtime, person, address, b"=a%00b")) for _, person, address in posts]
-    assert everything(runtime.database) == before
+    assert everything(runtime.database) | WRONG_CODES == before
     staff = [one for (route, *_), one in zip(posts, said, strict=True) if route.circles & set(ROLES)]
     assert [one for one in staff if one[1] != 400] == []
     assert len(staff) > 60

@@ -56,7 +56,7 @@ def test_a067_known_unknown_locked_and_closed_accounts_look_the_same(app, runtim
 def test_a067_an_odd_name_is_a_wrong_name(app):
     for odd in ("\x00", "a\x00@example.org", "\u202e@x", "x" * 30_000, "' OR 1=1 --@x", "\ufffe", "ß@x"):
         _, reply = enter(app, odd, odd)
-        assert reply.status_code == 401, odd
+        assert reply.status_code == (400 if "\x00" in odd else 401), odd
         assert odd not in reply.text
 
 

@@ -268,9 +268,10 @@ def test_a029_an_odd_name_for_a_campaign_is_refused_or_kept_and_never_breaks(off
     days = {"starts_on": "2026-11-09", "ends_on": "2027-01-03", "window_days": "7", "weekly_sample": "5"}
     for odd in ("\x00", "a\x00b", "\ud7ff", "\u202eb", "\r\nSet-Cookie: a=b"):
         form = {"csrf_token": csrf, "name": odd, "localities": ["riverside", odd], "instrument": odd}
-        assert officer.post("/workspace/campaigns/new", data=form).status_code == 422, odd
+        fault = 400 if "\x00" in odd else 422
+        assert officer.post("/workspace/campaigns/new", data=form).status_code == fault, odd
         reply = officer.post("/workspace/campaigns/new", data=form | good | days)
-        assert reply.status_code in {303, 422}, odd
+        assert reply.status_code in {303, fault}, odd
         assert "Set-Cookie" not in reply.headers
 
 

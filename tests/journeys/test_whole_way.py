@@ -241,7 +241,7 @@ def point_is_provisional(page):
     page.goto(FIGURE)
     expect(page.get_by_text("The picture is being drawn")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(1)
-    expect(page.get_by_text("Still counting")).to_be_visible()
+    expect(page.get_by_text("Still counting", exact=True)).to_be_visible()
     assert [point["n"] for point in twin(page, "json")["points"]] == [10]
 
 

@@ -50,9 +50,10 @@ def in_chosen_language(instrument: Instrument) -> Instrument:
 class UnknownCode(LookupError):
     """No survey has this code; it is counted once whatever looked it up has let go of the database."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, language: str = "") -> None:
         super().__init__("a code of no survey")
         self.text = text
+        self.language = language  # read here: a form that cannot be read must not break what answers this
 
 
 class CodeDoor:
@@ -82,7 +83,7 @@ class CodeDoor:
     @who_may(Who.ANYONE)
     def ask(self) -> str:
         """Ask for the code of a letter or a poster, in a language that can be chosen first."""
-        return self._form()
+        return self._form(chosen_language())
 
     @who_may(Who.ANYONE)
     def typed(self) -> Page:
@@ -141,7 +142,7 @@ class CodeDoor:
             abort(429)
         found = making.find(session, self._keys, text)
         if found is None or found.kind is CodeKind.SHEET:
-            raise UnknownCode(text)
+            raise UnknownCode(text, chosen_language())
         return found
 
     def way_of(self, session: Session, code: Code) -> str:
@@ -161,10 +162,10 @@ class CodeDoor:
     def _unknown(self, fault: UnknownCode) -> ResponseReturnValue:
         if self._guesses.failed(request.remote_addr):
             return refused(429)
-        return self._form(fault.text, is_wrong=True), 404
+        return self._form(fault.language, fault.text, is_wrong=True), 404
 
-    def _form(self, text: str = "", *, is_wrong: bool = False) -> str:
-        chosen, phrases = chosen_language(), phrases_here()
+    def _form(self, chosen: str, text: str = "", *, is_wrong: bool = False) -> str:
+        phrases = phrases_here()
         return render_template(
             "survey/code.html",
             lang=chosen or SOURCE,

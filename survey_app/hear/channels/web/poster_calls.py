@@ -122,7 +122,7 @@ class PosterCallDoor:
     def _poster(self, session: Session, text: str) -> Code:
         found = self._codes.find(session, text)
         if found.kind is not CodeKind.POSTER:
-            raise UnknownCode(text)
+            raise UnknownCode(text, chosen_language())
         return found
 
     def _is_live(self, session: Session, code: Code) -> bool:
