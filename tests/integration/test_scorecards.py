@@ -118,7 +118,7 @@ def test_what_cannot_be_kept_is_told_and_what_was_typed_stays(lead):
     for name, form, told in (
         ("name", {"name": " ", "owner": "x"}, "Give the scorecard a name"),
         ("name", {"name": "n" * 81}, "at most 80 letters"),
-        ("use", {"answer": "<b>\x00"}, "use plain text"),
+        ("use", {"answer": "<b>\x07"}, "use plain text"),
         ("use", {"answer": "y" * 2001}, "You have 2001"),
         ("elements", {"element": "nowhere"}, "Choose at least one element"),
         ("check", {"note": "Kept words"}, "Choose at least one measure"),

@@ -80,7 +80,7 @@ def test_steps_say_what_is_done_and_the_list_is_closed_for_good(client, runtime,
     [
         ({"name": ""}, "Enter a name"),
         ({"code": "a b"}, "Enter a code"),
-        ({"who": "\x00"}, "Enter your name"),
+        ({"who": "\x07"}, "Enter your name"),
         ({"email": "ada"}, "Enter an e-mail address"),
         ({"password": "short", "again": "short"}, "Use 12 to 256 characters"),
         ({"again": "another one altogether"}, "not the same"),

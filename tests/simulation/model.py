@@ -78,7 +78,10 @@ class Model:
 
     def _by_order(self, came: Came) -> frozenset[Effect | None]:
         """Return what words may have changed that name no question: the newest on their way is meant."""
-        prompts = [p for p in self.prompts if p.n < came.n and p.channel is came.channel]
+        before = [p for p in self.prompts if p.n < came.n]
+        prompts = [p for p in before if p.channel is came.channel]
+        if not prompts and came.meaning is Meaning.CORRECTION:
+            prompts = before  # the first words on this way: they mean what was said on another
         asked = [p for p in prompts if p.taken]
         if not asked or self._closed(asked[-1].asked, came):
             return NOTHING
