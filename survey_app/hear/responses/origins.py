@@ -13,7 +13,9 @@ OPEN = "anyone:"
 """How the origin begins where nobody was invited: a poster, a shared screen, a numbered form."""
 
 
-def origin_of(invitation: Invitation, campaign: Campaign, keys: Keys, *, synthetic: bool = False) -> Origin:
+def origin_of(
+    invitation: Invitation | Asked, campaign: Campaign | Asked, keys: Keys, *, synthetic: bool = False
+) -> Origin:
     """Return the origin of the one response an invitation can have."""
     return Origin(
         name=f"invitation:{invitation.id}",
@@ -34,21 +36,7 @@ def origin_of(invitation: Invitation, campaign: Campaign, keys: Keys, *, synthet
 
 def origin_asked(asked: Asked, keys: Keys) -> Origin:
     """Return the same, from the one row that an answer's way begins with."""
-    return Origin(
-        name=f"invitation:{asked.id}",
-        invitation_id=asked.id,
-        person=person_of(asked.participant_id, keys),
-        instrument_id=asked.instrument_id,
-        instrument_version=asked.instrument_version,
-        audience=asked.audience,
-        place_id=asked.place_id,
-        practice_id=asked.practice_id,
-        category=asked.category,
-        items=tuple(asked.items) if asked.items is not None else None,
-        language=asked.language,
-        expires_at=asked.expires_at,
-        synthetic=asked.synthetic,
-    )
+    return origin_of(asked, asked, keys, synthetic=asked.synthetic)
 
 
 def person_of(participant_id: int, keys: Keys) -> bytes:
