@@ -168,9 +168,11 @@ def of_a_survey(camera: Camera) -> None:
         page.get_by_role("button", name="Continue").click()
         camera.take(page, "question-error")
         page.wait_for_timeout(SLOWER_THAN_A_SCANNER)
-        while page.get_by_role("button", name="Continue").count():
+        while not page.url.endswith("/done"):
+            at = page.url
             page.locator(".nhsuk-radios__label").nth(1).click()
             page.get_by_role("button", name="Continue").click()
+            page.wait_for_function("at => location.href !== at", arg=at)
         camera.take(page, "finish")
         page.goto(link)
         camera.take(page, "already-answered")

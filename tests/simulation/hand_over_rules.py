@@ -34,7 +34,7 @@ def _once(ledger: Ledger, prompt: Prompt, answered: dict[tuple[int, str], int], 
     phone = prompt.asked.phone
     first = answered.get((prompt.asked.id, prompt.item.id))
     asked_for = first is not None and any(
-        first < e.n < prompt.n and e.meaning in ASKED_FOR
+        first < e.n <= prompt.n and e.meaning in ASKED_FOR
         for kind in (Came, Stepped)
         for e in ledger.story.of(kind, phone)
     )

@@ -89,6 +89,7 @@ class Model:
         if elsewhere and came.meaning is not Meaning.CORRECTION:
             # Asked since on another way: nobody can tell, unless that may have been another survey.
             doubtful = any(len(p.among) > 1 or not p.certain for p in elsewhere)
+            doubtful |= all(p.item is asked[-1].item for p in elsewhere)  # the same question all along
             about = self._about(asked[-1], came) | self._about(self._before(asked), came)
             return NOTHING | (about if doubtful else frozenset()) | self._given_up(asked[-1], came)
         if self._is_foreign(asked[-1], came):

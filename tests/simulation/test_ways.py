@@ -71,6 +71,28 @@ def test_begun_by_phone_and_finished_by_whatsapp_and_text_nothing_is_asked_twice
     assert answers(scene) == (ResponseState.FINISHED, [2, 4, 3, 3, 1, 2], every)
 
 
+def test_a_second_text_on_the_heels_of_a_change_of_way_answers_nothing_either(asked):
+    scene = asked(ChannelChoice.WHATSAPP)
+    scene.say(M.ANSWER, 1, **BY_WHATSAPP)
+    scene.tap(3)
+    scene.wait(30)
+    scene.write(M.ANSWER, 4)
+    scene.wait(1)
+    scene.write(M.ANSWER, 2)
+    holds(scene)
+    assert answers(scene) == (ResponseState.STARTED, [3], [Channel.WHATSAPP])
+
+
+def test_a_text_in_the_midst_of_a_call_costs_one_key_and_no_more(asked):
+    scene = asked(ChannelChoice.CALL)
+    scene.press("1")
+    scene.say(M.ANSWER, 3)  # asked again by text: the next key is of a turn that is over
+    scene.press("2", "2")
+    scene.hang_up()
+    holds(scene)
+    assert answers(scene)[1] == [2]
+
+
 def test_a_button_tapped_after_a_pause_goes_on_and_is_no_wish_to_end(asked):
     scene = asked(ChannelChoice.WHATSAPP)
     scene.say(M.ANSWER, 1, **BY_WHATSAPP)

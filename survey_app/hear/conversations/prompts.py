@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from survey_app.ask.instruments.model import Item
 from survey_app.ask.sending.leases import LEASE
-from survey_app.ask.sending.tables import Message, MessageKind, MessageState
+from survey_app.ask.sending.tables import Medium, Message, MessageKind, MessageState
+from survey_app.hear.conversations.outlets import MEDIUM_OF
 from survey_app.hear.conversations.saying import asked_by, asks_item
 from survey_app.hear.conversations.tables import Conversation
 from survey_app.hear.conversations.turn import Survey, Turn
@@ -24,14 +25,15 @@ REACTION = dt.timedelta(seconds=3)
 INVITING = (MessageKind.INVITE, MessageKind.REMINDER)
 GONE = (MessageState.REJECTED, MessageState.WITHDRAWN)
 
-Sent = sa.Row[str, MessageKind, MessageState, dt.datetime | None, dt.datetime | None, str, str | None]
-"""What was sent to an address: key, kind, state, moment of sending, end of the lease, our and their id."""
+Sent = sa.Row[str, MessageKind, Medium, MessageState, dt.datetime | None, dt.datetime | None, str, str | None]
+"""What was sent to an address: key, kind, medium, state, when sent, end of the lease, our and their id."""
 
 # Built once: on the path of every answer.
 LATEST = (
     sa.select(
         Message.key,
         Message.kind,
+        Message.medium,
         Message.state,
         Message.sent_at,
         Message.lease_until,
@@ -58,13 +60,17 @@ class Aim(Enum):
 def aim_of(turn: Turn, survey: Survey, item: Item, value: int | None) -> Aim:
     """Return which question a reply answers, judged by what had reached the person when it came."""
     inbound, conversation = turn.inbound, survey.conversation
-    if survey.is_answered_elsewhere or conversation.channel is not inbound.channel:
+    if survey.is_answered_elsewhere:
+        return Aim.NEITHER
+    if inbound.turn is not None:  # pressed after hearing a turn, whatever was written meanwhile
+        return Aim.OPEN if inbound.turn == conversation.turn else Aim.NEITHER
+    if conversation.channel is not inbound.channel:
         return Aim.NEITHER
     if inbound.channel is Channel.VOICE:
-        return Aim.OPEN if inbound.turn in (None, conversation.turn) else Aim.NEITHER
+        return Aim.OPEN
     sent = prompts_to(turn.session, turn.address_index)
     asked = [row for row in _lately(sent, conversation, item) if asks_item(row.key, conversation.id, item.id)]
-    aim = _by_arrival(asked, inbound.received_at)
+    aim = _by_arrival(asked, MEDIUM_OF[inbound.channel], inbound.received_at)
     if aim is Aim.OPEN and value == 1 and _invited_since(sent, asked):
         return Aim.NEITHER  # "Reply 1 to start", said the last text
     return aim
@@ -92,9 +98,10 @@ def _has_left(text: Sent) -> bool:
     return text.state not in GONE and (text.sent_at is not None or text.lease_until is not None)
 
 
-def _by_arrival(asked: Sequence[Sent], at: dt.datetime) -> Aim:
+def _by_arrival(asked: Sequence[Sent], medium: Medium, at: dt.datetime) -> Aim:
     reached = [row for row in asked if row.state not in GONE and _tried_by(row, at - REACTION)]
-    if any(row.state is MessageState.ACCEPTED for row in reached):
+    # A copy that came another way says nothing of what stood on this one.
+    if any(row.state is MessageState.ACCEPTED and row.medium is medium for row in reached):
         return Aim.OPEN
     under_way = any(row.state not in GONE for row in asked)
     return Aim.PREVIOUS if under_way and not reached else Aim.NEITHER
