@@ -81,9 +81,19 @@ STATES = (
     State("paper-error", "officer", "/workspace/paper", "Continue", {"number": "wrong"}),
     State("call-error", "officer", "/workspace/call-backs", "This is done"),
     State("new-error", "officer", "/workspace/campaigns/new", "Continue"),
-    State("new-where", "officer", "/workspace/campaigns/new?step=where&name=Autumn"),
-    State("new-how", "officer", "/workspace/campaigns/new?step=how&name=Autumn"),
-    State("new-when", "officer", "/workspace/campaigns/new?step=when&name=Autumn"),
+    State(
+        "new-where", "officer", "/workspace/campaigns/new?step=where&name=Autumn&instrument=pulse-user-6:1"
+    ),
+    State(
+        "new-how",
+        "officer",
+        "/workspace/campaigns/new?step=how&name=Autumn&instrument=pulse-user-6:1&localities=quayside",
+    ),
+    State(
+        "new-when",
+        "officer",
+        "/workspace/campaigns/new?step=when&name=Autumn&instrument=pulse-user-6:1&localities=quayside&channels=text&rhythm=weekly",
+    ),
     State("texts", "officer", "/workspace/campaigns/1/texts"),
     State("delivery-one", "officer", "/workspace/campaigns/1/delivery"),
     State("dry-run", "officer", "/workspace/campaigns/1/dry-run"),
