@@ -114,7 +114,7 @@ def _tried_by(row: Sent, at: dt.datetime) -> bool:
 
 
 def _invited_since(sent: Sequence[Sent], asked: Sequence[Sent]) -> bool:
-    # Newest first: what stands before the first of the question's own texts was sent after it.
-    newest = next(row.key for row in sent if row in asked)
-    later = [row for row in sent[: [row.key for row in sent].index(newest)] if row.sent_at is not None]
-    return any(row.kind in INVITING for row in later)
+    # By the time of sending: an invitation that was lost and is sent again keeps its place among the rows.
+    asked_at = [row.sent_at for row in asked if row.sent_at is not None]
+    invited_at = [row.sent_at for row in sent if row.sent_at is not None and row.kind in INVITING]
+    return bool(asked_at and invited_at) and max(invited_at) > max(asked_at)

@@ -18,24 +18,43 @@ from tests.line import PHONE
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
+def put_out(line, kind):
+    """Put a message beside those of the conversation, as rounds and the outbox do."""
+    message = Message(
+        key=f"{kind}:1", kind=kind, medium=Medium.TEXT, address_sealed=b"",
+        address_index=phone_index(line.runtime.keys, PHONE), body="Reply 1 to go on", attempts=1,
+        state=MessageState.ACCEPTED, not_before=line.clock(), callback_token="t" * 22,
+        delivery_rank=0, created_at=line.clock(), sent_at=line.clock(),
+    )  # fmt: skip
+    line.session.add(message)
+    return message
+
+
 def test_reply_1_to_go_on_after_a_reminder_is_no_answer(line):
     line.invite()
     line.say("1")
     line.dispatch()
     line.clock.advance(days=2)
-    line.session.add(
-        Message(
-            key="reminder:1", kind=MessageKind.REMINDER, medium=Medium.TEXT, address_sealed=b"",
-            address_index=phone_index(line.runtime.keys, PHONE), body="Reply 1 to go on", attempts=1,
-            state=MessageState.ACCEPTED, not_before=line.clock(), callback_token="t" * 22,
-            delivery_rank=0, created_at=line.clock(), sent_at=line.clock(),
-        )
-    )  # fmt: skip
+    put_out(line, MessageKind.REMINDER)
     (again,) = line.say("1")
     assert again.startswith("1/6")
     assert line.answers() == {}
     line.say("1")
     assert line.answers() == {"life": 1}
+
+
+def test_a_1_after_an_invitation_that_was_lost_and_is_sent_once_more_is_no_answer_either(line):
+    line.invite()
+    lost = put_out(line, MessageKind.INVITE)
+    line.session.flush()
+    line.say("1")
+    line.dispatch()
+    line.clock.advance(minutes=15)
+    lost.sent_at = line.clock()
+    line.session.flush()
+    (again,) = line.say("1")
+    assert again.startswith("1/6")
+    assert line.answers() == {}
 
 
 def test_the_next_survey_of_a_shared_phone_waits_and_goes_by_its_title(line):
