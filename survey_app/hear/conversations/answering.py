@@ -47,7 +47,8 @@ def correct(turn: Turn, survey: Survey, before: Item, value: int | str | None) -
         outbox.withdraw(turn.session, invitation_id=survey.invitation.id)
     code = value if isinstance(value, int) else None
     still_asked = survey.instrument.applicable({**survey.answers, before.id: code}, survey.origin.items)
-    item = survey.open_item if survey.open_item in still_asked else receipt.next_item
+    is_open = survey.open_item in still_asked and not survey.is_answered_elsewhere
+    item = survey.open_item if is_open else receipt.next_item
     return ask(
         turn,
         survey,

@@ -53,6 +53,16 @@ def test_back_and_a_number_at_once_change_the_answer_before(line):
     assert line.answers() == {"life": 4}
 
 
+def test_after_a_correction_a_question_answered_on_the_web_is_not_asked_again(line):
+    invitation = line.invite()
+    line.say("1")
+    line.say("3")
+    line.tap_on_the_web(invitation, info=2)
+    (onward,) = line.say("sorry i meant 4")
+    assert "3/6" in onward
+    assert line.answers() == {"info": 2, "life": 4}
+
+
 def test_several_values_answer_the_open_question_and_those_after_it_in_order(line):
     line.invite()
     line.say("1")
