@@ -117,12 +117,12 @@ class Model:
         misread = self._misread(newest, came) >= MISREADINGS
         return frozenset({_effect(newest, None)}) if misread else frozenset()
 
-    @staticmethod
-    def _is_foreign(newest: Prompt, came: Came) -> bool:
+    def _is_foreign(self, newest: Prompt, came: Came) -> bool:
         """Tell whether English words answer a question in another language: nobody guesses what they mean."""
         said = came.body.casefold()
         labels = {option.label.casefold() for option in newest.item.options}
-        return newest.language != "en" and not NUMBER.fullmatch(said) and said not in labels
+        chosen = any(e.meaning is Meaning.LANGUAGE and newest.n < e.n < came.n for e in self.came)
+        return (chosen or newest.language != "en") and not NUMBER.fullmatch(said) and said not in labels
 
     def _answer(self, asked: list[Prompt], prompts: list[Prompt], came: Came) -> frozenset[Effect | None]:
         newest, before = asked[-1], self._before(asked)
