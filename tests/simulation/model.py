@@ -103,6 +103,7 @@ class Model:
         if came.meaning is Meaning.CORRECTION:
             # What was said before may have been said on another way.
             every = [p for p in self.prompts if p.n < came.n and p.taken and asked[-1].asked.id in p.among]
+            every = every or asked  # a voice may have spoken of any of several surveys
             pairs = [(asked[-1], self._before(asked)), (every[-1], self._before(every))]
             about = frozenset().union(*(self._about(p, came) for pair in pairs for p in pair))
             return NOTHING | about | self._given_up(asked[-1], came)

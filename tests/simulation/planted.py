@@ -71,7 +71,8 @@ def _confirms_lost_stops(patch: pytest.MonkeyPatch) -> None:
 
 def _no_last_look(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(departure, "_wanted", lambda *_what: True)
-    patch.setattr(outbox, "_withdraw", lambda *_what: 0)
+    for taking_back in ("_withdraw", "withdraw"):
+        patch.setattr(outbox, taking_back, lambda *_what, **_more: 0)
 
 
 def _stop_hides_danger(patch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
 
 from survey_app.ask.population.tables import ChannelChoice
-from survey_app.ask.sending import dispatch, receipts
+from survey_app.ask.sending import outcomes, receipts
 from survey_app.ask.sending.gateways.whatsapp import WhatsAppGateway
-from survey_app.ask.sending.tables import Message, MessageState
 from survey_app.hear.conversations import replying, understanding
 from survey_app.hear.conversations.saying import ask
 from survey_app.hear.responses.tables import Channel
@@ -25,18 +23,8 @@ def _free_for_ever(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(WhatsAppGateway, "_late", lambda *_what: None)
 
 
-def _free_again(patch: pytest.MonkeyPatch) -> None:
-    def again(session, message_id, *, now):
-        waits = {"state": MessageState.PENDING, "not_before": now, "provider_id": None}
-        session.execute(sa.update(Message).where(Message.id == message_id).values(**waits))
-        return True
-
-    for room in (dispatch, receipts):
-        patch.setattr(room, "say_by_template", again)
-
-
 def _gives_up_too_late(patch: pytest.MonkeyPatch) -> None:
-    for room in (dispatch, receipts):
+    for room in (outcomes, receipts):
         patch.setattr(room, "say_by_template", lambda *_what, **_more: False)
 
 
@@ -80,8 +68,6 @@ WHATSAPP = ChannelChoice.WHATSAPP
 IN_WHATSAPP = (
     Planted("WhatsApp is free for ever", _free_for_ever, _silent_for_a_day,
             "no free words after a day", by=WHATSAPP),
-    Planted("what came too late is tried freely again", _free_again, _long_on_its_way,
-            "what came too late is not free again", by=WHATSAPP),
     Planted("what came too late is given up", _gives_up_too_late, _long_on_its_way,
             "what came too late is said by template", by=WHATSAPP),
     Planted("a button answers whatever is open", _buttons_name_nothing, _an_old_button,
